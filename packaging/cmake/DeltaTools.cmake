@@ -1,0 +1,9 @@
+# Build speed: ccache and mold are used when they are there, and never required.
+find_program(DELTA_CCACHE ccache)
+if(DELTA_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${DELTA_CCACHE}")
+endif()
+find_program(DELTA_MOLD mold)
+if(DELTA_MOLD)
+    set(CMAKE_LINKER_TYPE MOLD)
+endif()
