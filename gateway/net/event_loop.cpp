@@ -1,0 +1,167 @@
+#include "gateway/net/event_loop.h"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <system_error>
+#include <utility>
+
+namespace delta::net {
+
+FdHandler::~FdHandler()
+{
+    if (m_flushLoop) {
+        m_flushLoop->forgetFlush(*this);
+    }
+}
+
+EventLoop::EventLoop()
+    : m_epoll(::epoll_create1(EPOLL_CLOEXEC))
+    , m_wake(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC))
+    , m_timers(std::chrono::steady_clock::now())
+{
+    if (m_epoll < 0 || m_wake < 0) {
+        throw std::system_error(errno, std::generic_category(), "epoll");
+    }
+    epoll_event event{};
+    event.events = EPOLLIN;
+    ::epoll_ctl(m_epoll, EPOLL_CTL_ADD, m_wake, &event);
+}
+
+EventLoop::~EventLoop()
+{
+    for (FdHandler *handler : m_flushes) {
+        if (handler) {
+            handler->m_flushLoop = nullptr;
+        }
+    }
+    ::close(m_wake);
+    ::close(m_epoll);
+}
+
+void EventLoop::add(int fd, std::uint32_t events, FdHandler &handler)
+{
+    epoll_event event{};
+    event.events = events;
+    event.data.ptr = &handler;
+    if (::epoll_ctl(m_epoll, EPOLL_CTL_ADD, fd, &event) != 0) {
+        throw std::system_error(errno, std::generic_category(), "epoll_ctl add");
+    }
+}
+
+void EventLoop::modify(int fd, std::uint32_t events, FdHandler &handler)
+{
+    epoll_event event{};
+    event.events = events;
+    event.data.ptr = &handler;
+    ::epoll_ctl(m_epoll, EPOLL_CTL_MOD, fd, &event);
+}
+
+void EventLoop::remove(int fd, FdHandler &handler)
+{
+    ::epoll_ctl(m_epoll, EPOLL_CTL_DEL, fd, nullptr);
+    for (int index = m_eventIndex; index < m_eventCount; ++index) {
+        epoll_event &event = m_events[static_cast<std::size_t>(index)];
+        if (event.data.ptr == &handler) {
+            event.events = 0;
+        }
+    }
+}
+
+void EventLoop::flushLater(FdHandler &handler)
+{
+    if (!handler.m_flushLoop) {
+        handler.m_flushLoop = this;
+        m_flushes.push_back(&handler);
+    }
+}
+
+void EventLoop::forgetFlush(FdHandler &handler)
+{
+    for (FdHandler *&entry : m_flushes) {
+        if (entry == &handler) {
+            entry = nullptr;
+        }
+    }
+}
+
+void EventLoop::post(std::function<void()> work)
+{
+    {
+        const std::scoped_lock lock(m_postedMutex);
+        m_posted.push_back(std::move(work));
+    }
+    if (m_isSleeping.load()) {
+        wake();
+    }
+}
+
+bool EventLoop::hasPosted()
+{
+    const std::scoped_lock lock(m_postedMutex);
+    return !m_posted.empty();
+}
+
+void EventLoop::runPosted()
+{
+    std::vector<std::function<void()>> work;
+    {
+        const std::scoped_lock lock(m_postedMutex);
+        work.swap(m_posted);
+    }
+    for (const auto &item : work) {
+        item();
+    }
+}
+
+void EventLoop::flush()
+{
+    // By index: a flush may ask for further flushes, and handlers may die meanwhile.
+    for (std::size_t index = 0; index < m_flushes.size(); ++index) {
+        if (FdHandler *handler = std::exchange(m_flushes[index], nullptr)) {
+            handler->m_flushLoop = nullptr;
+            handler->onFlush();
+        }
+    }
+    m_flushes.clear();
+}
+
+int EventLoop::wait(std::int64_t timeoutNs)
+{
+    constexpr std::int64_t second = 1'000'000'000;
+    timespec timeout{timeoutNs / second, timeoutNs % second};
+    const int count = ::epoll_pwait2(m_epoll, m_events.data(), static_cast<int>(m_events.size()),
+                                     timeoutNs < 0 ? nullptr : &timeout, nullptr);
+    m_eventCount = count < 0 ? 0 : count;
+    m_eventIndex = 0;
+    return m_eventCount;
+}
+
+void EventLoop::dispatch()
+{
+    while (m_eventIndex < m_eventCount) {
+        const epoll_event event = m_events[static_cast<std::size_t>(m_eventIndex++)];
+        if (!event.data.ptr) {
+            drainWake();
+        } else if (event.events != 0) {
+            static_cast<FdHandler *>(event.data.ptr)->onEvents(event.events);
+        }
+    }
+    m_eventCount = 0;
+}
+
+void EventLoop::wake()
+{
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto written = ::write(m_wake, &one, sizeof one);
+}
+
+void EventLoop::drainWake()
+{
+    std::uint64_t count = 0;
+    [[maybe_unused]] const auto got = ::read(m_wake, &count, sizeof count);
+}
+
+} // namespace delta::net

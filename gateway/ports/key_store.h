@@ -1,0 +1,33 @@
+#pragma once
+
+#include "shared/core/result.h"
+#include "shared/models/virtual_key.h"
+
+#include <QByteArray>
+
+#include <vector>
+
+namespace delta::ports {
+
+/// A key as the store keeps it: its description and the HMAC-SHA-256 of its text.
+struct StoredKey {
+    VirtualKey key;
+    QByteArray mac; ///< 32 bytes.
+};
+
+/// The part of the store that knows virtual keys. Used from one thread at a time.
+class KeyStore
+{
+public:
+    virtual ~KeyStore() = default;
+    /// Returns all keys, blocked and expired ones included.
+    [[nodiscard]] virtual Result<std::vector<StoredKey>> loadKeys() = 0;
+    /// Adds a key. Errors: InvalidRequest naming `key_alias` if another key has that alias.
+    [[nodiscard]] virtual Result<void> insertKey(const StoredKey &key) = 0;
+    /// Removes a key for good; its spend records stay. Returns whether it was there.
+    [[nodiscard]] virtual Result<bool> removeKey(const QString &id) = 0;
+    /// Returns a number that changes whenever any process changes a key.
+    [[nodiscard]] virtual Result<qint64> keyVersion() = 0;
+};
+
+} // namespace delta::ports
