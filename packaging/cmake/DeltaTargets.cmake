@@ -6,7 +6,8 @@ target_compile_options(delta_options INTERFACE
     -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 target_compile_definitions(delta_options INTERFACE
     QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_KEYWORDS QT_NO_CONTEXTLESS_CONNECT
-    QT_NO_NARROWING_CONVERSIONS_IN_CONNECT QT_DISABLE_DEPRECATED_UP_TO=0x060800)
+    QT_NO_NARROWING_CONVERSIONS_IN_CONNECT QT_DISABLE_DEPRECATED_UP_TO=0x060800
+    DELTA_VERSION="${PROJECT_VERSION}")
 target_include_directories(delta_options INTERFACE "${CMAKE_SOURCE_DIR}")
 if(DELTA_SANITIZE)
     target_compile_options(delta_options INTERFACE

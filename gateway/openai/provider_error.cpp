@@ -1,0 +1,124 @@
+#include "gateway/openai/provider_error.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QRegularExpression>
+
+#include <algorithm>
+
+namespace delta::openai {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype maxMessage = 512;
+constexpr qsizetype maxParsed = 64 * 1024;
+constexpr int64_t longestWait = 24 * 60 * 60;
+
+/// The members of an error object that are passed on.
+struct ErrorFields {
+    QString message;
+    QString param;
+    QString code;
+};
+
+QString textOf(const QJsonValue &value)
+{
+    return value.isDouble() ? QString::number(value.toInteger()) : value.toString();
+}
+
+/// Finds the message in the shapes that providers use: {"error":{…}}, {"error":"…"}, {"message":…}, {"detail":…}.
+ErrorFields readFields(QByteArrayView body)
+{
+    const QJsonObject root = QJsonDocument::fromJson(body.first(std::min(body.size(), maxParsed)).toByteArray()).object();
+    const QJsonValue error = root.value("error"_L1);
+    if (error.isString()) {
+        return {error.toString(), {}, {}};
+    }
+    const QJsonObject object = error.isObject() ? error.toObject() : root;
+    QString message = object.value("message"_L1).toString();
+    if (message.isEmpty()) {
+        message = object.value("detail"_L1).toString();
+    }
+    return {message, object.value("param"_L1).toString(), textOf(object.value("code"_L1))};
+}
+
+ErrorKind kindOf(int status)
+{
+    if (status == 401 || status == 403) {
+        return ErrorKind::UpstreamAuth;
+    }
+    if (status == 429) {
+        return ErrorKind::UpstreamRateLimited;
+    }
+    if (status == 408) {
+        return ErrorKind::UpstreamTimeout;
+    }
+    if (status >= 400 && status < 500) {
+        return ErrorKind::UpstreamRejected;
+    }
+    return status >= 500 ? ErrorKind::UpstreamFailed : ErrorKind::UpstreamInvalid;
+}
+
+QString defaultMessage(int status)
+{
+    if (status >= 300 && status < 400) {
+        return u"The provider answered with a redirect, which is never followed; check the deployment's api_base."_s;
+    }
+    return u"The provider answered with HTTP status %1."_s.arg(status);
+}
+
+} // namespace
+
+ApiError providerError(int status, QByteArrayView body, std::optional<std::chrono::seconds> retryAfter)
+{
+    const ErrorKind kind = kindOf(status);
+    const QString detail = QString::fromUtf8(body.first(std::min(body.size(), maxMessage)));
+    if (kind == ErrorKind::UpstreamAuth) {
+        // The provider's own words name the credential more often than not.
+        ApiError error = ApiError::upstream(kind, u"The provider refused the gateway's credentials."_s, detail);
+        error.upstreamStatus = status;
+        return error;
+    }
+    const ErrorFields fields = readFields(body);
+    const QString message = cleanMessage(fields.message.toUtf8());
+    ApiError error = ApiError::upstream(kind, message.isEmpty() ? defaultMessage(status) : message, detail);
+    error.upstreamStatus = status;
+    error.retryAfter = retryAfter;
+    if (kind == ErrorKind::UpstreamRejected) {
+        error.param = cleanMessage(fields.param.toUtf8());
+        error.code = cleanMessage(fields.code.toUtf8());
+    }
+    return error;
+}
+
+std::optional<std::chrono::seconds> readRetryAfter(QByteArrayView value)
+{
+    bool isNumber = false;
+    const qint64 seconds = value.trimmed().toLongLong(&isNumber);
+    if (!isNumber || seconds < 0) {
+        return std::nullopt;
+    }
+    return std::chrono::seconds(std::min<qint64>(seconds, longestWait));
+}
+
+QString cleanMessage(QByteArrayView text)
+{
+    static const QRegularExpression secrets(
+        uR"((?:sk|pk|rk|gsk|xai|key|api)[-_][A-Za-z0-9*_\-]{6,}|AIza[\w\-]{10,}|(?i:bearer)\s+\S+)"_s);
+    static const QRegularExpression addresses(
+        uR"(https?://\S+|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b|\[[0-9A-Fa-f:]{3,}\](?::\d+)?)"_s);
+    QString clean = QString::fromUtf8(text.first(std::min(text.size(), 4 * maxMessage)));
+    for (QChar &character : clean) {
+        if (character.category() == QChar::Other_Control || character.category() == QChar::Other_Format) {
+            character = u' ';
+        }
+    }
+    clean.replace(secrets, u"[redacted]"_s);
+    clean.replace(addresses, u"[address]"_s);
+    clean = clean.trimmed();
+    return clean.size() > maxMessage ? clean.first(maxMessage) + u"…"_s : clean;
+}
+
+} // namespace delta::openai
