@@ -7,8 +7,8 @@
 
 namespace delta {
 
-/// Names every way in which a request can fail. Each kind has one HTTP status, one error type and one
-/// error code, all in the table of api_error.cpp.
+/// Names every way in which a request can fail. Each kind has one HTTP status, one error type and
+/// one error code, all in the table of api_error.cpp. Internal stays the last one.
 enum class ErrorKind {
     InvalidRequest,      ///< The body or a parameter is wrong; `param` names it.
     InvalidApiKey,       ///< No key, or one we do not know.
@@ -45,12 +45,12 @@ enum class ErrorKind {
 /// Made only by the named functions below, so that every message has one home.
 struct ApiError {
     ErrorKind kind = ErrorKind::Internal;
-    QString message;  ///< Safe for the client.
-    QString param;    ///< The offending field; empty if none.
-    QString detail;   ///< For the log only: upstream body, SQL state. Never sent.
+    QString message;        ///< Safe for the client.
+    QString param;          ///< The offending field; empty if none.
+    QString detail;         ///< For the log only: upstream body, SQL state. Never sent.
     int upstreamStatus = 0; ///< HTTP status of the provider; 0 if it gave none.
-    QString code;     ///< Overrides the kind's code where a provider gave its own; empty if not.
-    std::optional<std::chrono::seconds> retryAfter;
+    QString code; ///< Overrides the kind's code where a provider gave its own; empty if not.
+    std::optional<std::chrono::seconds> retryAfter; ///< When to try again; absent if nobody knows.
 
     /// Returns the HTTP status to answer with: the provider's own for UpstreamRejected.
     [[nodiscard]] int status() const;
@@ -75,6 +75,8 @@ struct ApiError {
     static ApiError headersTooLarge(const QString &message);
     static ApiError unsupported(const QString &message, const QString &param = {});
     static ApiError unpricedModel(const QString &model);
+    /// A limit of this gateway; `message` names the limit and its owner.
+    static ApiError rateLimited(const QString &message, std::chrono::seconds retryAfter);
     static ApiError overloaded(const QString &message, std::chrono::seconds retryAfter);
     static ApiError storeUnavailable(const QString &message, const QString &detail = {});
     static ApiError shuttingDown();

@@ -9,8 +9,9 @@
 
 namespace delta {
 
-/// An amount of money in nano-USD (1e-9 USD), as a 64-bit integer: exact to a nano up to 9.2 billion USD.
-/// Sums saturate at the ends instead of wrapping, so that a hostile number can never turn a debt into a credit.
+/// An amount of money in nano-USD (1e-9 USD), as a 64-bit integer: exact up to 9.2 billion USD.
+/// Sums saturate at the ends instead of wrapping, so that a hostile number can never turn a debt
+/// into a credit.
 class Money
 {
 public:
@@ -19,15 +20,15 @@ public:
     {
         return Money(nanos);
     }
-    /// Reads a decimal USD amount such as "12.5" or "-0.000000001". At most nine decimals; no exponent.
-    /// Errors: a text saying what is wrong.
+    /// Reads a decimal USD amount such as "12.5" or "-0.000000001": at most nine decimals, and no
+    /// exponent. Errors: a text saying what is wrong, to be put after the name of the field.
     [[nodiscard]] static std::expected<Money, QString> fromUsd(QStringView text);
 
     [[nodiscard]] constexpr std::int64_t nanos() const
     {
         return m_nanos;
     }
-    /// Returns the amount as a JSON number in USD with at most nine decimals, e.g. "0.000125" or "3".
+    /// Returns the amount in USD as a JSON number with at most nine decimals: "0.000125" or "3".
     [[nodiscard]] QString toUsd() const;
 
     friend constexpr auto operator<=>(Money, Money) = default;

@@ -33,13 +33,12 @@ using Result = std::expected<T, ApiError>;
 /// The same inside a coroutine.
 #define CO_TRY(declaration, expression)                                                            \
     DELTA_TRY_(DELTA_JOIN(result_, __LINE__), declaration, expression, co_return)
-/// Returns the error of a Result<void> from the function, or goes on.
-#define TRY_VOID(expression)                                                                       \
-    if (auto result = (expression); !result) {                                                     \
-        return std::unexpected(std::move(result).error());                                         \
+#define DELTA_TRY_VOID_(temporary, expression, give)                                               \
+    if (auto temporary = (expression); !temporary) {                                               \
+        give std::unexpected(std::move(temporary).error());                                        \
     }
+/// Returns the error of a Result<void> from the function, or goes on.
+#define TRY_VOID(expression) DELTA_TRY_VOID_(DELTA_JOIN(outcome_, __LINE__), expression, return)
 /// The same inside a coroutine.
 #define CO_TRY_VOID(expression)                                                                    \
-    if (auto result = (expression); !result) {                                                     \
-        co_return std::unexpected(std::move(result).error());                                      \
-    }
+    DELTA_TRY_VOID_(DELTA_JOIN(outcome_, __LINE__), expression, co_return)

@@ -1,9 +1,13 @@
 #pragma once
 
+#include "shared/json/describe.h"
+#include "shared/json/value_codec.h"
 #include "shared/models/pricing.h"
 
 #include <QString>
 #include <QStringList>
+
+#include <tuple>
 
 namespace delta {
 
@@ -21,6 +25,23 @@ struct Deployment {
     Pricing pricing;
 
     bool operator==(const Deployment &) const = default;
+
+    /// Describes the struct under the names that LiteLLM gives its fields.
+    static constexpr auto fields()
+    {
+        using namespace Qt::StringLiterals;
+        return std::tuple{
+            field("deployment_id"_L1, &Deployment::id),
+            field("model_name"_L1, &Deployment::modelName),
+            field("provider"_L1, &Deployment::provider),
+            field("model"_L1, &Deployment::upstreamModel),
+            field<NullWhenEmpty<QString>>("api_base"_L1, &Deployment::apiBase),
+            field("weight"_L1, &Deployment::weight),
+            field("priority"_L1, &Deployment::priority),
+            field("tags"_L1, &Deployment::tags),
+            field("pricing"_L1, &Deployment::pricing),
+        };
+    }
 };
 
 } // namespace delta

@@ -2,11 +2,15 @@
 
 #include "shared/core/clock.h"
 #include "shared/core/money.h"
+#include "shared/core/result.h"
+#include "shared/json/describe.h"
+#include "shared/json/value_codec.h"
 
 #include <QString>
 #include <QStringList>
 
 #include <optional>
+#include <tuple>
 
 namespace delta {
 
@@ -17,13 +21,36 @@ struct VirtualKey {
     QString hint;   ///< The last four characters of the secret.
     QString userId; ///< Empty: no owner.
     QString teamId; ///< Empty: no team.
-    QStringList models; ///< Public model names it may call; empty means all.
+    QStringList models;                ///< Public model names it may call; empty means all.
     std::optional<WallTime> expiresAt; ///< Absent: never.
     bool blocked = false;
     WallTime createdAt{};
     Money spend; ///< What its settled calls cost so far, as of the last read from the store.
 
     bool operator==(const VirtualKey &) const = default;
+
+    /// Checks what a client may set: lengths, and that names can be shown on one line.
+    /// Errors: InvalidRequest naming the field.
+    [[nodiscard]] Result<void> validate() const;
+
+    /// Describes the struct under the names that LiteLLM gives its fields.
+    static constexpr auto fields()
+    {
+        using namespace Qt::StringLiterals;
+        using Text = NullWhenEmpty<QString>;
+        return std::tuple{
+            field("id"_L1, &VirtualKey::id, Access::ReadOnly),
+            field<Text>("key_alias"_L1, &VirtualKey::alias),
+            field<Text>("key_hint"_L1, &VirtualKey::hint, Access::ReadOnly),
+            field<Text>("user_id"_L1, &VirtualKey::userId),
+            field<Text>("team_id"_L1, &VirtualKey::teamId),
+            field("models"_L1, &VirtualKey::models),
+            field("expires"_L1, &VirtualKey::expiresAt),
+            field("blocked"_L1, &VirtualKey::blocked),
+            field("created_at"_L1, &VirtualKey::createdAt, Access::ReadOnly),
+            field("spend"_L1, &VirtualKey::spend, Access::ReadOnly),
+        };
+    }
 };
 
 } // namespace delta

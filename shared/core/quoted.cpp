@@ -1,0 +1,48 @@
+#include "shared/core/quoted.h"
+
+#include <algorithm>
+
+namespace delta {
+
+namespace {
+
+constexpr qsizetype longest = 100;
+
+bool isUnprintable(QChar character)
+{
+    switch (character.category()) {
+    case QChar::Other_Control:
+    case QChar::Separator_Line:
+    case QChar::Separator_Paragraph:
+        return true;
+    default:
+        return false;
+    }
+}
+
+} // namespace
+
+QString quoted(QStringView text)
+{
+    QString shown = text.first(std::min(text.size(), longest)).toString();
+    for (QChar &character : shown) {
+        if (isUnprintable(character)) {
+            character = QChar::ReplacementCharacter;
+        }
+    }
+    if (text.size() > longest) {
+        // A cut must not leave half a pair behind: it could not be written as UTF-8.
+        if (shown.back().isHighSurrogate()) {
+            shown.chop(1);
+        }
+        shown += u'…';
+    }
+    return u'\'' + shown + u'\'';
+}
+
+bool hasUnprintable(QStringView text)
+{
+    return !text.isValidUtf16() || std::ranges::any_of(text, isUnprintable);
+}
+
+} // namespace delta
