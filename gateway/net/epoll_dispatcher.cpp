@@ -11,6 +11,7 @@
 #include <limits>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace delta::net {
@@ -19,6 +20,15 @@ namespace delta::net {
 class EpollDispatcher::NotifierSet final : public FdHandler
 {
 public:
+    NotifierSet() = default;
+    ~NotifierSet() override
+    {
+        if (m_isAlive) {
+            *m_isAlive = false;
+        }
+    }
+    Q_DISABLE_COPY_MOVE(NotifierSet)
+
     std::array<QSocketNotifier *, 3> notifiers{};
 
     [[nodiscard]] std::uint32_t mask() const
@@ -29,18 +39,30 @@ public:
 
     void onEvents(std::uint32_t events) override
     {
+        // A hang-up goes to every notifier: nobody could silence it otherwise, and epoll repeats it.
         constexpr std::uint32_t broken = EPOLLHUP | EPOLLERR;
-        const std::array<std::uint32_t, 3> wanted{EPOLLIN | broken, EPOLLOUT | broken, EPOLLPRI};
-        for (std::size_t type = 0; type < notifiers.size(); ++type) {
-            if ((events & wanted[type]) != 0 && notifiers[type]) {
-                // The callee may delete this set, so nothing of it is touched afterwards. Epoll is
-                // level triggered: the next turn brings the other direction.
-                QEvent event(QEvent::SockAct);
-                QCoreApplication::sendEvent(notifiers[type], &event);
+        constexpr std::array<std::uint32_t, 3> wanted{EPOLLIN | broken, EPOLLOUT | broken,
+                                                      EPOLLPRI | broken};
+        bool isAlive = true; // The callee may delete this set.
+        bool *const outer = std::exchange(m_isAlive, &isAlive);
+        for (std::size_t type = 0; type < wanted.size(); ++type) {
+            if ((events & wanted[type]) == 0 || !notifiers[type]) {
+                continue;
+            }
+            QEvent event(QEvent::SockAct);
+            QCoreApplication::sendEvent(notifiers[type], &event);
+            if (!isAlive) {
+                if (outer) {
+                    *outer = false;
+                }
                 return;
             }
         }
+        m_isAlive = outer;
     }
+
+private:
+    bool *m_isAlive = nullptr; ///< Becomes false when this dies; null outside of onEvents().
 };
 
 EpollDispatcher::EpollDispatcher(QObject *parent)
@@ -62,21 +84,32 @@ EpollDispatcher &EpollDispatcher::ofThisThread()
 bool EpollDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
 {
     m_isInterrupted.store(false);
-    m_isWoken.store(false);
+    const bool wasWoken = m_isWoken.exchange(false);
     Q_EMIT awake();
     QCoreApplication::sendPostedEvents();
     m_loop.runPosted();
     m_loop.flush();
+    if (m_isInterrupted.load()) {
+        return wasWoken; // Somebody left the event loop: it must not see further events.
+    }
+    const bool hasEvents = sleep(flags);
+    m_loop.timers().advance(std::chrono::steady_clock::now());
+    const bool hasTimers = !m_due.empty() && fireQtTimers();
+    // Callers without WaitForMoreEvents turn the loop until this says that there was nothing to do.
+    return wasWoken || hasEvents || hasTimers || m_isWoken.load();
+}
+
+bool EpollDispatcher::sleep(QEventLoop::ProcessEventsFlags flags)
+{
     const std::int64_t timeout = sleepNs(flags);
+    if (flags.testFlag(QEventLoop::ExcludeSocketNotifiers)) {
+        m_loop.waitForWake(timeout);
+        m_loop.m_isSleeping.store(false);
+        return false;
+    }
     const int count = m_loop.wait(timeout);
     m_loop.m_isSleeping.store(false);
-    if (!flags.testFlag(QEventLoop::ExcludeSocketNotifiers)) {
-        m_loop.dispatch();
-    }
-    m_loop.timers().advance(std::chrono::steady_clock::now());
-    if (!m_due.empty()) {
-        fireQtTimers();
-    }
+    m_loop.dispatch();
     return count > 0;
 }
 
@@ -103,7 +136,7 @@ std::int64_t EpollDispatcher::sleepNs(QEventLoop::ProcessEventsFlags flags)
     return std::max<std::int64_t>(0, std::chrono::duration_cast<std::chrono::nanoseconds>(left).count());
 }
 
-void EpollDispatcher::fireQtTimers()
+bool EpollDispatcher::fireQtTimers()
 {
     const SteadyTime now = std::chrono::steady_clock::now();
     std::vector<DueTimer> due(m_due.begin(), m_due.upper_bound({now, std::numeric_limits<int>::max()}));
@@ -112,12 +145,19 @@ void EpollDispatcher::fireQtTimers()
         if (timer == m_timers.end() || timer->due != entry.first) {
             continue; // A timer before it in this turn stopped or restarted it.
         }
+        // It is due again only after its handler: like Qt's own timers it does not recurse when the
+        // handler turns a nested event loop.
         m_due.erase(entry);
+        timer->isFiring = true;
         timer->due = std::max(now + std::chrono::nanoseconds(1), timer->due + timer->interval);
-        m_due.insert({timer->due, entry.second});
         QTimerEvent event{Qt::TimerId(entry.second)};
         QCoreApplication::sendEvent(timer->object, &event);
+        const auto fired = m_timers.find(entry.second);
+        if (fired != m_timers.end() && std::exchange(fired->isFiring, false)) {
+            m_due.insert({fired->due, entry.second});
+        }
     }
+    return !due.empty();
 }
 
 void EpollDispatcher::registerSocketNotifier(QSocketNotifier *notifier)
@@ -157,7 +197,7 @@ void EpollDispatcher::unregisterSocketNotifier(QSocketNotifier *notifier)
 void EpollDispatcher::registerTimer(Qt::TimerId id, Duration interval, Qt::TimerType type, QObject *object)
 {
     const SteadyTime due = std::chrono::steady_clock::now() + interval;
-    m_timers.insert(qToUnderlying(id), {interval, due, object, type});
+    m_timers.insert(qToUnderlying(id), {interval, due, object, type, false});
     m_due.insert({due, qToUnderlying(id)});
 }
 

@@ -50,11 +50,13 @@ private:
         SteadyTime due;
         QObject *object = nullptr;
         Qt::TimerType type = Qt::CoarseTimer;
+        bool isFiring = false; ///< Its handler is running.
     };
     using DueTimer = std::pair<SteadyTime, int>;
 
+    bool sleep(QEventLoop::ProcessEventsFlags flags);
     [[nodiscard]] std::int64_t sleepNs(QEventLoop::ProcessEventsFlags flags);
-    void fireQtTimers();
+    bool fireQtTimers();
 
     EventLoop m_loop;
     std::unordered_map<int, std::unique_ptr<NotifierSet>> m_notifiers;

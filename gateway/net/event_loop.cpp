@@ -1,5 +1,6 @@
 #include "gateway/net/event_loop.h"
 
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -9,6 +10,12 @@
 #include <utility>
 
 namespace delta::net {
+
+namespace {
+
+constexpr std::int64_t second = 1'000'000'000; ///< In nanoseconds.
+
+} // namespace
 
 FdHandler::~FdHandler()
 {
@@ -56,7 +63,9 @@ void EventLoop::modify(int fd, std::uint32_t events, FdHandler &handler)
     epoll_event event{};
     event.events = events;
     event.data.ptr = &handler;
-    ::epoll_ctl(m_epoll, EPOLL_CTL_MOD, fd, &event);
+    if (::epoll_ctl(m_epoll, EPOLL_CTL_MOD, fd, &event) != 0 && errno == ENOENT) {
+        add(fd, events, handler);
+    }
 }
 
 void EventLoop::remove(int fd, FdHandler &handler)
@@ -106,13 +115,23 @@ bool EventLoop::hasPosted()
 
 void EventLoop::runPosted()
 {
-    std::vector<std::function<void()>> work;
+    std::size_t count = 0;
     {
         const std::scoped_lock lock(m_postedMutex);
-        work.swap(m_posted);
+        count = m_posted.size();
     }
-    for (const auto &item : work) {
-        item();
+    // One by one: what turns a nested event loop must not hold back the work behind it.
+    for (; count > 0; --count) {
+        std::function<void()> work;
+        {
+            const std::scoped_lock lock(m_postedMutex);
+            if (m_posted.empty()) {
+                return; // A nested turn ran it.
+            }
+            work = std::move(m_posted.front());
+            m_posted.pop_front();
+        }
+        work();
     }
 }
 
@@ -128,12 +147,24 @@ void EventLoop::flush()
     m_flushes.clear();
 }
 
+void EventLoop::waitForWake(std::int64_t timeoutNs)
+{
+    const timespec timeout{timeoutNs / second, timeoutNs % second};
+    pollfd polled{m_wake, POLLIN, 0};
+    if (::ppoll(&polled, 1, timeoutNs < 0 ? nullptr : &timeout, nullptr) > 0) {
+        drainWake();
+    }
+}
+
 int EventLoop::wait(std::int64_t timeoutNs)
 {
-    constexpr std::int64_t second = 1'000'000'000;
-    timespec timeout{timeoutNs / second, timeoutNs % second};
+    const timespec timeout{timeoutNs / second, timeoutNs % second};
     const int count = ::epoll_pwait2(m_epoll, m_events.data(), static_cast<int>(m_events.size()),
                                      timeoutNs < 0 ? nullptr : &timeout, nullptr);
+    if (count < 0 && errno != EINTR) {
+        // A loop that cannot wait would spin for ever: a kernel without the call must be noticed.
+        throw std::system_error(errno, std::generic_category(), "epoll_pwait2");
+    }
     m_eventCount = count < 0 ? 0 : count;
     m_eventIndex = 0;
     return m_eventCount;

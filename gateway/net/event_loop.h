@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <vector>
@@ -15,7 +16,8 @@ namespace delta::net {
 
 class EventLoop;
 
-/// Hears of events on one file descriptor. May be destroyed at any time, from its own callback too.
+/// Hears of events on one file descriptor. May be destroyed at any time, from its own callback too,
+/// once EventLoop::remove() was called for its descriptor.
 class FdHandler
 {
 public:
@@ -46,14 +48,19 @@ public:
     EventLoop(const EventLoop &) = delete;
     EventLoop &operator=(const EventLoop &) = delete;
 
+    /// Begins to report events of the descriptor, level triggered. Throws std::system_error if the
+    /// kernel cannot watch it: a closed descriptor, a plain file, no memory.
     void add(int fd, std::uint32_t events, FdHandler &handler);
+    /// Changes what is reported of a descriptor. Adds it if the kernel has forgotten it, as it does
+    /// when a descriptor is closed and its number given out again.
     void modify(int fd, std::uint32_t events, FdHandler &handler);
     /// Forgets the descriptor; no event that is already in hand reaches the handler any more.
     void remove(int fd, FdHandler &handler);
 
     /// Calls handler.onFlush() once before the loop sleeps: the place where writes are merged.
     void flushLater(FdHandler &handler);
-    /// Runs `work` on the loop's thread in a later turn. Safe from any thread.
+    /// Runs `work` on the loop's thread in a later turn, in the order of the calls. Safe from any
+    /// thread. Work that is left when the loop dies is dropped.
     void post(std::function<void()> work);
 
     [[nodiscard]] TimerWheel &timers()
@@ -68,6 +75,7 @@ private:
     void forgetFlush(FdHandler &handler);
     void runPosted();
     void flush();
+    void waitForWake(std::int64_t timeoutNs);
     int wait(std::int64_t timeoutNs);
     void dispatch();
     void wake();
@@ -83,7 +91,7 @@ private:
     int m_eventIndex = 0;
     std::atomic<bool> m_isSleeping = false; ///< Only then must another thread write the eventfd.
     std::mutex m_postedMutex;
-    std::vector<std::function<void()>> m_posted;
+    std::deque<std::function<void()>> m_posted;
 };
 
 } // namespace delta::net

@@ -3,7 +3,6 @@
 #include "shared/core/clock.h"
 
 #include <array>
-#include <bitset>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -24,7 +23,8 @@ public:
     Timer(const Timer &) = delete;
     Timer &operator=(const Timer &) = delete;
 
-    /// Arms the timer, replacing an earlier deadline. Zero or less fires at the next tick.
+    /// Arms the timer, replacing an earlier deadline. Zero or less fires at the next tick;
+    /// more than a year counts as a year.
     void start(std::chrono::milliseconds delay);
     void stop();
     [[nodiscard]] bool isActive() const
@@ -49,7 +49,8 @@ public:
     static constexpr std::chrono::milliseconds tick{16};
 
     explicit TimerWheel(SteadyTime now);
-    /// Runs what is due at `now`. Callbacks may start, stop and destroy any timer.
+    /// Runs what is due at `now`. Callbacks may start, stop and destroy any timer, their own too,
+    /// and may turn a nested event loop.
     void advance(SteadyTime now);
     /// Returns when advance() has to be called next; nothing while no timer is armed.
     [[nodiscard]] std::optional<SteadyTime> nextDeadline() const;
@@ -57,18 +58,25 @@ public:
 private:
     friend class Timer;
     static constexpr std::size_t slotCount = 1024;
+    static constexpr std::size_t wordBits = 64;
 
     void link(Timer &timer, std::chrono::milliseconds delay);
     void unlink(Timer &timer);
-    void runSlot(std::size_t slot, std::int64_t tickNumber);
+    void place(Timer &timer);
+    static void pushFront(Timer &timer, Timer *&head);
+    void moveAside(std::size_t slot);
+    void fireRunning();
+    [[nodiscard]] static std::size_t slotOf(std::int64_t tickNumber);
     [[nodiscard]] std::int64_t tickOf(SteadyTime time) const;
 
     SteadyTime m_origin;
     std::int64_t m_currentTick = 0;
     std::size_t m_count = 0;
-    Timer *m_running = nullptr; ///< Timers of the slot being run that still wait for their turn.
+    /// Timers of the current slot that wait for their turn. They are not in the slot any more, because
+    /// callbacks may add to it; nor in a local list, because a callback's nested turn must find them.
+    Timer *m_running = nullptr;
     std::array<Timer *, slotCount> m_slots{};
-    std::bitset<slotCount> m_occupied;
+    std::array<std::uint64_t, slotCount / wordBits> m_occupied{}; ///< A bit for each slot in use.
 };
 
 } // namespace delta::net

@@ -23,7 +23,8 @@ struct Endpoint {
     QByteArray authHeaderFormat;  ///< With `{api_key}` in it; empty: as the provider wants it.
     HeaderList extraHeaders;
     QByteArray organization;      ///< Of the provider account; empty: none.
-    UpstreamTimeouts timeouts;
+    UpstreamTimeouts timeouts;    ///< Of unstreamed calls.
+    UpstreamTimeouts streamTimeouts; ///< Of streams, which may go on for longer.
     UnpricedPolicy unpriced = UnpricedPolicy::Refuse;
     Origin origin;                ///< Filled from apiBase by providers::prepareEndpoint().
     QByteArray basePath;          ///< Path of apiBase without trailing slash; filled likewise.

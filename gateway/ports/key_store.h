@@ -5,6 +5,7 @@
 
 #include <QByteArray>
 
+#include <optional>
 #include <vector>
 
 namespace delta::ports {
@@ -22,6 +23,8 @@ public:
     virtual ~KeyStore() = default;
     /// Returns all keys, blocked and expired ones included.
     [[nodiscard]] virtual Result<std::vector<StoredKey>> loadKeys() = 0;
+    /// Returns the key with that id or, failing that, that alias; nothing if there is none.
+    [[nodiscard]] virtual Result<std::optional<StoredKey>> findKey(const QString &idOrAlias) = 0;
     /// Adds a key. Errors: InvalidRequest naming `key_alias` if another key has that alias.
     [[nodiscard]] virtual Result<void> insertKey(const StoredKey &key) = 0;
     /// Removes a key for good; its spend records stay. Returns whether it was there.

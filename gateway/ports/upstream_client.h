@@ -106,6 +106,7 @@ class UpstreamExchange
 public:
     virtual ~UpstreamExchange() = default;
     /// Stops reading from the provider; TCP holds it back. Idle time does not count while paused.
+    /// What was read already, at most 64 KiB, may still arrive.
     virtual void pause() = 0;
     virtual void resume() = 0;
 };

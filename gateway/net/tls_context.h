@@ -1,0 +1,44 @@
+#pragma once
+
+#include "gateway/net/byte_stream.h"
+
+#include <QByteArray>
+
+#include <openssl/ssl.h>
+
+#include <memory>
+
+namespace delta::net {
+
+class TlsSession;
+
+/// The rules for TLS to providers: TLS 1.2 or newer, HTTP/1.1 by ALPN, the peer's chain and name checked
+/// against the system's or a file's authorities. Safe to share by all threads once constructed; must
+/// outlive its streams.
+class TlsContext
+{
+public:
+    /// Trusts the PEM bundle `caFile`, or the system's authorities if that is empty.
+    /// Throws std::runtime_error if the file cannot be read.
+    explicit TlsContext(const QByteArray &caFile);
+    ~TlsContext();
+    TlsContext(const TlsContext &) = delete;
+    TlsContext &operator=(const TlsContext &) = delete;
+
+    /// Opens a TLS client on a connected descriptor; handshake() comes next.
+    [[nodiscard]] std::unique_ptr<ByteStream> open(int fd, const ports::Origin &origin,
+                                                   TlsSession &session) const;
+
+private:
+    struct ContextFreer {
+        void operator()(SSL_CTX *context) const;
+    };
+    struct MethodFreer {
+        void operator()(BIO_METHOD *method) const;
+    };
+
+    std::unique_ptr<SSL_CTX, ContextFreer> m_context;
+    std::unique_ptr<BIO_METHOD, MethodFreer> m_socketMethod;
+};
+
+} // namespace delta::net
