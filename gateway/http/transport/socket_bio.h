@@ -1,0 +1,11 @@
+#pragma once
+
+typedef struct bio_st BIO;
+
+namespace delta::http {
+
+/// Makes OpenSSL's view of a socket. OpenSSL's own raises SIGPIPE when the peer is gone.
+/// The caller owns the result; the descriptor is borrowed.
+[[nodiscard]] BIO *makeSocketBio(int fd);
+
+} // namespace delta::http
