@@ -1,0 +1,37 @@
+#pragma once
+
+#include "gateway/http/edge_settings.h"
+#include "gateway/ledger/ledger_settings.h"
+#include "gateway/net/upstream_settings.h"
+#include "gateway/ports/endpoint.h"
+#include "gateway/routing/routing_settings.h"
+#include "gateway/telemetry/log_settings.h"
+#include "shared/core/secret.h"
+
+#include <QString>
+
+#include <chrono>
+#include <optional>
+#include <vector>
+
+namespace delta::config {
+
+/// Everything that a configuration file can say, with the defaults in place.
+/// Built whole or not at all.
+struct Config {
+    QString instanceName = QStringLiteral("DeltaLLM");
+    std::optional<QString> listen; ///< "address:port"; absent: command line or default decide.
+    Secret masterKey;              ///< Empty: the state folder's own.
+    QString databaseUrl;           ///< "sqlite:///path"; empty: the state folder's own file.
+    int workerThreads = 0;         ///< Loop threads; zero: one per core.
+    std::chrono::milliseconds drainTimeout{30'000}; ///< How long streams may finish after SIGTERM.
+    qsizetype maxResponseBytes = 64LL << 20; ///< Of a provider's unstreamed answer; beyond: 502.
+    std::vector<ports::Endpoint> endpoints;  ///< `model_list`, in file order.
+    routing::RoutingSettings routing;
+    http::EdgeSettings edge;
+    net::UpstreamSettings upstream;
+    ledger::LedgerSettings ledger;
+    telemetry::LogSettings log;
+};
+
+} // namespace delta::config

@@ -1,0 +1,92 @@
+#include "gateway/config/config_checks.h"
+
+#include "shared/core/nearest_name.h"
+#include "shared/core/quoted.h"
+
+#include <QSet>
+#include <QStringList>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace delta::config {
+
+namespace {
+
+/// Returns the value at a path of keys, or the last map on the way to it.
+Value nearestValue(const Value &root, const QStringList &path)
+{
+    Value value = root;
+    for (const QString &key : path) {
+        const auto &entries = value.node().entries;
+        const auto found = std::ranges::find(entries, key, &YamlNode::Entry::key);
+        if (found == entries.end()) {
+            break;
+        }
+        value = value.at(*found);
+    }
+    return value;
+}
+
+void checkTls(const Value &root, const http::EdgeSettings &edge)
+{
+    if (edge.tlsCertificateFile.isEmpty() == edge.tlsKeyFile.isEmpty()) {
+        return;
+    }
+    const bool lacksKey = edge.tlsKeyFile.isEmpty();
+    const QString given = lacksKey ? u"tls_certificate_file"_s : u"tls_key_file"_s;
+    const QString missing = lacksKey ? u"tls_key_file"_s : u"tls_certificate_file"_s;
+    nearestValue(root, {u"general_settings"_s, u"server"_s, given})
+        .fail(u"needs %1 as well"_s.arg(missing));
+}
+
+/// A pool keeps at most as many connections as it may have. It is an error only where it was asked
+/// for: the default follows the lower limit.
+void checkPool(const Value &root, net::UpstreamSettings &upstream)
+{
+    if (upstream.maxIdlePerOrigin <= upstream.maxConnectionsPerOrigin) {
+        return;
+    }
+    const Value value = nearestValue(
+        root, {u"general_settings"_s, u"upstream_http_max_keepalive_connections"_s});
+    if (value.node().kind == YamlNode::Kind::Scalar) {
+        value.fail(u"is more than upstream_http_max_connections"_s);
+    }
+    upstream.maxIdlePerOrigin = upstream.maxConnectionsPerOrigin;
+}
+
+void checkAliases(const ConfigDraft &draft)
+{
+    QStringList models;
+    for (const ports::Endpoint &endpoint : draft.config.endpoints) {
+        models += endpoint.deployment.modelName;
+    }
+    const QSet<QString> known(models.cbegin(), models.cend());
+    for (const Alias &alias : draft.aliases) {
+        if (!known.contains(alias.model)) {
+            const QString nearest = nearestName(alias.model, models);
+            const QString hint = nearest.isEmpty() ? QString()
+                                                   : u"; did you mean \"%1\"?"_s.arg(nearest);
+            alias.value.fail(u"%1 is no model_name of model_list"_s.arg(quoted(alias.model))
+                             + hint);
+        }
+        if (known.contains(alias.name)) {
+            alias.value.warn(u"hides the model of the same name"_s);
+        }
+    }
+}
+
+} // namespace
+
+void checkTogether(const Value &root, ConfigDraft &draft)
+{
+    checkTls(root, draft.config.edge);
+    checkPool(root, draft.config.upstream);
+    // An entry of model_list that could not be read would make its aliases look wrong too.
+    if (root.reading().errors.empty()) {
+        checkAliases(draft);
+    }
+}
+
+} // namespace delta::config

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "gateway/config/config.h"
+#include "gateway/config/value.h"
+#include "gateway/ports/upstream_client.h"
+
+#include <chrono>
+#include <optional>
+#include <vector>
+
+namespace delta::config {
+
+/// An entry of `model_group_alias`, to be held against the models once they are known.
+struct Alias {
+    QString name;
+    QString model;
+    Value value;
+};
+
+/// A configuration while it is read: with the defaults for the entries of `model_list`, which come
+/// last.
+struct ConfigDraft {
+    Config config;
+    ports::UpstreamTimeouts timeouts;
+    std::optional<std::chrono::milliseconds> timeout;       ///< Of calls, where the model has none.
+    std::optional<std::chrono::milliseconds> streamTimeout; ///< Of streams, likewise.
+    bool allowsUnpriced = false;
+    std::vector<Alias> aliases;
+};
+
+} // namespace delta::config

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "gateway/config/config.h"
+#include "gateway/config/problem.h"
+#include "shared/billing/price_book.h"
+
+#include <QByteArray>
+#include <QProcessEnvironment>
+#include <QString>
+
+#include <expected>
+
+namespace delta::config {
+
+/// What a file means beside what is written in it.
+struct Surroundings {
+    QProcessEnvironment environment; ///< For references such as os.environ/NAME.
+    const PriceBook &prices;         ///< For models that the file prices in part, or by base_model.
+};
+
+/// A configuration, and what its author should hear: keys without effect, weak settings.
+struct LoadResult {
+    Config config;
+    Problems warnings; ///< In the order of the file.
+};
+
+/// Reads the configuration file at `path`. A file that is empty, or holds comments only, is all
+/// defaults.
+/// Errors: everything that is wrong with it, in the order of the file; also that it cannot be read.
+/// Thread-safe. Nothing is kept from one call to the next.
+[[nodiscard]] std::expected<LoadResult, Problems> load(const QString &path,
+                                                       const Surroundings &surroundings);
+
+/// The same for a text in memory, which goes by the name `file` in problems.
+[[nodiscard]] std::expected<LoadResult, Problems> parse(const QByteArray &text, const QString &file,
+                                                        const Surroundings &surroundings);
+
+} // namespace delta::config

@@ -1,0 +1,157 @@
+#include "gateway/config/key_table.h"
+
+#include "gateway/config/key_path.h"
+#include "gateway/config/known_keys.h"
+#include "shared/core/nearest_name.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace delta::config {
+
+namespace {
+
+/// Errors of one file that are worth advice; a file with more is not of this program.
+constexpr std::size_t advisedErrors = 100;
+
+/// Returns the sections in which a key would be at home, as text; "" if there is none.
+QString homesOf(const QString &key, UnknownKeys unknown)
+{
+    QStringList homes;
+    for (const KnownKey &known : knownKeys()) {
+        const QString home = known.path.section(u'.', 0, -2);
+        // Metadata may be called like a setting of some other part of the file.
+        const bool isNear = unknown == UnknownKeys::Refuse || home.startsWith("model_list"_L1);
+        if (isNear && known.effect == Effect::Effective && known.path.section(u'.', -1) == key) {
+            homes += home;
+        }
+    }
+    return homes.join(" or "_L1);
+}
+
+QString idleMessage(const IdleKeys &group)
+{
+    const auto verdict = group.effect == Effect::NoEffectYet ? "has no effect yet"_L1
+                                                             : "has no effect here"_L1;
+    return verdict + u": "_s + group.reason;
+}
+
+} // namespace
+
+QStringList IdleKeys::list() const
+{
+    return QString(names).split(u' ', Qt::SkipEmptyParts);
+}
+
+bool IdleKeys::holds(QStringView key) const
+{
+    for (const QLatin1StringView name : names.tokenize(u' ', Qt::SkipEmptyParts)) {
+        if (name.endsWith(u'*') ? key.startsWith(name.chopped(1)) : key == name) {
+            return true;
+        }
+    }
+    return false;
+}
+
+SectionReader::SectionReader(const Value &value)
+    : m_section(value)
+{
+}
+
+std::optional<Value> SectionReader::take(QLatin1StringView name, QLatin1StringView alias,
+                                         Presence presence)
+{
+    const YamlNode::Entry *found = nullptr;
+    for (const YamlNode::Entry &entry : m_section.node().entries) {
+        if (entry.key != name && (alias.isEmpty() || entry.key != alias)) {
+            continue;
+        }
+        if (found) {
+            m_section.at(entry).fail(
+                u"is the same as %1, which is given as well"_s.arg(found->key));
+        }
+        found = &entry;
+    }
+    for (const QLatin1StringView spelling : {name, alias}) {
+        if (!spelling.isEmpty()) {
+            m_names += spelling;
+            m_taken += spelling;
+        }
+    }
+    if (found && found->value->kind != YamlNode::Kind::Null) {
+        return m_section.at(*found);
+    }
+    if (presence == Presence::Required) {
+        m_section.fail(u"lacks the key %1"_s.arg(name));
+    }
+    return std::nullopt;
+}
+
+std::vector<Value> SectionReader::takeAll(bool (*holds)(QStringView))
+{
+    std::vector<Value> values;
+    for (const YamlNode::Entry &entry : m_section.node().entries) {
+        if (m_taken.contains(entry.key) || !holds(entry.key)) {
+            continue;
+        }
+        m_taken += entry.key;
+        if (entry.value->kind != YamlNode::Kind::Null) {
+            values.push_back(m_section.at(entry));
+        }
+    }
+    return values;
+}
+
+void SectionReader::finish(std::span<const IdleKeys> idle, UnknownKeys unknown)
+{
+    for (const IdleKeys &group : idle) {
+        m_names += group.list();
+    }
+    m_names.removeIf([](const QString &name) { return name.endsWith(u'*'); });
+    for (const YamlNode::Entry &entry : m_section.node().entries) {
+        if (m_taken.contains(entry.key)) {
+            continue;
+        }
+        const auto group = std::ranges::find_if(
+            idle, [&](const IdleKeys &candidate) { return candidate.holds(entry.key); });
+        if (group == idle.end()) {
+            reportUnknown(entry, unknown);
+        } else if (entry.value->kind != YamlNode::Kind::Null) {
+            Reading &reading = m_section.reading();
+            reading.warnings.push_back(
+                {reading.file, entry.place, m_section.at(entry).path(), idleMessage(*group)});
+        }
+    }
+}
+
+void SectionReader::reportUnknown(const YamlNode::Entry &entry, UnknownKeys unknown)
+{
+    Reading &reading = m_section.reading();
+    const QString advice = adviceFor(entry.key, unknown);
+    Problem problem{reading.file, entry.place, m_section.at(entry).path(), {}};
+    if (advice.isEmpty() && unknown == UnknownKeys::Note) {
+        problem.message = u"has no effect: metadata of your own is not kept"_s;
+        reading.warnings.push_back(problem);
+        return;
+    }
+    problem.message = u"is not a known key here"_s + advice;
+    reading.errors.push_back(problem);
+}
+
+QString SectionReader::adviceFor(const QString &key, UnknownKeys unknown) const
+{
+    if (key.contains(u':')) {
+        return u"; a blank must follow the colon of a key"_s;
+    }
+    if (m_section.reading().errors.size() >= advisedErrors) {
+        return {};
+    }
+    if (const QString homes = homesOf(key, unknown); !homes.isEmpty()) {
+        return u"; it belongs to %1"_s.arg(homes);
+    }
+    const QString nearest = nearestName(key, m_names);
+    return nearest.isEmpty() ? QString() : u"; did you mean \"%1\"?"_s.arg(nearest);
+}
+
+} // namespace delta::config

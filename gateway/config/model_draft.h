@@ -1,0 +1,30 @@
+#pragma once
+
+#include "gateway/config/config_draft.h"
+#include "gateway/config/value.h"
+#include "gateway/ports/endpoint.h"
+
+#include <chrono>
+#include <map>
+#include <optional>
+
+namespace delta::config {
+
+/// An entry of `model_list` while it is read. `model_info` is read after the params, so that what
+/// both say is taken from `model_info`.
+struct ModelDraft {
+    ports::Endpoint endpoint;
+    QString model;     ///< As configured: "provider/name" or a name alone.
+    QString baseModel; ///< Whose price it has, in the same form; empty: its own.
+    std::optional<std::chrono::milliseconds> timeout;
+    std::optional<std::chrono::milliseconds> streamTimeout;
+    std::optional<bool> allowsUnpriced;
+    std::map<QString, Value> prices; ///< By key, e.g. "input_cost_per_token".
+};
+
+/// Makes an endpoint of an entry that was read without errors. Reports what its values are as a
+/// whole.
+[[nodiscard]] ports::Endpoint finishModel(const Value &entry, ModelDraft draft,
+                                          const ConfigDraft &config);
+
+} // namespace delta::config

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "gateway/config/config_loader.h"
+
+#include <expected>
+#include <functional>
+#include <memory>
+
+namespace delta::config {
+
+/// A configuration that is in force.
+struct ActiveConfig {
+    std::shared_ptr<const Config> config;
+    Problems warnings;
+};
+
+/// Holds the last good configuration of a file. A new one is built and checked whole before it
+/// takes the place of the old one; a file that is wrong, half-written or gone leaves the old one in
+/// force.
+/// Confined to one thread; the configurations that it hands out are immutable and may go anywhere.
+class ReloadableConfig
+{
+public:
+    /// Completes a configuration with what only other parts know, such as providers.
+    /// What it returns keeps the configuration from coming into force.
+    using Prepare = std::function<Problems(Config &)>;
+
+    /// Loads nothing yet. The price book in `surroundings` must outlive the object.
+    ReloadableConfig(QString path, Surroundings surroundings, Prepare prepare);
+
+    /// Loads the file, the first time and every time after.
+    /// Errors: the problems of the file or of Prepare. A reload that would take away every model is
+    /// one of them: an emptied file is far more often an accident, and a restart does it.
+    [[nodiscard]] std::expected<ActiveConfig, Problems> reload();
+
+    /// Returns the last good configuration; null before the first.
+    [[nodiscard]] const std::shared_ptr<const Config> &current() const
+    {
+        return m_current;
+    }
+
+private:
+    QString m_path;
+    Surroundings m_surroundings;
+    Prepare m_prepare;
+    std::shared_ptr<const Config> m_current;
+    bool m_hasModels = false; ///< The file of m_current named some; preparing may add others.
+};
+
+} // namespace delta::config

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "gateway/config/problem.h"
+#include "gateway/config/yaml_node.h"
+#include "shared/billing/price_book.h"
+
+#include <QProcessEnvironment>
+#include <QString>
+
+#include <optional>
+
+namespace delta::config {
+
+/// What the reading of one file shares: whom to ask, and where to write down what is wrong.
+struct Reading {
+    QString file;
+    QProcessEnvironment environment;
+    const PriceBook &prices; ///< What models cost that the file does not price in full.
+    Problems errors;
+    Problems warnings;
+    bool holdsSecrets = false; ///< A secret is written in the file itself.
+};
+
+/// A value of the file, with its key path: what a reader takes and complains about.
+/// Borrows the reading and the node; both outlive it.
+class Value
+{
+public:
+    Value(Reading &reading, const YamlNode &node, QString path);
+
+    [[nodiscard]] const YamlNode &node() const
+    {
+        return *m_node;
+    }
+    [[nodiscard]] Reading &reading() const
+    {
+        return *m_reading;
+    }
+    [[nodiscard]] bool isNull() const
+    {
+        return m_node->kind == YamlNode::Kind::Null;
+    }
+    [[nodiscard]] const QString &path() const
+    {
+        return m_path;
+    }
+    /// Returns the last key of the path.
+    [[nodiscard]] QString name() const;
+    /// Returns the value of an entry of this map.
+    [[nodiscard]] Value at(const YamlNode::Entry &entry) const;
+    /// Returns an item of this list.
+    [[nodiscard]] Value at(std::size_t index) const;
+
+    /// Returns the text of a scalar, with a reference resolved. Nothing if it is null, or if it is
+    /// no scalar or cannot be resolved, which is then reported.
+    [[nodiscard]] std::optional<QString> text() const;
+    /// Returns the text for use in a message: quoted, or the name of the variable that it comes
+    /// from.
+    /// Not for secrets.
+    [[nodiscard]] QString shown() const;
+    /// Says whether the value is kept elsewhere, as in "os.environ/NAME".
+    [[nodiscard]] bool isReferenced() const;
+
+    void fail(const QString &message) const;
+    void warn(const QString &message) const;
+
+private:
+    Reading *m_reading; ///< Never null; a pointer so that values can be assigned.
+    const YamlNode *m_node;
+    QString m_path;
+};
+
+/// Says that the value is not of the kind that the key wants.
+void failKind(const Value &value, QLatin1StringView wanted);
+
+} // namespace delta::config

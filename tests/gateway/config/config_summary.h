@@ -1,0 +1,180 @@
+#pragma once
+
+#include "gateway/config/config.h"
+#include "gateway/config/scalar_text.h"
+#include "shared/json/describe.h"
+
+#include <QString>
+#include <QStringList>
+
+namespace delta::config {
+
+using namespace Qt::StringLiterals;
+
+/// Collects "name = value" lines.
+class SummaryLines
+{
+public:
+    void add(const char *name, const QString &value)
+    {
+        m_lines += QString::fromLatin1(name) + u" = "_s + value;
+    }
+    void add(const char *name, const QByteArray &value)
+    {
+        add(name, QString::fromUtf8(value));
+    }
+    void add(const char *name, qint64 value)
+    {
+        add(name, QString::number(value));
+    }
+    void add(const char *name, std::chrono::milliseconds value)
+    {
+        add(name, formatDuration(value));
+    }
+    /// Tells only how long a secret is.
+    void add(const char *name, const Secret &value)
+    {
+        add(name, u"%1 secret bytes"_s.arg(value.reveal().size()));
+    }
+    [[nodiscard]] const QStringList &lines() const
+    {
+        return m_lines;
+    }
+
+private:
+    QStringList m_lines;
+};
+
+inline void addGeneral(SummaryLines &lines, const Config &config)
+{
+    lines.add("instance name", config.instanceName);
+    lines.add("listen", config.listen.value_or(u"(default)"_s));
+    lines.add("master key", config.masterKey);
+    lines.add("database", config.databaseUrl);
+    lines.add("worker threads", config.workerThreads);
+    lines.add("drain timeout", config.drainTimeout);
+    lines.add("max response bytes", formatBytes(config.maxResponseBytes));
+    lines.add("log sink", static_cast<int>(config.log.sink));
+    lines.add("log level", static_cast<int>(config.log.level));
+    lines.add("log calls", config.log.logsCalls);
+}
+
+inline void addEdge(SummaryLines &lines, const http::EdgeSettings &edge)
+{
+    lines.add("max head bytes", formatBytes(edge.maxHeadBytes));
+    lines.add("max header fields", edge.maxHeaderFields);
+    lines.add("max url bytes", formatBytes(edge.maxUrlBytes));
+    lines.add("max body bytes", formatBytes(edge.maxBodyBytes));
+    lines.add("head timeout", edge.headTimeout);
+    lines.add("body timeout", edge.bodyTimeout);
+    lines.add("min body rate", formatBytes(edge.minBodyBytesPerSecond));
+    lines.add("idle timeout", edge.idleTimeout);
+    lines.add("write timeout", edge.writeTimeout);
+    lines.add("max connections", edge.maxConnections);
+    lines.add("max connections per address", edge.maxConnectionsPerAddress);
+    lines.add("max requests per connection", edge.maxRequestsPerConnection);
+    lines.add("high watermark", formatBytes(edge.highWatermark));
+    lines.add("tls certificate", edge.tlsCertificateFile);
+    lines.add("tls key", edge.tlsKeyFile);
+    lines.add("cors", edge.corsAllowOrigin);
+}
+
+inline void addBackground(SummaryLines &lines, const Config &config)
+{
+    lines.add("pool connections", config.upstream.maxConnectionsPerOrigin);
+    lines.add("pool idle", config.upstream.maxIdlePerOrigin);
+    lines.add("pool expiry", config.upstream.idleExpiry);
+    lines.add("pool timeout", config.upstream.poolTimeout);
+    lines.add("upstream head bytes", formatBytes(config.upstream.maxHeadBytes));
+    lines.add("upstream ca file", config.upstream.caFile);
+    lines.add("ledger directory", config.ledger.directory);
+    lines.add("ledger durability", static_cast<int>(config.ledger.durability));
+    lines.add("ledger sync interval", config.ledger.syncInterval);
+    lines.add("ledger apply interval", config.ledger.applyInterval);
+    lines.add("ledger segment", formatBytes(config.ledger.segmentBytes));
+    lines.add("ledger backlog", formatBytes(config.ledger.maxBacklogBytes));
+}
+
+inline QString timeoutText(const ports::UpstreamTimeouts &timeouts)
+{
+    return u"connect %1, first byte %2, idle %3, total %4"_s.arg(
+        formatDuration(timeouts.connect), formatDuration(timeouts.firstByte),
+        formatDuration(timeouts.idle), formatDuration(timeouts.total));
+}
+
+inline QString priceText(const UnitPrices &prices)
+{
+    QStringList texts;
+    forEachField<UnitPrices>([&](const auto &field) {
+        if (const auto &price = prices.*(field.member)) {
+            texts += field.name + u' ' + toUsdPerUnit(*price);
+        }
+    });
+    return texts.join(u", "_s);
+}
+
+inline void addEndpoint(SummaryLines &lines, const ports::Endpoint &endpoint)
+{
+    const Deployment &deployment = endpoint.deployment;
+    lines.add("\nendpoint", deployment.id);
+    lines.add("  model", deployment.modelName);
+    lines.add("  provider", deployment.provider);
+    lines.add("  upstream model", deployment.upstreamModel);
+    lines.add("  api base", deployment.apiBase);
+    lines.add("  weight", deployment.weight);
+    lines.add("  priority", deployment.priority);
+    lines.add("  tags", deployment.tags.join(u' '));
+    lines.add("  api key", endpoint.apiKey);
+    lines.add("  auth header", endpoint.authHeaderName + ' ' + endpoint.authHeaderFormat);
+    lines.add("  organization", endpoint.organization);
+    for (const auto &[name, value] : endpoint.extraHeaders) {
+        lines.add("  header", name + ": " + QByteArray::number(value.size()) + " bytes");
+    }
+    lines.add("  timeouts", timeoutText(endpoint.timeouts));
+    lines.add("  stream timeouts", timeoutText(endpoint.streamTimeouts));
+    lines.add("  prices", priceText(deployment.pricing.base));
+    for (const PriceTier &tier : deployment.pricing.tiers) {
+        lines.add("  tier", u"above %1: "_s.arg(tier.aboveInputTokens) + priceText(tier.prices));
+    }
+    lines.add("  price source", deployment.pricing.source);
+    lines.add("  unpriced",
+              endpoint.unpriced == ports::UnpricedPolicy::Allow ? u"allow"_s : u"refuse"_s);
+}
+
+/// Writes all settings but the endpoints, one a line.
+inline QStringList settingLines(const Config &config)
+{
+    SummaryLines lines;
+    addGeneral(lines, config);
+    addEdge(lines, config.edge);
+    addBackground(lines, config);
+    QStringList aliases;
+    for (const auto &[name, model] : config.routing.aliases.asKeyValueRange()) {
+        aliases += name + u" -> "_s + model;
+    }
+    aliases.sort();
+    lines.add("aliases", aliases.join(u", "_s));
+    return lines.lines();
+}
+
+/// Writes what differs from a default configuration: settings, and all of each endpoint.
+inline QString summaryOf(const Config &config)
+{
+    SummaryLines endpoints;
+    const QStringList defaults = settingLines(Config());
+    QStringList lines = settingLines(config);
+    lines.removeIf([&](const QString &line) { return defaults.contains(line); });
+    SummaryLines blankEndpoint;
+    addEndpoint(blankEndpoint, ports::Endpoint());
+    for (const ports::Endpoint &endpoint : config.endpoints) {
+        addEndpoint(endpoints, endpoint);
+    }
+    for (const QString &line : endpoints.lines()) {
+        if (!blankEndpoint.lines().contains(line)) {
+            lines += line;
+        }
+    }
+    return lines.join(u'\n');
+}
+
+} // namespace delta::config
