@@ -1,0 +1,7 @@
+#include "gateway/ledger/log.h"
+
+namespace delta::ledger {
+
+Q_LOGGING_CATEGORY(lcLedger, "delta.ledger")
+
+} // namespace delta::ledger

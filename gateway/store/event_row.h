@@ -1,0 +1,24 @@
+#pragma once
+
+#include "shared/models/spend_entry.h"
+
+#include <QtTypes>
+
+namespace delta::store {
+
+/// A settled call as a row of spend_events: its texts are clean, its counts bounded, and the texts that
+/// calls share are ids of names.
+struct EventRow {
+    qint64 id = 0; ///< Journal offset.
+    SpendEntry entry;
+    qint64 operation = 0;
+    qint64 key = 0;
+    qint64 user = 0;
+    qint64 team = 0;
+    qint64 model = 0;
+    qint64 deployment = 0;
+    qint64 provider = 0;
+    qint64 upstreamModel = 0;
+};
+
+} // namespace delta::store

@@ -1,0 +1,59 @@
+#include "gateway/store/hourly_sums.h"
+
+#include "gateway/store/database.h"
+
+#include <chrono>
+
+namespace delta::store {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+void addUsage(Usage &sum, const Usage &usage)
+{
+    sum.inputTokens += usage.inputTokens;
+    sum.outputTokens += usage.outputTokens;
+    sum.cacheReadTokens += usage.cacheReadTokens;
+    sum.cacheWriteTokens += usage.cacheWriteTokens;
+    sum.reasoningTokens += usage.reasoningTokens;
+    sum.audioInputTokens += usage.audioInputTokens;
+    sum.audioOutputTokens += usage.audioOutputTokens;
+    sum.images += usage.images;
+}
+
+qint64 hourOf(WallTime time)
+{
+    return std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count();
+}
+
+} // namespace
+
+void HourlySums::add(const EventRow &row)
+{
+    const SpendEntry &entry = row.entry;
+    Sums &sums = m_groups[{hourOf(entry.startedAt), row.key, row.user, row.team, row.model, row.deployment,
+        row.provider, row.operation, static_cast<int>(entry.outcome), entry.status}];
+    ++sums.requests;
+    addUsage(sums.usage, entry.usage);
+    sums.latency += entry.latency.count();
+    sums.unreported += entry.usageSource == UsageSource::Reported ? 0 : 1;
+    sums.unpriced += entry.isPriced ? 0 : 1;
+    sums.spend += entry.cost;
+}
+
+Result<void> HourlySums::write(Database &database) const
+{
+    for (const auto &[group, sums] : m_groups) {
+        const Usage &usage = sums.usage;
+        TRY([[maybe_unused]] const int rows, database.run("hourly/upsert"_L1,
+            {group.hour, group.key, group.user, group.team, group.model, group.deployment, group.provider,
+                group.operation, group.outcome, group.status, sums.requests, usage.inputTokens, usage.outputTokens,
+                usage.cacheReadTokens, usage.cacheWriteTokens, usage.reasoningTokens, usage.audioInputTokens,
+                usage.audioOutputTokens, usage.images, sums.latency, sums.unreported, sums.unpriced,
+                qint64(sums.spend.nanos())}));
+    }
+    return {};
+}
+
+} // namespace delta::store

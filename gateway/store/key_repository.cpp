@@ -1,0 +1,117 @@
+#include "gateway/store/key_repository.h"
+
+#include "gateway/store/database.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+
+#include <chrono>
+#include <utility>
+
+namespace delta::store {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+WallTime timeOf(const QVariant &milliseconds)
+{
+    return WallTime(std::chrono::milliseconds(milliseconds.toLongLong()));
+}
+
+qint64 millisecondsOf(WallTime time)
+{
+    return time.time_since_epoch().count();
+}
+
+QStringList modelsOf(const QString &json)
+{
+    QStringList models;
+    // Most keys may call every model, and parsing takes longer than the rest of the row.
+    if (json != "[]"_L1) {
+        for (const auto &model : QJsonDocument::fromJson(json.toUtf8()).array()) {
+            models.append(model.toString());
+        }
+    }
+    return models;
+}
+
+QString jsonOf(const QStringList &models)
+{
+    return QString::fromUtf8(QJsonDocument(QJsonArray::fromStringList(models)).toJson(QJsonDocument::Compact));
+}
+
+/// Reads a row of keys/select_all.
+ports::StoredKey keyOf(const QSqlQuery &row)
+{
+    ports::StoredKey stored;
+    VirtualKey &key = stored.key;
+    key.id = row.value(0).toString();
+    stored.mac = row.value(1).toByteArray();
+    key.alias = row.value(2).toString();
+    key.hint = row.value(3).toString();
+    key.userId = row.value(4).toString();
+    key.teamId = row.value(5).toString();
+    key.models = modelsOf(row.value(6).toString());
+    if (!row.isNull(7)) {
+        key.expiresAt = timeOf(row.value(7));
+    }
+    key.blocked = row.value(8).toBool();
+    key.createdAt = timeOf(row.value(9));
+    key.spend = Money::fromNanos(row.value(10).toLongLong());
+    return stored;
+}
+
+/// A null QString would become NULL, which the columns do not take.
+QString present(const QString &text)
+{
+    return text.isNull() ? u""_s : text;
+}
+
+} // namespace
+
+Result<std::vector<ports::StoredKey>> KeyRepository::loadAll()
+{
+    std::vector<ports::StoredKey> keys;
+    TRY_VOID(m_database.each("keys/select_all"_L1, {}, [&keys](const QSqlQuery &row) { keys.push_back(keyOf(row)); }));
+    return keys;
+}
+
+Result<std::optional<ports::StoredKey>> KeyRepository::find(const QString &idOrAlias)
+{
+    std::optional<ports::StoredKey> key;
+    TRY_VOID(m_database.each("keys/select_by_id_or_alias"_L1, {present(idOrAlias)},
+        [&key](const QSqlQuery &row) { key = keyOf(row); }));
+    return key;
+}
+
+Result<void> KeyRepository::insert(const ports::StoredKey &stored)
+{
+    const VirtualKey &key = stored.key;
+    const QVariant noText(QMetaType::fromType<QString>());
+    const QVariant noTime(QMetaType::fromType<qint64>());
+    const auto inserted = m_database.run("keys/insert"_L1,
+        {key.id, stored.mac, key.alias.isEmpty() ? noText : key.alias, present(key.hint), present(key.userId),
+            present(key.teamId), jsonOf(key.models), key.expiresAt ? millisecondsOf(*key.expiresAt) : noTime,
+            key.blocked ? 1 : 0, millisecondsOf(key.createdAt)});
+    if (!inserted && inserted.error().param == "alias"_L1) {
+        return failure(ApiError::invalidRequest(
+            u"Another key has the alias '%1' already. Choose another alias."_s.arg(key.alias), u"key_alias"_s));
+    }
+    return inserted.transform([](int) {});
+}
+
+Result<bool> KeyRepository::remove(const QString &id)
+{
+    return m_database.run("keys/delete"_L1, {present(id)}).transform([](int rows) { return rows > 0; });
+}
+
+Result<qint64> KeyRepository::version()
+{
+    qint64 version = 0;
+    TRY_VOID(m_database.each("keys/select_version"_L1, {},
+        [&version](const QSqlQuery &row) { version = row.value(0).toLongLong(); }));
+    return version;
+}
+
+} // namespace delta::store

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "gateway/ports/key_store.h"
+#include "shared/core/result.h"
+
+#include <QString>
+
+#include <optional>
+#include <vector>
+
+namespace delta::store {
+
+class Database;
+
+/// The table of virtual keys. See ports::KeyStore for the functions.
+class KeyRepository
+{
+public:
+    /// `database` must outlive the repository.
+    explicit KeyRepository(Database &database)
+        : m_database(database)
+    {
+    }
+    KeyRepository(const KeyRepository &) = delete;
+    KeyRepository &operator=(const KeyRepository &) = delete;
+
+    [[nodiscard]] Result<std::vector<ports::StoredKey>> loadAll();
+    [[nodiscard]] Result<std::optional<ports::StoredKey>> find(const QString &idOrAlias);
+    [[nodiscard]] Result<void> insert(const ports::StoredKey &key);
+    [[nodiscard]] Result<bool> remove(const QString &id);
+    [[nodiscard]] Result<qint64> version();
+
+private:
+    Database &m_database;
+};
+
+} // namespace delta::store

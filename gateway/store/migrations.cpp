@@ -1,0 +1,62 @@
+#include "gateway/store/migrations.h"
+
+#include "gateway/store/database.h"
+#include "gateway/store/log.h"
+#include "gateway/store/sql_text.h"
+#include "gateway/store/transaction.h"
+
+namespace delta::store {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Result<int> readNumber(Database &database, QLatin1StringView query)
+{
+    int number = 0;
+    TRY_VOID(database.each(query, {}, [&number](const QSqlQuery &row) { number = row.value(0).toInt(); }));
+    return number;
+}
+
+Result<void> applyMigration(Database &database, const QString &name, int version, const Clock &clock)
+{
+    for (const QString &statement : migrationStatements(name)) {
+        TRY_VOID(database.execute(statement));
+    }
+    const qint64 now = clock.wall().time_since_epoch().count();
+    TRY([[maybe_unused]] const int rows, database.run("schema/insert_version"_L1, {version, now}));
+    qCInfo(lcStore, "event=migrated name=%s", qPrintable(name));
+    return {};
+}
+
+} // namespace
+
+Result<int> schemaVersion(Database &database)
+{
+    TRY(const int hasVersions, readNumber(database, "schema/count_version_table"_L1));
+    return hasVersions == 0 ? 0 : readNumber(database, "schema/select_version"_L1);
+}
+
+Result<void> migrate(Database &database, const Clock &clock)
+{
+    const QStringList names = migrationNames();
+    const int newest = static_cast<int>(names.size());
+    TRY(const int found, schemaVersion(database));
+    if (found > newest) {
+        return failure(ApiError::storeUnavailable(
+            u"The database has schema version %1, but this program knows versions up to %2. "
+            "Install a version of DeltaLLM that is at least as new as the one that wrote it."_s.arg(found).arg(newest)));
+    }
+    if (found == newest) {
+        return {};
+    }
+    TRY(Transaction transaction, Transaction::begin(database));
+    // Read again under the lock: another process may have migrated meanwhile.
+    TRY(const int version, schemaVersion(database));
+    for (int next = version; next < newest; ++next) {
+        TRY_VOID(applyMigration(database, names[next], next + 1, clock));
+    }
+    return transaction.commit();
+}
+
+} // namespace delta::store

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "shared/core/clock.h"
+#include "shared/core/result.h"
+
+namespace delta::store {
+
+class Database;
+
+/// Brings the schema up to this program's version. Several processes may do so at once.
+/// Errors: StoreUnavailable, also if the database is of a newer version, which is left as it is.
+[[nodiscard]] Result<void> migrate(Database &database, const Clock &clock);
+
+/// Reads the version of the schema; zero for an empty database.
+[[nodiscard]] Result<int> schemaVersion(Database &database);
+
+} // namespace delta::store

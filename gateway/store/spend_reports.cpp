@@ -1,0 +1,171 @@
+#include "gateway/store/spend_reports.h"
+
+#include "gateway/store/clean_text.h"
+#include "gateway/store/database.h"
+#include "gateway/store/name_table.h"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <utility>
+
+namespace delta::store {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 maxLimit = 1000;
+constexpr qint64 beginningOfTime = 0;
+constexpr qint64 endOfTime = std::numeric_limits<qint64>::max();
+
+/// Reads columns one after another.
+class RowReader
+{
+public:
+    explicit RowReader(const QSqlQuery &row)
+        : m_row(row)
+    {
+    }
+
+    qint64 number()
+    {
+        return m_row.value(m_next++).toLongLong();
+    }
+    QByteArray text()
+    {
+        return m_row.value(m_next++).toString().toUtf8();
+    }
+    std::chrono::microseconds duration()
+    {
+        return std::chrono::microseconds(number());
+    }
+    std::chrono::microseconds durationOrNone()
+    {
+        return m_row.isNull(m_next) ? (++m_next, std::chrono::microseconds(-1)) : duration();
+    }
+    Usage usage()
+    {
+        // Braces fix the order of the calls.
+        return {number(), number(), number(), number(), number(), number(), number(), number()};
+    }
+
+private:
+    const QSqlQuery &m_row;
+    int m_next = 0;
+};
+
+/// Reads a row of events/select_*.
+ports::PostedEntry entryOf(const QSqlQuery &row)
+{
+    RowReader reader(row);
+    ports::PostedEntry posted;
+    SpendEntry &entry = posted.entry;
+    posted.offset = static_cast<std::uint64_t>(reader.number());
+    entry.requestId = reader.text();
+    entry.clientRequestId = reader.text();
+    entry.operation = reader.text();
+    entry.keyId = reader.text();
+    entry.userId = reader.text();
+    entry.teamId = reader.text();
+    entry.model = reader.text();
+    entry.deploymentId = reader.text();
+    entry.provider = reader.text();
+    entry.upstreamModel = reader.text();
+    entry.endUser = reader.text();
+    entry.startedAt = WallTime(std::chrono::milliseconds(reader.number()));
+    entry.latency = reader.duration();
+    entry.timeToFirst = reader.durationOrNone();
+    entry.upstreamLatency = reader.durationOrNone();
+    entry.usage = reader.usage();
+    entry.usageSource = static_cast<UsageSource>(reader.number());
+    entry.cost = Money::fromNanos(reader.number());
+    entry.isPriced = reader.number() != 0;
+    entry.isStream = reader.number() != 0;
+    entry.outcome = static_cast<Outcome>(reader.number());
+    entry.status = static_cast<int>(reader.number());
+    entry.errorCode = reader.text();
+    return posted;
+}
+
+/// Reads the row of hourly/sum*.
+SpendTotals totalsOf(const QSqlQuery &row)
+{
+    RowReader reader(row);
+    SpendTotals totals;
+    totals.requests = reader.number();
+    totals.usage = reader.usage();
+    totals.latency = reader.duration();
+    totals.unreportedRequests = reader.number();
+    totals.unpricedRequests = reader.number();
+    totals.spend = Money::fromNanos(reader.number());
+    return totals;
+}
+
+qint64 millisecondsOf(const std::optional<WallTime> &time, qint64 otherwise)
+{
+    return time ? time->time_since_epoch().count() : otherwise;
+}
+
+template <typename Rounding>
+qint64 hourOf(const std::optional<WallTime> &time, Rounding round, qint64 otherwise)
+{
+    return time ? round(*time).time_since_epoch().count() : otherwise;
+}
+
+} // namespace
+
+Result<std::optional<SpendReports::Refs>> SpendReports::refsOf(const SpendFilter &filter)
+{
+    NameTable names(m_database);
+    Refs refs;
+    const std::pair<const std::optional<QByteArray> &, qint64 &> wanted[] = {
+        {filter.keyId, refs.key}, {filter.userId, refs.user}, {filter.teamId, refs.team}, {filter.model, refs.model}};
+    for (const auto &[name, ref] : wanted) {
+        if (name) {
+            TRY(ref, names.find(cleanText(*name)));
+            if (ref < 0) {
+                return std::nullopt;
+            }
+        }
+    }
+    return refs;
+}
+
+Result<std::vector<ports::PostedEntry>> SpendReports::log(const SpendFilter &filter, const Page &page)
+{
+    std::vector<ports::PostedEntry> entries;
+    TRY(const std::optional<Refs> refs, refsOf(filter));
+    if (!refs) {
+        return entries;
+    }
+    // The narrowest filter chooses the index.
+    const QLatin1StringView query = refs->key >= 0 ? "events/select_by_key"_L1
+        : refs->user >= 0                          ? "events/select_by_user"_L1
+        : refs->team >= 0                          ? "events/select_by_team"_L1
+        : refs->model >= 0                         ? "events/select_by_model"_L1
+                                                   : "events/select_newest"_L1;
+    const QVariantList values{millisecondsOf(filter.from, beginningOfTime), millisecondsOf(filter.until, endOfTime),
+        std::clamp<qint64>(page.limit, 0, maxLimit), std::max<qint64>(page.offset, 0), refs->key, refs->user, refs->team,
+        refs->model};
+    TRY_VOID(m_database.each(query, values, [&entries](const QSqlQuery &row) { entries.push_back(entryOf(row)); }));
+    return entries;
+}
+
+Result<SpendTotals> SpendReports::totals(const SpendFilter &filter)
+{
+    SpendTotals totals;
+    TRY(const std::optional<Refs> refs, refsOf(filter));
+    if (!refs) {
+        return totals;
+    }
+    const auto down = [](WallTime time) { return std::chrono::floor<std::chrono::hours>(time); };
+    const auto up = [](WallTime time) { return std::chrono::ceil<std::chrono::hours>(time); };
+    const QLatin1StringView query = refs->key >= 0 ? "hourly/sum_by_key"_L1 : "hourly/sum"_L1;
+    const QVariantList values{hourOf(filter.from, down, beginningOfTime), hourOf(filter.until, up, endOfTime),
+        refs->key, refs->user, refs->team, refs->model};
+    TRY_VOID(m_database.each(query, values, [&totals](const QSqlQuery &row) { totals = totalsOf(row); }));
+    return totals;
+}
+
+} // namespace delta::store

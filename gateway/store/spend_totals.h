@@ -1,0 +1,22 @@
+#pragma once
+
+#include "shared/core/money.h"
+#include "shared/models/usage.h"
+
+#include <QtTypes>
+
+#include <chrono>
+
+namespace delta::store {
+
+/// What calls come to.
+struct SpendTotals {
+    qint64 requests = 0;
+    Usage usage;
+    std::chrono::microseconds latency{}; ///< Of all calls together.
+    qint64 unreportedRequests = 0;       ///< Calls whose usage is our count, not the provider's.
+    qint64 unpricedRequests = 0;         ///< Calls of models without a price, charged zero.
+    Money spend;
+};
+
+} // namespace delta::store

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "gateway/ports/key_store.h"
+#include "gateway/ports/spend_store.h"
+#include "gateway/store/ledger_lock.h"
+#include "gateway/store/spend_filter.h"
+#include "gateway/store/spend_totals.h"
+#include "gateway/store/verification.h"
+#include "shared/core/clock.h"
+#include "shared/core/result.h"
+
+#include <QString>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace delta::store {
+
+/// The store in one SQLite file. An object has one connection, which it makes when it is first needed
+/// and makes anew when another thread uses it: make one object for each thread that needs the store.
+/// Used from one thread at a time. Every function may be called again after an error.
+class SqliteStore final : public ports::SpendStore, public ports::KeyStore
+{
+public:
+    /// `clock` must outlive the store. Touches nothing yet.
+    SqliteStore(QString path, const Clock &clock);
+    ~SqliteStore() override;
+    SqliteStore(const SqliteStore &) = delete;
+    SqliteStore &operator=(const SqliteStore &) = delete;
+
+    /// Connects, makes the file if need be, and brings its schema up to date.
+    /// Errors: StoreUnavailable, also for a database that a newer version wrote.
+    [[nodiscard]] Result<void> open();
+
+    // ports::SpendStore. The first call makes this process the only one that posts to the database.
+    [[nodiscard]] Result<ports::JournalPosition> journalPosition() override;
+    [[nodiscard]] Result<void> apply(const std::vector<ports::PostedEntry> &entries,
+                                     ports::JournalPosition position) override;
+
+    // ports::KeyStore
+    [[nodiscard]] Result<std::vector<ports::StoredKey>> loadKeys() override;
+    [[nodiscard]] Result<std::optional<ports::StoredKey>> findKey(const QString &idOrAlias) override;
+    [[nodiscard]] Result<void> insertKey(const ports::StoredKey &key) override;
+    [[nodiscard]] Result<bool> removeKey(const QString &id) override;
+    [[nodiscard]] Result<qint64> keyVersion() override;
+
+    /// See SpendReports.
+    [[nodiscard]] Result<std::vector<ports::PostedEntry>> spendLog(const SpendFilter &filter, const Page &page);
+    [[nodiscard]] Result<SpendTotals> spendTotals(const SpendFilter &filter);
+    /// See store::verify().
+    [[nodiscard]] Result<Verification> verify();
+
+private:
+    struct Session;
+    [[nodiscard]] Result<Session *> session();
+
+    const QString m_path;
+    const Clock &m_clock;
+    std::optional<LedgerLock> m_ledgerLock;
+    std::unique_ptr<Session> m_session; ///< Null until needed.
+};
+
+} // namespace delta::store

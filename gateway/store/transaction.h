@@ -1,0 +1,52 @@
+#pragma once
+
+#include "gateway/store/database.h"
+#include "shared/core/result.h"
+
+#include <tuple>
+#include <utility>
+
+namespace delta::store {
+
+/// A write transaction. Dies without a commit: nothing of it has happened.
+class Transaction
+{
+public:
+    /// Takes the write lock at once, so that a later statement cannot lose it to another process.
+    [[nodiscard]] static Result<Transaction> begin(Database &database)
+    {
+        TRY_VOID(database.execute(QStringLiteral("BEGIN IMMEDIATE")));
+        return Transaction(database);
+    }
+    Transaction(Transaction &&other) noexcept
+        : m_database(std::exchange(other.m_database, nullptr))
+    {
+    }
+    Transaction &operator=(Transaction &&) = delete;
+    Transaction(const Transaction &) = delete;
+    Transaction &operator=(const Transaction &) = delete;
+    ~Transaction()
+    {
+        if (m_database) {
+            // It fails only where SQLite has rolled back by itself already.
+            std::ignore = m_database->execute(QStringLiteral("ROLLBACK"));
+        }
+    }
+
+    [[nodiscard]] Result<void> commit()
+    {
+        TRY_VOID(m_database->execute(QStringLiteral("COMMIT")));
+        m_database = nullptr;
+        return {};
+    }
+
+private:
+    explicit Transaction(Database &database)
+        : m_database(&database)
+    {
+    }
+
+    Database *m_database; ///< Null once committed or moved from.
+};
+
+} // namespace delta::store

@@ -1,0 +1,142 @@
+#include "gateway/store/verification.h"
+
+#include "gateway/store/database.h"
+
+#include <chrono>
+#include <format>
+#include <utility>
+
+namespace delta::store {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Reads a row of verify/sum_events or verify/sum_hourly.
+Result<Verification::Line> readLine(Database &database, QLatin1StringView query, const QString &name)
+{
+    Verification::Line line;
+    line.name = name;
+    TRY_VOID(database.each(query, {}, [&line](const QSqlQuery &row) {
+        line.rows = row.value(0).toLongLong();
+        line.inputTokens = row.value(1).toLongLong();
+        line.outputTokens = row.value(2).toLongLong();
+        line.spend = Money::fromNanos(row.value(3).toLongLong());
+    }));
+    return line;
+}
+
+Result<void> readKeys(Database &database, Verification &found)
+{
+    found.keys.name = u"virtual keys"_s;
+    found.otherCalls.name = u"calls without a stored key"_s;
+    return database.each("verify/sum_keys"_L1, {}, [&found](const QSqlQuery &row) {
+        found.keys.rows = row.value(0).toLongLong();
+        found.keys.spend = Money::fromNanos(row.value(1).toLongLong());
+        found.otherCalls.spend = Money::fromNanos(row.value(2).toLongLong());
+    });
+}
+
+QString usd(const QVariant &nanos)
+{
+    return Money::fromNanos(nanos.toLongLong()).toUsd() + u" USD"_s;
+}
+
+QString side(const QSqlQuery &row, int first)
+{
+    return row.isNull(first) ? u"nothing"_s
+                             : u"%1 calls, %2"_s.arg(row.value(first).toLongLong()).arg(usd(row.value(first + 1)));
+}
+
+QString hourlyMismatch(const QSqlQuery &row)
+{
+    const std::chrono::sys_time<std::chrono::hours> hour(std::chrono::hours(row.value(0).toLongLong()));
+    return u"hour %1, key '%2', model '%3': the events have %4; the roll-up has %5"_s.arg(
+        QString::fromStdString(std::format("{:%FT%HZ}", hour)), row.value(1).toString(), row.value(2).toString(),
+        side(row, 3), side(row, 5));
+}
+
+QString keyMismatch(const QSqlQuery &row)
+{
+    return u"key '%1': it says that it spent %2; its calls cost %3"_s.arg(row.value(0).toString(), usd(row.value(1)),
+        usd(row.value(2)));
+}
+
+QString unapplied(const QSqlQuery &row)
+{
+    return u"event %1 (request %2): the position of the journal does not cover it"_s.arg(row.value(0).toString(),
+        row.value(1).toString());
+}
+
+QString brokenReference(const QSqlQuery &row)
+{
+    return u"table %1: %2 references to names that are not there"_s.arg(row.value(0).toString(), row.value(1).toString());
+}
+
+QString fileDamage(const QSqlQuery &row)
+{
+    return u"file: "_s + row.value(0).toString();
+}
+
+/// Says what the queries of one mismatch each could not tell because it concerns the sums themselves.
+void compareTotals(Verification &found)
+{
+    if (found.events.rows != found.rollUps.rows || found.events.inputTokens != found.rollUps.inputTokens
+        || found.events.outputTokens != found.rollUps.outputTokens || found.events.spend != found.rollUps.spend) {
+        found.mismatches.append(u"totals: events and roll-ups differ"_s);
+    }
+    if (found.keys.spend + found.otherCalls.spend != found.rollUps.spend) {
+        found.mismatches.append(u"totals: the keys' spend and the roll-ups differ"_s);
+    }
+}
+
+QString lineText(const Verification::Line &line)
+{
+    return u"%1 %2 %3 %4 %5\n"_s.arg(line.name, -28)
+        .arg(line.rows, 12)
+        .arg(line.inputTokens, 18)
+        .arg(line.outputTokens, 18)
+        .arg(line.spend.toUsd(), 22);
+}
+
+} // namespace
+
+QString Verification::toText() const
+{
+    QString text = u"%1 %2 %3 %4 %5\n"_s.arg(u""_s, -28)
+                       .arg(u"rows"_s, 12)
+                       .arg(u"input tokens"_s, 18)
+                       .arg(u"output tokens"_s, 18)
+                       .arg(u"spend in USD"_s, 22);
+    for (const Line *line : {&events, &rollUps, &keys, &otherCalls}) {
+        text += lineText(*line);
+    }
+    for (const QString &mismatch : mismatches) {
+        text += u"MISMATCH  "_s + mismatch + u'\n';
+    }
+    return text + (isSound() ? u"The ledger adds up.\n"_s : u"The ledger does not add up.\n"_s);
+}
+
+Result<Verification> verify(Database &database)
+{
+    Verification found;
+    TRY(found.events, readLine(database, "verify/sum_events"_L1, u"events"_s));
+    TRY(found.rollUps, readLine(database, "verify/sum_hourly"_L1, u"hourly roll-ups"_s));
+    TRY_VOID(readKeys(database, found));
+    compareTotals(found);
+    const std::pair<QLatin1StringView, QString (*)(const QSqlQuery &)> checks[] = {
+        {"verify/select_hourly_mismatches"_L1, hourlyMismatch},
+        {"verify/select_key_mismatches"_L1, keyMismatch},
+        {"verify/select_unapplied_events"_L1, unapplied},
+        {"verify/select_broken_references"_L1, brokenReference},
+        {"verify/select_file_damage"_L1, fileDamage},
+    };
+    for (const auto &[query, describe] : checks) {
+        TRY_VOID(database.each(query, {}, [&found, describe](const QSqlQuery &row) {
+            found.mismatches.append(describe(row));
+        }));
+    }
+    return found;
+}
+
+} // namespace delta::store

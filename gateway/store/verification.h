@@ -1,0 +1,44 @@
+#pragma once
+
+#include "shared/core/money.h"
+#include "shared/core/result.h"
+
+#include <QString>
+#include <QStringList>
+#include <QtTypes>
+
+namespace delta::store {
+
+class Database;
+
+/// What verify() found.
+struct Verification {
+    /// One line of the table of totals.
+    struct Line {
+        QString name;
+        qint64 rows = 0; ///< Calls, or keys.
+        qint64 inputTokens = 0;
+        qint64 outputTokens = 0;
+        Money spend;
+    };
+
+    Line events;
+    Line rollUps;
+    Line keys;       ///< Keys that exist.
+    Line otherCalls; ///< Calls of removed keys, of the master key and of nobody; rows are not counted.
+    QStringList mismatches; ///< A sentence for each. Empty: the ledger adds up.
+
+    [[nodiscard]] bool isSound() const
+    {
+        return mismatches.isEmpty();
+    }
+    /// Returns the totals as a table, and every mismatch below it.
+    [[nodiscard]] QString toText() const;
+};
+
+/// Proves that events, roll-ups and the keys' spend agree to the nano, that the journal's position
+/// covers all events, and that the file is whole. Reads everything: not for a request path.
+/// Errors: StoreUnavailable if the database cannot be read at all.
+[[nodiscard]] Result<Verification> verify(Database &database);
+
+} // namespace delta::store

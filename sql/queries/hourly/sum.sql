@@ -1,0 +1,20 @@
+-- Adds up what was spent.
+-- Parameters: 1 from and 2 until in hours since 1970, 3 key, 4 user, 5 team, 6 model as ids of their names;
+--   negative: any.
+-- Columns: requests, the eight counts of usage, latency_us, unreported_requests, unpriced_requests, spend_nanos.
+-- Index: primary key, by hour.
+SELECT
+    COALESCE(SUM(requests), 0), COALESCE(SUM(input_tokens), 0), COALESCE(SUM(output_tokens), 0),
+    COALESCE(SUM(cache_read_tokens), 0), COALESCE(SUM(cache_write_tokens), 0),
+    COALESCE(SUM(reasoning_tokens), 0), COALESCE(SUM(audio_input_tokens), 0),
+    COALESCE(SUM(audio_output_tokens), 0), COALESCE(SUM(images), 0), COALESCE(SUM(latency_us), 0),
+    COALESCE(SUM(unreported_requests), 0), COALESCE(SUM(unpriced_requests), 0),
+    COALESCE(SUM(spend_nanos), 0)
+FROM spend_hourly
+WHERE
+    hour >= ?1
+    AND hour < ?2
+    AND (?3 < 0 OR key_ref = ?3)
+    AND (?4 < 0 OR user_ref = ?4)
+    AND (?5 < 0 OR team_ref = ?5)
+    AND (?6 < 0 OR model_ref = ?6)

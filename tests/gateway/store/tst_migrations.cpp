@@ -1,0 +1,118 @@
+// labels: db
+#include "gateway/store/database.h"
+#include "gateway/store/migrations.h"
+#include "gateway/store/sql_text.h"
+#include "gateway/store/sqlite_store.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <atomic>
+#include <memory>
+#include <thread>
+#include <vector>
+
+using namespace delta;
+using namespace delta::store;
+
+class MigrationsTest : public QObject
+{
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    SystemClock m_clock;
+
+    QString path() const
+    {
+        return m_folder->filePath(QStringLiteral("deltallm.db"));
+    }
+    std::unique_ptr<Database> openDatabase() const
+    {
+        return Database::open(path()).value();
+    }
+
+private Q_SLOTS:
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+    }
+
+    void bringsAnEmptyDatabaseToTheNewestVersion()
+    {
+        const auto database = openDatabase();
+        QCOMPARE(schemaVersion(*database).value(), 0);
+        QVERIFY(migrate(*database, m_clock).has_value());
+        QCOMPARE(schemaVersion(*database).value(), static_cast<int>(migrationNames().size()));
+    }
+
+    void changesNothingTheSecondTime()
+    {
+        const auto database = openDatabase();
+        QVERIFY(migrate(*database, m_clock).has_value());
+        QVERIFY(database->run(QLatin1StringView("names/insert"), {QStringLiteral("kept")}).has_value());
+        QVERIFY(migrate(*database, m_clock).has_value());
+        int found = 0;
+        QVERIFY(database->each(QLatin1StringView("names/select_id"), {QStringLiteral("kept")},
+                            [&found](const QSqlQuery &) { ++found; })
+                    .has_value());
+        QCOMPARE(found, 1);
+    }
+
+    void leavesNothingOfAMigrationThatFails()
+    {
+        const auto database = openDatabase();
+        // A table that is in the way of a later statement of the first migration.
+        QVERIFY(database->execute(QStringLiteral("CREATE TABLE journal_state (x)")).has_value());
+        QVERIFY(!migrate(*database, m_clock));
+        QCOMPARE(schemaVersion(*database).value(), 0);
+        QVERIFY(database->execute(QStringLiteral("DROP TABLE journal_state")).has_value());
+        QVERIFY(migrate(*database, m_clock).has_value());
+    }
+
+    void refusesADatabaseOfANewerVersion()
+    {
+        {
+            const auto database = openDatabase();
+            QVERIFY(migrate(*database, m_clock).has_value());
+            QVERIFY(database->run(QLatin1StringView("schema/insert_version"), {999, 0}).has_value());
+        }
+        SqliteStore store(path(), m_clock);
+        const auto opened = store.open();
+        QVERIFY(!opened);
+        QCOMPARE(opened.error().kind, ErrorKind::StoreUnavailable);
+        QVERIFY(opened.error().message.contains(QStringLiteral("schema version 999")));
+    }
+
+    void takesSeveralProcessesAtOnce()
+    {
+        std::atomic<int> migrated = 0;
+        openDatabase(); // WAL mode is set by the first; the others find it set.
+        std::vector<std::thread> threads;
+        for (int i = 0; i < 4; ++i) {
+            threads.emplace_back([this, &migrated] {
+                const auto database = openDatabase();
+                migrated += migrate(*database, m_clock) ? 1 : 0;
+            });
+        }
+        for (std::thread &thread : threads) {
+            thread.join();
+        }
+        QCOMPARE(migrated, 4);
+        QCOMPARE(schemaVersion(*openDatabase()).value(), static_cast<int>(migrationNames().size()));
+    }
+
+    void makesAFileThatOnlyItsOwnerReads()
+    {
+        const auto database = openDatabase();
+        QVERIFY(migrate(*database, m_clock).has_value());
+        for (const QString &suffix : {QString(), QStringLiteral("-wal"), QStringLiteral("-shm")}) {
+            const QFile::Permissions mode = QFileInfo(path() + suffix).permissions();
+            QVERIFY(!(mode & (QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther)));
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(MigrationsTest)
+#include "tst_migrations.moc"

@@ -1,0 +1,156 @@
+// labels: db
+#include "gateway/store/database.h"
+#include "gateway/store/migrations.h"
+#include "gateway/store/sql_text.h"
+
+#include <QDir>
+#include <QDirIterator>
+#include <QFile>
+#include <QSqlDatabase>
+#include <QSqlError>
+#include <QSqlQuery>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+
+using namespace delta;
+using namespace delta::store;
+
+namespace {
+
+const QString queriesFolder = QStringLiteral(DELTA_SOURCE_DIR "/sql/queries/");
+
+QStringList queryNames()
+{
+    QStringList names;
+    QDirIterator files(queriesFolder, {QStringLiteral("*.sql")}, QDir::Files, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        names.append(files.next().sliced(queriesFolder.size()).chopped(4));
+    }
+    names.sort();
+    return names;
+}
+
+QString contentOf(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+}
+
+} // namespace
+
+class SqlFilesTest : public QObject
+{
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    SystemClock m_clock;
+    std::unique_ptr<Database> m_migrated;
+    QSqlDatabase m_plain; ///< A connection of the test's own, to look behind the store.
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        const QString path = m_folder.filePath(QStringLiteral("test.db"));
+        m_migrated = Database::open(path).value();
+        QVERIFY(migrate(*m_migrated, m_clock).has_value());
+        m_plain = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("plain"));
+        m_plain.setDatabaseName(path);
+        QVERIFY(m_plain.open());
+        QVERIFY(queryNames().size() > 20);
+    }
+    void cleanupTestCase()
+    {
+        m_plain.close();
+        m_plain = {};
+        QSqlDatabase::removeDatabase(QStringLiteral("plain"));
+    }
+
+    void preparesEveryStatement_data()
+    {
+        QTest::addColumn<QString>("name");
+        for (const QString &name : queryNames()) {
+            QTest::newRow(qPrintable(name)) << name;
+        }
+    }
+    void preparesEveryStatement()
+    {
+        QFETCH(const QString, name);
+        const QByteArray latin = name.toLatin1();
+        const QString text = queryText(QLatin1StringView(latin));
+        QVERIFY2(!text.isEmpty(), "not compiled into the program");
+        QSqlQuery query(m_plain);
+        QVERIFY2(query.prepare(text), qPrintable(query.lastError().text()));
+    }
+
+    void describesEveryStatement_data()
+    {
+        preparesEveryStatement_data();
+    }
+    void describesEveryStatement()
+    {
+        QFETCH(const QString, name);
+        const QString text = contentOf(queriesFolder + name + QStringLiteral(".sql"));
+        QVERIFY(text.startsWith(QStringLiteral("-- ")));
+        QVERIFY(text.contains(QStringLiteral("\n-- Parameters: ")));
+        QVERIFY(text.endsWith(u'\n') && !text.endsWith(QStringLiteral("\n\n")));
+        const QString statement = queryText(QLatin1StringView(name.toLatin1()));
+        QVERIFY2(!statement.contains(u';') && !statement.contains(QStringLiteral("--")), "one statement, comments above it");
+        QVERIFY2(!statement.contains(QStringLiteral("SELECT *")), "name the columns");
+        if (statement.startsWith(QStringLiteral("SELECT"))) {
+            QVERIFY(text.contains(QStringLiteral("\n-- Columns: ")));
+            QVERIFY(text.contains(QStringLiteral("\n-- Index: ")));
+        }
+        QVERIFY(text.count(u'\n') <= 90);
+    }
+
+    // A report must not read the whole event table, nor sort what it found.
+    void answersReportsFromAnIndex_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("index");
+        const auto add = [](const char *name, const char *index) {
+            QTest::newRow(name) << QString::fromLatin1(name) << QString::fromLatin1(index);
+        };
+        add("events/select_newest", "spend_events_by_time");
+        add("events/select_by_key", "spend_events_by_key");
+        add("events/select_by_user", "spend_events_by_user");
+        add("events/select_by_team", "spend_events_by_team");
+        add("events/select_by_model", "spend_events_by_model");
+        add("hourly/sum", "PRIMARY KEY");
+        add("hourly/sum_by_key", "spend_hourly_by_key");
+        add("keys/select_by_id_or_alias", "sqlite_autoindex_virtual_keys_");
+        add("names/select_id", "sqlite_autoindex_names_1");
+        add("keys/add_spend", "sqlite_autoindex_virtual_keys_1");
+    }
+    void answersReportsFromAnIndex()
+    {
+        QFETCH(const QString, name);
+        QFETCH(const QString, index);
+        QSqlQuery query(m_plain);
+        QVERIFY(query.exec(QStringLiteral("EXPLAIN QUERY PLAN ") + queryText(QLatin1StringView(name.toLatin1()))));
+        QStringList plan;
+        while (query.next()) {
+            plan.append(query.value(3).toString());
+        }
+        const QString text = plan.join(u'\n');
+        QVERIFY2(text.contains(index), qPrintable(text));
+        QVERIFY2(!text.contains(QStringLiteral("SCAN")), qPrintable(text));
+        if (name.startsWith(QStringLiteral("events/"))) {
+            QVERIFY2(!text.contains(QStringLiteral("TEMP B-TREE")), qPrintable(text));
+        }
+    }
+
+    void numbersMigrationsWithoutGaps()
+    {
+        const QStringList names = migrationNames();
+        for (qsizetype i = 0; i < names.size(); ++i) {
+            QVERIFY(names[i].startsWith(QStringLiteral("%1_").arg(i + 1, 4, 10, QLatin1Char('0'))));
+            QVERIFY(contentOf(QStringLiteral(":/sql/migrations/") + names[i]).contains(QStringLiteral("\n-- Reason: ")));
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(SqlFilesTest)
+#include "tst_sql_files.moc"
