@@ -1,0 +1,64 @@
+#include "gateway/auth/authenticator.h"
+
+#include "gateway/auth/credentials.h"
+
+namespace delta::auth {
+
+Authenticator::Authenticator(Parts parts, const Secret &masterKey)
+    : m_parts(parts)
+    , m_masterShape(keyShape(masterKey.reveal()))
+{
+    if (!masterKey.isEmpty()) {
+        m_masterMac = m_parts.pepper.mac(masterKey.reveal());
+    }
+}
+
+Authenticator::Authenticator(Parts parts, const KeyMac &masterMac)
+    : m_parts(parts)
+    , m_masterMac(masterMac)
+    , m_masterShape(KeyShape::Issued)
+{
+}
+
+Result<Principal> Authenticator::identify(const ports::HttpRequest &request) const
+{
+    TRY(const QByteArrayView credential, findCredential(request));
+    const KeyShape shape = keyShape(credential);
+    if (!canBeKnown(credential, shape)) {
+        return failure(ApiError::invalidApiKey());
+    }
+    const KeyMac mac = m_parts.pepper.mac(credential);
+    if (m_masterMac && isSameMac(*m_masterMac, mac)) {
+        return Principal{.kind = PrincipalKind::Master, .keyId = "master", .userId = {}, .teamId = {}, .key = nullptr};
+    }
+    return principalOf(m_parts.keys.lookup(mac));
+}
+
+/// Sorts out what is no key by its form, before any hashing. The master key may have any form.
+bool Authenticator::canBeKnown(QByteArrayView credential, KeyShape shape) const
+{
+    if (shape == KeyShape::Issued || shape == KeyShape::Imported) {
+        return true;
+    }
+    return m_masterMac && shape == m_masterShape && credential.size() <= longestKey;
+}
+
+Result<Principal> Authenticator::principalOf(KeyDirectory::KeyPointer key) const
+{
+    if (!key) {
+        return failure(ApiError::invalidApiKey());
+    }
+    if (key->blocked) {
+        return failure(ApiError::keyBlocked());
+    }
+    if (key->expiresAt && *key->expiresAt <= m_parts.clock.wall()) {
+        return failure(ApiError::keyExpired());
+    }
+    return Principal{.kind = PrincipalKind::Key,
+                     .keyId = key->id.toUtf8(),
+                     .userId = key->userId.toUtf8(),
+                     .teamId = key->teamId.toUtf8(),
+                     .key = std::move(key)};
+}
+
+} // namespace delta::auth

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "gateway/auth/key_directory.h"
+#include "gateway/auth/key_format.h"
+#include "gateway/auth/pepper.h"
+#include "gateway/auth/principal.h"
+#include "gateway/ports/http_request.h"
+#include "shared/core/clock.h"
+#include "shared/core/result.h"
+#include "shared/core/secret.h"
+
+#include <optional>
+
+namespace delta::auth {
+
+/// Finds out who sent a request. Works in memory only, so it never waits. Safe from any thread.
+class Authenticator
+{
+public:
+    struct Parts {
+        const KeyDirectory &keys;
+        const Pepper &pepper;
+        const Clock &clock;
+    };
+
+    /// `masterKey` opens everything; if it is empty, nobody is the master.
+    Authenticator(Parts parts, const Secret &masterKey);
+    /// The same for a master key of our own making of which only the MAC was kept.
+    Authenticator(Parts parts, const KeyMac &masterMac);
+
+    /// Returns the caller. A key ends at the very moment of its expiry.
+    /// Errors: InvalidApiKey if there is no credential or none that we know; KeyBlocked and KeyExpired,
+    /// which only the holder of the whole key can see.
+    [[nodiscard]] Result<Principal> identify(const ports::HttpRequest &request) const;
+
+private:
+    [[nodiscard]] bool canBeKnown(QByteArrayView credential, KeyShape shape) const;
+    [[nodiscard]] Result<Principal> principalOf(KeyDirectory::KeyPointer key) const;
+
+    Parts m_parts;
+    std::optional<KeyMac> m_masterMac; ///< Absent: there is no master key.
+    KeyShape m_masterShape;
+};
+
+} // namespace delta::auth

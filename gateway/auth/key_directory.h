@@ -1,0 +1,74 @@
+#pragma once
+
+#include "gateway/auth/pepper.h"
+#include "gateway/auth/slot_table.h"
+#include "gateway/ports/key_store.h"
+#include "shared/models/virtual_key.h"
+
+#include <array>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+
+namespace delta::auth {
+
+/// All virtual keys, in memory, by the MAC of their text: a lookup never asks the database, so unknown
+/// keys cost it nothing and leave nothing behind. Safe from any thread.
+///
+/// Sixty-four shards, each with a lock of its own, keep readers of different keys apart. Beside the
+/// strings of a VirtualKey, a key costs 300 bytes at most; equal user ids, team ids and model lists are
+/// stored once per load().
+class KeyDirectory
+{
+public:
+    using KeyPointer = std::shared_ptr<const VirtualKey>;
+
+    /// Replaces everything by what the store holds. Readers see each key in its old or its new state,
+    /// never missing. Errors: the store's; StoreUnavailable naming a key whose MAC is damaged.
+    /// After an error nothing has changed.
+    [[nodiscard]] Result<void> load(ports::KeyStore &store);
+    /// Adds a key, or replaces the one with the same id, whose old text then is unknown at once.
+    /// Errors: StoreUnavailable if the MAC is not 32 bytes.
+    [[nodiscard]] Result<void> put(const ports::StoredKey &key);
+    /// Forgets a key. Returns whether it was there.
+    bool remove(const QString &id);
+
+    /// Returns the key with that MAC, blocked or expired as it may be; null if there is none.
+    [[nodiscard]] KeyPointer lookup(const KeyMac &mac) const;
+    /// Returns the key with that id; null if there is none.
+    [[nodiscard]] KeyPointer find(const QString &id) const;
+    [[nodiscard]] qsizetype size() const;
+
+private:
+    struct Entry {
+        VirtualKey key;
+        KeyMac mac{};
+    };
+    using EntryPointer = std::shared_ptr<const Entry>;
+
+    static std::uint64_t hashOfMac(const Entry &entry);
+    static std::uint64_t hashOfId(const Entry &entry);
+
+    using MacTable = SlotTable<EntryPointer, hashOfMac>;
+    using IdTable = SlotTable<const Entry *, hashOfId>;
+
+    static constexpr std::size_t shardCount = 64;
+
+    struct alignas(64) Shard {
+        mutable std::shared_mutex mutex;
+        MacTable entries;
+    };
+
+    struct Tables;
+
+    static Result<EntryPointer> makeEntry(const ports::StoredKey &stored);
+    static std::size_t shardOf(const KeyMac &mac);
+    [[nodiscard]] const Entry *entryOfId(const QString &id) const;
+    void forget(const Entry &entry);
+
+    std::array<Shard, shardCount> m_shards;
+    mutable std::mutex m_writeMutex; ///< Taken before a shard's; readers of MACs never take it.
+    IdTable m_ids;                   ///< Points into the shards. Guarded by m_writeMutex.
+};
+
+} // namespace delta::auth

@@ -1,0 +1,84 @@
+#include "gateway/auth/pepper.h"
+
+#include "gateway/auth/pepper_file.h"
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+
+#include <stdexcept>
+
+namespace delta::auth {
+
+namespace {
+
+/// OpenSSL fails here only when it has no memory or is misinstalled.
+void require(bool isGood)
+{
+    if (!isGood) {
+        throw std::runtime_error("OpenSSL cannot compute HMAC-SHA-256");
+    }
+}
+
+} // namespace
+
+void Pepper::ContextDeleter::operator()(evp_mac_ctx_st *context) const
+{
+    EVP_MAC_CTX_free(context);
+}
+
+Pepper::Pepper(std::span<const std::byte, 32> bytes)
+{
+    const std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> hmac(EVP_MAC_fetch(nullptr, "HMAC", nullptr),
+                                                                 &EVP_MAC_free);
+    require(hmac != nullptr);
+    m_keyed.reset(EVP_MAC_CTX_new(hmac.get()));
+    require(m_keyed != nullptr);
+    std::array<char, 7> digest{"SHA256"};
+    const std::array parameters{OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+                                OSSL_PARAM_construct_end()};
+    require(EVP_MAC_init(m_keyed.get(), reinterpret_cast<const unsigned char *>(bytes.data()), bytes.size(),
+        parameters.data()) == 1);
+}
+
+KeyMac Pepper::mac(QByteArrayView text) const
+{
+    const Context context(EVP_MAC_CTX_dup(m_keyed.get()));
+    require(context != nullptr);
+    KeyMac result{};
+    std::size_t length = 0;
+    const auto *bytes = reinterpret_cast<const unsigned char *>(text.data());
+    require(EVP_MAC_update(context.get(), bytes, static_cast<std::size_t>(text.size())) == 1);
+    require(EVP_MAC_final(context.get(), result.data(), &length, result.size()) == 1);
+    require(length == result.size());
+    return result;
+}
+
+std::expected<Pepper, QString> Pepper::open(const QString &path, IfAbsent ifAbsent, Random &random)
+{
+    const PepperFile file(path);
+    auto bytes = file.read();
+    if (bytes && !*bytes && ifAbsent == IfAbsent::Create) {
+        bytes = file.create(random);
+    }
+    if (!bytes) {
+        return std::unexpected(std::move(bytes).error());
+    }
+    if (!*bytes) {
+        return std::unexpected(QStringLiteral("The pepper file %1 is missing, and without it no issued key can be "
+                                              "recognised. Restore it from the backup of the state folder; delete "
+                                              "all keys first if it is lost for good.")
+                                   .arg(path));
+    }
+    std::expected<Pepper, QString> pepper(std::in_place, std::span<const std::byte, 32>(**bytes));
+    OPENSSL_cleanse((*bytes)->data(), (*bytes)->size());
+    return pepper;
+}
+
+bool isSameMac(const KeyMac &a, const KeyMac &b)
+{
+    return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+} // namespace delta::auth

@@ -1,0 +1,40 @@
+#include "gateway/auth/permissions.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace delta::auth {
+
+Result<Grant> Permissions::authorize(const Principal &principal, const QByteArray &model) const
+{
+    if (!allows(principal, model)) {
+        return failure(ApiError::modelNotAllowed(QString::fromUtf8(model)));
+    }
+    return Grant(principal, model);
+}
+
+bool Permissions::allows(const Principal &principal, QByteArrayView model) const
+{
+    if (principal.kind == PrincipalKind::Master) {
+        return true;
+    }
+    if (!principal.key) {
+        return false;
+    }
+    const QStringList &names = principal.key->models;
+    const auto isMatch = [name = QUtf8StringView(model)](const QString &allowed) {
+        return allowed == "*"_L1 || allowed == "all-proxy-models"_L1 || QAnyStringView(allowed) == QAnyStringView(name);
+    };
+    return names.isEmpty() || std::ranges::any_of(names, isMatch);
+}
+
+Result<void> Permissions::requireMaster(const Principal &principal) const
+{
+    if (principal.kind != PrincipalKind::Master) {
+        return failure(ApiError::permissionDenied(u"Only the master key may do this."_s));
+    }
+    return {};
+}
+
+} // namespace delta::auth

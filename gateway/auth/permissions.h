@@ -1,0 +1,52 @@
+#pragma once
+
+#include "gateway/auth/principal.h"
+#include "shared/core/result.h"
+
+#include <QByteArray>
+
+#include <utility>
+
+namespace delta::auth {
+
+/// The proof that a principal may call a model. Only Permissions can make one, so a call that was not
+/// authorized cannot go on to routing: it does not compile.
+class Grant
+{
+public:
+    [[nodiscard]] const Principal &principal() const
+    {
+        return m_principal;
+    }
+    /// Returns the public model name that the grant is for.
+    [[nodiscard]] const QByteArray &model() const
+    {
+        return m_model;
+    }
+
+private:
+    friend class Permissions;
+    Grant(Principal principal, QByteArray model)
+        : m_principal(std::move(principal))
+        , m_model(std::move(model))
+    {
+    }
+
+    Principal m_principal;
+    QByteArray m_model;
+};
+
+/// Decides what a principal may do. Holds no state; safe from any thread.
+class Permissions
+{
+public:
+    /// Grants the call of a model. Errors: ModelNotAllowed.
+    [[nodiscard]] Result<Grant> authorize(const Principal &principal, const QByteArray &model) const;
+    /// Says whether the principal may call the model: the master and keys without a list may call all,
+    /// and so may keys whose list holds "*" or "all-proxy-models"; else the exact name must be in it.
+    [[nodiscard]] bool allows(const Principal &principal, QByteArrayView model) const;
+    /// Lets only the master pass. Errors: PermissionDenied.
+    [[nodiscard]] Result<void> requireMaster(const Principal &principal) const;
+};
+
+} // namespace delta::auth

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "shared/models/virtual_key.h"
+
+#include <QByteArray>
+
+#include <memory>
+
+namespace delta::auth {
+
+/// What a caller proved to be.
+enum class PrincipalKind {
+    Master, ///< Holds the master key: may do everything.
+    Key,    ///< Holds a virtual key.
+};
+
+/// Who sent a request. Made by the Authenticator; the texts are UTF-8, as the SpendEntry wants them.
+struct Principal {
+    PrincipalKind kind = PrincipalKind::Key;
+    QByteArray keyId;  ///< VirtualKey::id, or "master".
+    QByteArray userId; ///< Empty: the key has no owner.
+    QByteArray teamId; ///< Empty: the key has no team.
+    std::shared_ptr<const VirtualKey> key; ///< As it was when the request came; null for the master.
+};
+
+} // namespace delta::auth
