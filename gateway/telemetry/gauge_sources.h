@@ -1,0 +1,33 @@
+#pragma once
+
+#include "gateway/telemetry/process_stats.h"
+
+#include <QByteArray>
+
+#include <chrono>
+#include <functional>
+#include <vector>
+
+namespace delta::telemetry {
+
+/// How often configurations from one source were loaded with one result.
+struct ReloadCount {
+    QByteArray source; ///< What asked for it: "signal", "admin", "file".
+    QByteArray result; ///< "success" or "failure".
+    qint64 count = 0;
+};
+
+/// Where a scrape gets the figures that others keep. A source that is absent leaves its metric out.
+/// Called on the thread of the scrape: each must be safe there and must not wait.
+struct GaugeSources {
+    std::function<qint64()> inFlightRequests = {};
+    std::function<qint64()> connections = {};
+    std::function<std::chrono::microseconds()> journalLag = {}; ///< Age of the oldest entry that the store lacks.
+    std::function<qint64()> journalBacklogBytes = {};
+    std::function<qint64()> ledgerOpenCalls = {};
+    std::function<qint64()> logLinesDropped = {};
+    std::function<std::vector<ReloadCount>()> configReloads = {};
+    std::function<ProcessStats()> process = {};
+};
+
+} // namespace delta::telemetry

@@ -1,0 +1,122 @@
+#include "gateway/telemetry/metrics.h"
+
+#include "gateway/telemetry/metric_labels.h"
+
+namespace delta::telemetry {
+
+namespace {
+
+constexpr int micros = 6;
+
+/// A metric without labels.
+PrometheusText::Series single(qint64 value)
+{
+    return {{QByteArray(), {value}}};
+}
+
+void addCount(PrometheusText &text, const MetricSpec &spec, const std::function<qint64()> &source)
+{
+    if (source) {
+        text.add(spec, single(source()));
+    }
+}
+
+} // namespace
+
+Metrics::Metrics(MetricsSettings settings, GaugeSources sources)
+    : m_settings(std::move(settings))
+    , m_sources(std::move(sources))
+    , m_budget(m_settings.labelSets)
+{
+}
+
+CallRecorder &Metrics::makeRecorder()
+{
+    const std::scoped_lock lock(m_mutex);
+    return *m_recorders.emplace_back(std::make_unique<CallRecorder>(m_budget));
+}
+
+QByteArray Metrics::text() const
+{
+    PrometheusText text;
+    addCalls(text);
+    addGauges(text);
+    addReloads(text);
+    addProcess(text);
+    return text.text();
+}
+
+void Metrics::addCalls(PrometheusText &text) const
+{
+    CallRecorder::Totals totals;
+    {
+        const std::scoped_lock lock(m_mutex);
+        for (const auto &recorder : m_recorders) {
+            recorder->addTo(totals);
+        }
+    }
+    for (std::size_t index = 0; index < callMetricCount; ++index) {
+        text.add(specOf(static_cast<CallMetric>(index)), totals[index]);
+    }
+}
+
+void Metrics::addGauges(PrometheusText &text) const
+{
+    using enum MetricKind;
+    addCount(text, {"deltallm_in_flight_requests", "Requests that are being answered.", Gauge, 0, {}},
+             m_sources.inFlightRequests);
+    addCount(text, {"deltallm_connections", "Open client connections.", Gauge, 0, {}}, m_sources.connections);
+    addCount(text, {"deltallm_journal_backlog_bytes", "Journal that the store has not applied yet.", Gauge, 0, {}},
+             m_sources.journalBacklogBytes);
+    addCount(text, {"deltallm_ledger_open_calls", "Calls that are reserved and not settled.", Gauge, 0, {}},
+             m_sources.ledgerOpenCalls);
+    addCount(text, {"deltallm_log_lines_dropped_total", "Log lines lost because their sink was too slow.", Counter, 0, {}},
+             m_sources.logLinesDropped);
+    if (m_sources.journalLag) {
+        text.add({"deltallm_journal_lag_seconds", "Age of the oldest journal entry that the store has not applied yet.",
+                  Gauge, micros, {}},
+                 single(m_sources.journalLag().count()));
+    }
+    text.add({"deltallm_metric_label_sets_dropped_total", "Label sets beyond the cap, counted under \"other\".", Counter, 0, {}},
+             single(m_budget.dropped()));
+    const QByteArray version = labelValue(m_settings.version, "unknown");
+    text.add({"deltallm_build_info", "Always one; the label says what runs.", Gauge, 0, {}},
+             {{labelText(std::array{std::pair<QByteArrayView, QByteArrayView>("version", version)}), {1}}});
+}
+
+void Metrics::addReloads(PrometheusText &text) const
+{
+    if (!m_sources.configReloads) {
+        return;
+    }
+    PrometheusText::Series series;
+    for (const ReloadCount &reload : m_sources.configReloads()) {
+        const QByteArray source = labelValue(reload.source, "unknown");
+        const QByteArray result = labelValue(reload.result, "unknown");
+        const std::array labels{std::pair<QByteArrayView, QByteArrayView>("source", source),
+                                std::pair<QByteArrayView, QByteArrayView>("result", result)};
+        series[labelText(labels)] = {reload.count};
+    }
+    text.add({"deltallm_config_reload_events_total", "Configurations loaded, by what asked for it and how it went.",
+              MetricKind::Counter, 0, {}},
+             series);
+}
+
+void Metrics::addProcess(PrometheusText &text) const
+{
+    using enum MetricKind;
+    if (!m_sources.process) {
+        return;
+    }
+    const ProcessStats stats = m_sources.process();
+    text.add({"process_cpu_seconds_total", "User and system time of all threads.", Counter, micros, {}},
+             single(stats.cpu.count()));
+    text.add({"process_max_fds", "Limit of open file descriptors.", Gauge, 0, {}}, single(stats.fileLimit));
+    text.add({"process_open_fds", "Open file descriptors.", Gauge, 0, {}}, single(stats.openFiles));
+    text.add({"process_resident_memory_bytes", "Resident memory.", Gauge, 0, {}}, single(stats.residentBytes));
+    text.add({"process_start_time_seconds", "When the process started, since the epoch.", Gauge, micros, {}},
+             single(stats.startedAt.count()));
+    text.add({"process_virtual_memory_bytes", "Virtual memory.", Gauge, 0, {}}, single(stats.virtualBytes));
+}
+
+} // namespace delta::telemetry
