@@ -1,0 +1,298 @@
+#include "gateway/app/app.h"
+
+#include "gateway/app/configuration.h"
+#include "gateway/app/console.h"
+#include "gateway/app/first_steps.h"
+#include "gateway/app/version.h"
+#include "gateway/http/listener.h"
+#include "gateway/net/epoll_dispatcher.h"
+#include "gateway/telemetry/log_target.h"
+
+#include <QProcessEnvironment>
+#include <QThread>
+
+#include <systemd/sd-daemon.h>
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <utility>
+
+namespace delta::app {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr auto retryInterval = std::chrono::seconds(1);
+constexpr auto keyWatchInterval = std::chrono::milliseconds(500);
+constexpr auto usualAddress = "127.0.0.1:8000"_L1;
+
+void print(const config::Problems &problems)
+{
+    for (const config::Problem &problem : problems) {
+        printError(problem.toString());
+    }
+}
+
+} // namespace
+
+App::App(const Options &options)
+    : m_options(options)
+    , m_prices(PriceBook::builtIn())
+{
+    m_signals.emplace(net::EpollDispatcher::ofThisThread().loop(),
+                      Signals::Callbacks{[this] { stop(); }, [this] { reload("signal"_ba); }});
+    QObject::connect(&m_retry, &QTimer::timeout, &m_retry, [this] { tryToOpen(); });
+    QObject::connect(&m_keyWatch, &QTimer::timeout, &m_keyWatch, [this] { m_house->refreshKeys(); });
+}
+
+App::~App()
+{
+    m_keyWatch.stop();
+    if (m_house) {
+        m_house->close(); // Its queue answers through the workers' loops, so it ends before them.
+    }
+}
+
+ExitCode App::run()
+{
+    if (const auto exit = loadConfig()) {
+        return *exit;
+    }
+    auto folder = StateFolder::open(m_options.stateDir);
+    if (!folder) {
+        printError(folder.error().message);
+        return ExitCode::Failed;
+    }
+    m_folder.emplace(*std::move(folder));
+    startTelemetry();
+    if (const auto exit = listen()) {
+        return *exit;
+    }
+    tryToOpen();
+    if (m_file) {
+        m_watcher = std::make_unique<config::ConfigWatcher>(m_options.configFile);
+        QObject::connect(m_watcher.get(), &config::ConfigWatcher::reloadRequested, m_watcher.get(),
+                         [this] { reload("file"_ba); });
+        m_watcher->start();
+    }
+    m_turns.exec();
+    return m_exit;
+}
+
+std::optional<ExitCode> App::loadConfig()
+{
+    if (m_options.configFile.isEmpty()) {
+        config::Config config;
+        print(prepareEndpoints(config, m_prices));
+        m_config = std::make_shared<const config::Config>(std::move(config));
+        return std::nullopt;
+    }
+    m_file = std::make_unique<config::ReloadableConfig>(
+        m_options.configFile, config::Surroundings{QProcessEnvironment::systemEnvironment(), m_prices},
+        [this](config::Config &config) { return prepareEndpoints(config, m_prices); });
+    const auto loaded = m_file->reload();
+    if (!loaded) {
+        print(loaded.error());
+        printError(u"%1 does not load; nothing was started."_s.arg(m_options.configFile));
+        return ExitCode::BadConfig;
+    }
+    print(loaded->warnings);
+    m_config = loaded->config;
+    return std::nullopt;
+}
+
+void App::startTelemetry()
+{
+    const telemetry::LogSettings &log = m_config->log;
+    m_logWriter = std::make_unique<telemetry::LogWriter>(telemetry::makeLogTarget(log.sink, STDERR_FILENO));
+    m_log = std::make_unique<telemetry::Log>(*m_logWriter, m_clock, log.level);
+    m_relay = std::make_unique<telemetry::QtMessageRelay>(*m_log, m_clock);
+    m_accessLog = std::make_unique<telemetry::AccessLog>(*m_logWriter, log);
+    m_metrics = std::make_unique<telemetry::Metrics>(telemetry::MetricsSettings{versionText}, gauges());
+    m_snapshots = std::make_unique<pipeline::SnapshotSource>(makeSnapshot(*m_config, m_snapshotVersion));
+}
+
+std::optional<ExitCode> App::listen()
+{
+    const QString text = m_options.listen.value_or(m_config->listen.value_or(usualAddress));
+    const int count = m_config->workerThreads > 0 ? m_config->workerThreads : QThread::idealThreadCount();
+    const auto address = http::parseListenAddress(text.toUtf8());
+    if (!address) {
+        printError(u"--listen: "_s + address.error());
+        return ExitCode::Usage;
+    }
+    auto listeners = http::inheritListeners(count);
+    if (listeners && listeners->empty()) {
+        listeners = http::openListeners(*address, count);
+    }
+    if (!listeners) {
+        printError(listeners.error() + u" Name another address with --listen ADDR:PORT."_s);
+        return ExitCode::PortTaken;
+    }
+    if (!m_config->edge.tlsCertificateFile.isEmpty()) {
+        auto tls = http::TlsContext::load(m_config->edge.tlsCertificateFile, m_config->edge.tlsKeyFile);
+        if (!tls) {
+            printError(tls.error());
+            return ExitCode::BadConfig;
+        }
+        m_tls = *std::move(tls);
+    }
+    m_port = http::portOf(listeners->front());
+    m_limits = std::make_unique<http::ConnectionLimits>(m_config->edge.maxConnections,
+                                                        m_config->edge.maxConnectionsPerAddress);
+    m_edge.emplace(EdgeParts{m_state, *m_metrics, *m_limits, m_tls.get(), m_clock, m_random,
+                             [this] { return health(); }, m_config->edge});
+    std::vector<std::vector<http::Listener>> shares(static_cast<std::size_t>(count));
+    for (std::size_t index = 0; index < listeners->size(); ++index) {
+        shares[index % shares.size()].push_back(std::move((*listeners)[index]));
+    }
+    for (auto &share : shares) {
+        m_workers.push_back(std::make_unique<Worker>(*m_edge, std::move(share)));
+    }
+    return std::nullopt;
+}
+
+void App::tryToOpen()
+{
+    auto house = House::open({*m_folder, *m_config, *m_snapshots, *m_metrics, *m_accessLog, m_clock, m_random});
+    if (!house) {
+        if (m_state.reason() != house.error().message) {
+            m_log->error("delta.app", "The store cannot be opened; trying again every second.",
+                         {{"detail", house.error().message + u' ' + house.error().detail}});
+        }
+        m_state.setReason(house.error().message);
+        m_retry.start(retryInterval);
+        return;
+    }
+    m_retry.stop();
+    m_house = *std::move(house);
+    m_openHouse.store(m_house.get(), std::memory_order_release);
+    for (const auto &worker : m_workers) {
+        worker->open(m_house->service());
+    }
+    m_state.setReason({});
+    m_state.setPhase(ServiceState::Phase::Ready);
+    m_keyWatch.start(keyWatchInterval);
+    const FirstSteps steps{m_tls ? "https"_L1 : "http"_L1, m_port, m_snapshots->current()->catalog.models(),
+                           m_house->takeFirstSecrets()};
+    printLine(steps.toText());
+    ::sd_notify(0, "READY=1");
+}
+
+void App::reload(const QByteArray &source)
+{
+    const auto count = [this, &source](const QByteArray &result) {
+        const std::scoped_lock lock(m_reloadMutex);
+        ++m_reloads[{source, result}];
+    };
+    if (m_tls) {
+        if (const auto renewed = m_tls->reload(); !renewed) {
+            m_log->error("delta.app", "The certificate stays the old one.", {{"detail", renewed.error()}});
+        }
+    }
+    if (!m_file) {
+        return;
+    }
+    const auto loaded = m_file->reload();
+    if (!loaded) {
+        for (const config::Problem &problem : loaded.error()) {
+            m_log->error("delta.config", "The configuration does not load; the last good one stays.",
+                         {{"detail", problem.toString()}});
+        }
+        count("failure"_ba);
+        return;
+    }
+    const QStringList waiting = restartSettings(*m_config, *loaded->config);
+    if (!waiting.isEmpty()) {
+        m_log->warning("delta.config", "Some changed settings wait for a restart.", {{"detail", waiting.join(u", "_s)}});
+    }
+    m_snapshots->replace(makeSnapshot(*loaded->config, ++m_snapshotVersion));
+    m_log->info("delta.config", "The configuration was loaded anew.", {{"count", m_snapshotVersion}});
+    count("success"_ba);
+}
+
+void App::stop()
+{
+    if (std::exchange(m_isStopping, true)) {
+        // Told twice, so somebody is in a hurry. The journal needs no goodbye: the next start settles the rest.
+        std::_Exit(static_cast<int>(ExitCode::Failed));
+    }
+    ::sd_notify(0, "STOPPING=1");
+    m_retry.stop();
+    m_state.setPhase(ServiceState::Phase::Draining);
+    m_draining = static_cast<int>(m_workers.size());
+    net::EventLoop &mainLoop = net::EpollDispatcher::ofThisThread().loop();
+    for (const auto &worker : m_workers) {
+        worker->drain(m_config->drainTimeout,
+                      [this, &mainLoop] { mainLoop.post([this] { onWorkerDrained(); }); });
+    }
+    if (m_workers.empty()) {
+        m_turns.exit();
+    }
+}
+
+void App::onWorkerDrained()
+{
+    if (--m_draining > 0) {
+        return;
+    }
+    m_keyWatch.stop();
+    if (m_house) {
+        m_house->close();
+    }
+    m_log->info("delta.app", "Drained; all calls are settled.");
+    m_turns.exit();
+}
+
+admin::HealthReport App::health() const
+{
+    admin::HealthReport report;
+    report.acceptsCalls = m_state.phase() == ServiceState::Phase::Ready;
+    report.reason = m_state.phase() == ServiceState::Phase::Draining ? u"draining"_s : m_state.reason();
+    if (const House *house = m_openHouse.load(std::memory_order_acquire)) {
+        const ledger::LedgerStatus ledger = house->ledgerStatus();
+        // A store that is away for a while does not stop known keys; the journal keeps the spend.
+        report.hasStore = true;
+        report.hasJournal = !ledger.hasFailed;
+        report.reason = report.reason.isEmpty() ? ledger.lastError : report.reason;
+    }
+    return report;
+}
+
+telemetry::GaugeSources App::gauges()
+{
+    const auto ledger = [this] {
+        const House *house = m_openHouse.load(std::memory_order_acquire);
+        return house ? house->ledgerStatus() : ledger::LedgerStatus();
+    };
+    telemetry::GaugeSources sources;
+    sources.inFlightRequests = [this] { return inFlight(); };
+    sources.connections = [this] { return m_limits->count(); };
+    sources.journalLag = [ledger] { return ledger().lag; };
+    sources.journalBacklogBytes = [ledger] { return ledger().backlogBytes; };
+    sources.ledgerOpenCalls = [ledger] { return ledger().openCalls; };
+    sources.logLinesDropped = [this] { return m_logWriter->dropped(); };
+    sources.process = telemetry::readProcessStats;
+    sources.configReloads = [this] {
+        const std::scoped_lock lock(m_reloadMutex);
+        std::vector<telemetry::ReloadCount> counts;
+        for (const auto &[key, count] : m_reloads) {
+            counts.push_back({key.first, key.second, count});
+        }
+        return counts;
+    };
+    return sources;
+}
+
+qint64 App::inFlight() const
+{
+    qint64 calls = 0;
+    for (const auto &worker : m_workers) {
+        calls += worker->inFlight();
+    }
+    return calls;
+}
+
+} // namespace delta::app

@@ -1,0 +1,119 @@
+#include "gateway/app/house.h"
+
+#include "gateway/app/configuration.h"
+#include "gateway/app/first_run.h"
+
+#include <QLoggingCategory>
+
+#include <utility>
+
+namespace delta::app {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Q_LOGGING_CATEGORY(lcApp, "delta.app")
+
+} // namespace
+
+House::House(const Ground &ground)
+    : m_ground(ground)
+    , m_databaseFile(databaseFile(ground.config, ground.folder.databaseFile()))
+    , m_ledgerStore(m_databaseFile, ground.clock)
+    , m_keyStore(m_databaseFile, ground.clock)
+    , m_resolver(ground.clock)
+    , m_upstreamTls(ground.config.upstream.caFile)
+{
+}
+
+House::~House()
+{
+    close();
+}
+
+Result<std::unique_ptr<House>> House::open(const Ground &ground)
+{
+    std::unique_ptr<House> house(new House(ground));
+    TRY_VOID(house->openStores());
+    TRY_VOID(house->openKeys());
+    house->m_queue = std::make_unique<WorkQueue>();
+    house->m_service.emplace(ServiceParts{*house->m_authenticator, house->m_permissions, ground.snapshots,
+                                          *house->m_ledger, ground.metrics, ground.accessLog, *house->m_keys,
+                                          house->m_keyStore, *house->m_queue, house->m_resolver,
+                                          house->m_upstreamTls, ground.config.upstream});
+    return house;
+}
+
+Result<void> House::openStores()
+{
+    TRY_VOID(m_keyStore.open());
+    ledger::LedgerSettings settings = m_ground.config.ledger;
+    if (settings.directory.isEmpty()) {
+        settings.directory = m_ground.folder.journalFolder();
+    }
+    TRY(m_ledger, ledger::Ledger::start(settings, {m_ledgerStore, m_disk, m_ground.clock}));
+    return {};
+}
+
+Result<void> House::openKeys()
+{
+    TRY(m_keyVersion, m_keyStore.keyVersion());
+    TRY_VOID(m_directory.load(m_keyStore));
+    const auth::IfAbsent ifAbsent = m_directory.size() == 0 ? auth::IfAbsent::Create : auth::IfAbsent::Fail;
+    auto pepper = auth::Pepper::open(m_ground.folder.pepperFile(), ifAbsent, m_ground.random);
+    if (!pepper) {
+        return failure(ApiError::storeUnavailable(pepper.error()));
+    }
+    m_pepper.emplace(*std::move(pepper));
+    m_keys.emplace(admin::KeyService::Parts{m_keyStore, *m_pepper, m_ground.clock, m_ground.random, &m_directory});
+    const Secret &configured = m_ground.config.masterKey;
+    TRY(auto first, makeFirstSecrets(m_ground.folder, *m_keys, *m_pepper, m_ground.random,
+                                     configured.isEmpty() ? ConfiguredMaster::No : ConfiguredMaster::Yes));
+    if (first) {
+        m_first = std::make_unique<FirstSecrets>(*std::move(first));
+    }
+    const auth::Authenticator::Parts parts{m_directory, *m_pepper, m_ground.clock};
+    if (!configured.isEmpty()) {
+        m_authenticator.emplace(parts, configured);
+        return {};
+    }
+    TRY(const auto mac, readMasterMac(m_ground.folder));
+    if (mac) {
+        m_authenticator.emplace(parts, *mac);
+    } else {
+        m_authenticator.emplace(parts, Secret());
+    }
+    return {};
+}
+
+std::optional<FirstSecrets> House::takeFirstSecrets()
+{
+    const std::unique_ptr<FirstSecrets> taken = std::move(m_first);
+    return taken ? std::optional(*taken) : std::nullopt;
+}
+
+void House::refreshKeys()
+{
+    m_queue->post([this] {
+        const auto version = m_keyStore.keyVersion();
+        if (!version || *version == m_keyVersion) {
+            return; // A store that does not answer takes nobody's key away.
+        }
+        if (const auto loaded = m_directory.load(m_keyStore); !loaded) {
+            qCWarning(lcApp, "keys were changed and cannot be loaded: %ls", qUtf16Printable(loaded.error().message));
+            return;
+        }
+        m_keyVersion = *version;
+    });
+}
+
+void House::close()
+{
+    m_queue.reset();
+    if (m_ledger) {
+        m_ledger->stop();
+    }
+}
+
+} // namespace delta::app

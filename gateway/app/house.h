@@ -1,0 +1,85 @@
+#pragma once
+
+#include "gateway/admin/key_service.h"
+#include "gateway/app/state_folder.h"
+#include "gateway/app/work_queue.h"
+#include "gateway/app/worker.h"
+#include "gateway/auth/authenticator.h"
+#include "gateway/auth/permissions.h"
+#include "gateway/config/config.h"
+#include "gateway/ledger/ledger.h"
+#include "gateway/ledger/system_disk.h"
+#include "gateway/net/thread_resolver.h"
+#include "gateway/net/tls_context.h"
+#include "gateway/store/sqlite_store.h"
+
+#include <memory>
+#include <optional>
+
+namespace delta::app {
+
+struct FirstSecrets;
+
+/// What exists once the store is open: keys, ledger, and what calls are answered with. Made whole or not at all.
+class House
+{
+public:
+    /// What a house is built from. Borrowed; outlives it.
+    struct Ground {
+        const StateFolder &folder;
+        const config::Config &config; ///< Read during open() only.
+        const pipeline::SnapshotSource &snapshots;
+        telemetry::Metrics &metrics;
+        telemetry::AccessLog &accessLog;
+        const Clock &clock;
+        Random &random;
+    };
+
+    /// Opens the store, the journal and the pepper, and loads the keys. Errors: StoreUnavailable; it may
+    /// be tried again.
+    [[nodiscard]] static Result<std::unique_ptr<House>> open(const Ground &ground);
+    ~House();
+    House(const House &) = delete;
+    House &operator=(const House &) = delete;
+
+    /// Returns what workers answer calls with.
+    [[nodiscard]] const ServiceParts &service() const
+    {
+        return *m_service;
+    }
+    /// Returns the secrets that this opening made, and forgets them; nothing if it made none.
+    [[nodiscard]] std::optional<FirstSecrets> takeFirstSecrets();
+    [[nodiscard]] ledger::LedgerStatus ledgerStatus() const
+    {
+        return m_ledger->status();
+    }
+    /// Has the keys loaded anew if another process changed any. Returns at once.
+    void refreshKeys();
+    /// Finishes what the store is asked for, syncs the journal and brings the store up to date.
+    void close();
+
+private:
+    explicit House(const Ground &ground);
+    [[nodiscard]] Result<void> openStores();
+    [[nodiscard]] Result<void> openKeys();
+
+    Ground m_ground;
+    const QString m_databaseFile;
+    store::SqliteStore m_ledgerStore; ///< The ledger's own.
+    store::SqliteStore m_keyStore;    ///< Of the store queue; of the opening thread before.
+    ledger::SystemDisk m_disk;
+    std::unique_ptr<ledger::Ledger> m_ledger;
+    std::optional<auth::Pepper> m_pepper;
+    auth::KeyDirectory m_directory;
+    auth::Permissions m_permissions;
+    std::optional<auth::Authenticator> m_authenticator;
+    std::optional<admin::KeyService> m_keys;
+    std::unique_ptr<FirstSecrets> m_first;
+    net::ThreadResolver m_resolver;
+    net::TlsContext m_upstreamTls;
+    qint64 m_keyVersion = 0; ///< Of the keys in the directory; the store queue's.
+    std::optional<ServiceParts> m_service;
+    std::unique_ptr<WorkQueue> m_queue; ///< Last: its work uses all of the above.
+};
+
+} // namespace delta::app

@@ -1,0 +1,192 @@
+#include "gateway/app/options.h"
+
+#include "gateway/app/version.h"
+
+#include <CLI/CLI.hpp>
+#include <QDir>
+#include <QFileInfo>
+#include <QStandardPaths>
+
+#include <string>
+
+namespace delta::app {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr const char *footer = R"(Examples:
+  deltallm-gateway serve
+      Starts with the built-in demo model; prints keys and a curl line at the first start.
+  deltallm-gateway serve --config /etc/deltallm/config.yaml --listen 0.0.0.0:8000
+  deltallm-gateway check-config --config config.yaml
+  deltallm-gateway keys create --alias ci --models gpt-4o-mini,demo --expires 30d
+  deltallm-gateway keys revoke ci
+  deltallm-gateway verify
+
+Environment:
+  DELTALLM_CONFIG_PATH  configuration file if --config is not given
+  DELTALLM_STATE_DIR    state folder if --state-dir is not given
+  HOST, PORT            address to listen on if --listen is not given
+
+Exit codes:
+  0 done   1 failed   2 wrong command line   3 configuration does not load
+  4 the address to listen on is taken   5 the ledger does not add up
+
+The configuration is documented in config.example.yaml.)";
+
+/// The command line as CLI11 fills it in.
+struct RawOptions {
+    std::string config;
+    std::string stateDir;
+    std::string listen;
+    std::string alias;
+    std::string user;
+    std::string team;
+    std::vector<std::string> models;
+    std::string expires;
+    std::string keyId;
+    int count = 1;
+    bool wantsJson = false;
+};
+
+QString text(const std::string &value)
+{
+    return QString::fromStdString(value);
+}
+
+QString findConfig(const RawOptions &raw)
+{
+    if (!raw.config.empty()) {
+        return text(raw.config);
+    }
+    if (const QString named = qEnvironmentVariable("DELTALLM_CONFIG_PATH"); !named.isEmpty()) {
+        return named;
+    }
+    for (const QString &usual : {u"config.yaml"_s, u"/etc/deltallm/config.yaml"_s}) {
+        if (QFileInfo::exists(usual)) {
+            return usual;
+        }
+    }
+    return {};
+}
+
+QString findStateDir(const RawOptions &raw)
+{
+    if (!raw.stateDir.empty()) {
+        return text(raw.stateDir);
+    }
+    for (const char *variable : {"DELTALLM_STATE_DIR", "STATE_DIRECTORY"}) {
+        if (const QString named = qEnvironmentVariable(variable); !named.isEmpty()) {
+            return named;
+        }
+    }
+    return QStandardPaths::writableLocation(QStandardPaths::GenericStateLocation) + u"/deltallm"_s;
+}
+
+std::optional<QString> findListen(const RawOptions &raw)
+{
+    if (!raw.listen.empty()) {
+        return text(raw.listen);
+    }
+    const QString host = qEnvironmentVariable("HOST");
+    const QString port = qEnvironmentVariable("PORT");
+    if (host.isEmpty() && port.isEmpty()) {
+        return std::nullopt;
+    }
+    const QString address = host.isEmpty() ? u"127.0.0.1"_s : host;
+    const QString bracketed = address.contains(u':') ? u'[' + address + u']' : address;
+    return bracketed + u':' + (port.isEmpty() ? u"8000"_s : port);
+}
+
+Options options(Command command, const RawOptions &raw)
+{
+    Options result;
+    result.command = command;
+    result.configFile = findConfig(raw);
+    result.stateDir = QDir::cleanPath(QDir::current().absoluteFilePath(findStateDir(raw)));
+    result.listen = findListen(raw);
+    result.output = raw.wantsJson ? OutputForm::Json : OutputForm::Text;
+    result.keyAlias = text(raw.alias);
+    result.keyUser = text(raw.user);
+    result.keyTeam = text(raw.team);
+    for (const std::string &model : raw.models) {
+        result.keyModels.append(text(model));
+    }
+    result.keyDuration = text(raw.expires);
+    result.keyCount = raw.count;
+    result.keyId = text(raw.keyId);
+    return result;
+}
+
+void addPlaces(CLI::App &command, RawOptions &raw)
+{
+    command.add_option("-c,--config", raw.config, "Configuration file (YAML)")->type_name("FILE");
+    command.add_option("--state-dir", raw.stateDir, "Folder for the store, the journal and the keys' pepper")
+        ->type_name("DIR");
+}
+
+void addKeys(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
+{
+    CLI::App *keys = root.add_subcommand("keys", "Make, list and revoke virtual keys");
+    keys->require_subcommand(1);
+    CLI::App *create = keys->add_subcommand("create", "Make a key; its secret is printed once");
+    addPlaces(*create, raw);
+    create->add_option("--alias", raw.alias, "A name for people, unique");
+    create->add_option("--models", raw.models, "Models it may call, separated by commas; all if not given")
+        ->delimiter(',');
+    create->add_option("--expires", raw.expires, "Lifetime, e.g. 30d, 12h, 45m; for ever if not given");
+    create->add_option("--user", raw.user, "Id of the user it belongs to");
+    create->add_option("--team", raw.team, "Id of the team it belongs to");
+    create->add_option("--count", raw.count, "Make so many keys; an alias gets a number each")
+        ->check(CLI::Range(1, 1'000'000));
+    create->add_flag("--json", raw.wantsJson, "One JSON object per line");
+    create->callback([&chosen] { chosen = Command::KeysCreate; });
+    CLI::App *list = keys->add_subcommand("list", "List the keys, never their secrets");
+    addPlaces(*list, raw);
+    list->add_flag("--json", raw.wantsJson, "One JSON object per line");
+    list->callback([&chosen] { chosen = Command::KeysList; });
+    CLI::App *revoke = keys->add_subcommand("revoke", "Remove a key; running gateways notice within a second");
+    addPlaces(*revoke, raw);
+    revoke->add_option("key", raw.keyId, "Its id or its alias")->required();
+    revoke->callback([&chosen] { chosen = Command::KeysRevoke; });
+}
+
+void addCommands(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
+{
+    CLI::App *serve = root.add_subcommand("serve", "Run the gateway in the foreground");
+    addPlaces(*serve, raw);
+    serve->add_option("--listen", raw.listen, "Address and port, e.g. 127.0.0.1:8000, [::]:8000 or :8000")
+        ->type_name("ADDR:PORT");
+    serve->callback([&chosen] { chosen = Command::Serve; });
+    CLI::App *check = root.add_subcommand("check-config", "Load the configuration, print every problem, and end");
+    check->add_option("-c,--config,file", raw.config, "Configuration file (YAML)")->type_name("FILE");
+    check->callback([&chosen] { chosen = Command::CheckConfig; });
+    addKeys(root, raw, chosen);
+    CLI::App *verify = root.add_subcommand("verify", "Prove that ledger, roll-ups and keys' spend add up");
+    addPlaces(*verify, raw);
+    verify->callback([&chosen] { chosen = Command::Verify; });
+    root.add_subcommand("version", "Print the version")->callback([&chosen] { chosen = Command::Version; });
+}
+
+} // namespace
+
+ParsedOptions parseOptions(int argc, char **argv)
+{
+    CLI::App root("DeltaLLM gateway: one OpenAI-compatible door to every model", "deltallm-gateway");
+    root.footer(footer);
+    root.set_version_flag("--version", versionText);
+    root.require_subcommand(1);
+    RawOptions raw;
+    std::optional<Command> chosen;
+    addCommands(root, raw, chosen);
+    try {
+        root.parse(argc, argv);
+    } catch (const CLI::ParseError &error) {
+        const bool isHelp = root.exit(error) == 0;
+        return {{}, isHelp ? ExitCode::Ok : ExitCode::Usage};
+    }
+    return {options(chosen.value_or(Command::Serve), raw), std::nullopt};
+}
+
+} // namespace delta::app

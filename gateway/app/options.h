@@ -1,0 +1,51 @@
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+
+namespace delta::app {
+
+/// What the process tells its caller when it ends. Documented in --help.
+enum class ExitCode : int {
+    Ok = 0,
+    Failed = 1,       ///< It ran and could not do what was asked.
+    Usage = 2,        ///< The command line is wrong.
+    BadConfig = 3,    ///< The configuration does not load; every problem was printed.
+    PortTaken = 4,    ///< The address to listen on is not free.
+    LedgerBroken = 5, ///< `verify` found figures that do not add up.
+};
+
+enum class Command { Serve, CheckConfig, KeysCreate, KeysList, KeysRevoke, Verify, Version };
+
+/// Whether a command prints for people or for programs.
+enum class OutputForm { Text, Json };
+
+/// A command line, understood.
+struct Options {
+    Command command = Command::Serve;
+    QString configFile; ///< Empty: none given and none found in the usual places.
+    QString stateDir;   ///< Never empty.
+    std::optional<QString> listen; ///< --listen, else HOST/PORT of the environment; absent if neither is set.
+    OutputForm output = OutputForm::Text;
+
+    QString keyAlias; ///< keys create
+    QString keyUser;
+    QString keyTeam;
+    QStringList keyModels;
+    QString keyDuration; ///< "30d", "12h"; empty: never expires.
+    int keyCount = 1;
+    QString keyId; ///< keys revoke: an id or an alias.
+};
+
+/// The command line, or the code to end with after help or an error was printed.
+struct ParsedOptions {
+    Options options;
+    std::optional<ExitCode> exit;
+};
+
+/// Reads the command line and the environment. Prints help, the version and errors itself.
+[[nodiscard]] ParsedOptions parseOptions(int argc, char **argv);
+
+} // namespace delta::app

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "gateway/admin/health_api.h"
+#include "gateway/admin/key_api.h"
+#include "gateway/admin/spend_api.h"
+#include "gateway/http/route_table.h"
+#include "gateway/pipeline/completion_pipeline.h"
+#include "gateway/pipeline/model_listing.h"
+#include "gateway/telemetry/metrics.h"
+
+namespace delta::app {
+
+/// What tells operators how the gateway is. Borrowed; outlives the table.
+struct OperationParts {
+    const admin::HealthApi &health;
+    const telemetry::Metrics &metrics;
+};
+
+/// What answers the other routes of one loop thread. Borrowed likewise.
+struct ServiceRouteParts {
+    pipeline::CompletionPipeline &pipeline;
+    const pipeline::ModelListing &models;
+    admin::KeyApi &keys;
+    admin::SpendApi &spend;
+};
+
+/// Says whether a path belongs to the operations' routes, which answer in every state of the service.
+[[nodiscard]] bool isOperationPath(QByteArrayView path);
+
+/// Builds the table of health and metrics.
+[[nodiscard]] http::RouteTable makeOperationRoutes(const OperationParts &parts);
+
+/// Builds the table of all that needs a key. Paths of the data plane work with and without "/v1", as
+/// clients of the original and of LiteLLM expect.
+[[nodiscard]] http::RouteTable makeServiceRoutes(const ServiceRouteParts &parts);
+
+} // namespace delta::app

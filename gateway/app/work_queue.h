@@ -1,0 +1,35 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace delta::app {
+
+/// One thread for work that blocks, in the order in which it was given: all that talks to the database
+/// and is not the ledger. Loop threads never wait for it; results are posted back to their loops.
+class WorkQueue
+{
+public:
+    WorkQueue();
+    /// Finishes what is queued, then ends.
+    ~WorkQueue();
+    WorkQueue(const WorkQueue &) = delete;
+    WorkQueue &operator=(const WorkQueue &) = delete;
+
+    /// Queues work. Safe from any thread.
+    void post(std::function<void()> work);
+
+private:
+    void run();
+
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::deque<std::function<void()>> m_work;
+    bool m_isStopping = false;
+    std::thread m_thread; ///< Last, so that it starts when all else is there.
+};
+
+} // namespace delta::app

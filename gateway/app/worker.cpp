@@ -1,0 +1,123 @@
+#include "gateway/app/worker.h"
+
+#include "gateway/admin/json_reply.h"
+#include "gateway/admin/key_api.h"
+#include "gateway/admin/spend_api.h"
+#include "gateway/app/loop_background.h"
+#include "gateway/app/routes.h"
+#include "gateway/http/http_server.h"
+#include "gateway/net/epoll_dispatcher.h"
+#include "gateway/net/lean_client.h"
+#include "gateway/pipeline/completion_pipeline.h"
+#include "gateway/pipeline/model_listing.h"
+
+#include <QEventLoop>
+
+#include <utility>
+
+namespace delta::app {
+
+/// What answers calls on one loop thread, in the order in which it is needed.
+struct Worker::Service {
+    Service(const EdgeParts &edge, const ServiceParts &parts, net::EventLoop &loop, std::atomic<qint64> &inFlight)
+        : upstream({loop, parts.resolver, parts.upstreamTls}, parts.upstream)
+        , background(parts.storeQueue, loop)
+        , pipeline({parts.authenticator, parts.permissions, parts.snapshots, upstream, parts.ledger,
+                    parts.metrics.makeRecorder(), parts.accessLog, edge.clock, loop, inFlight})
+        , models({parts.authenticator, parts.permissions, parts.snapshots, edge.clock})
+        , keys({parts.authenticator, parts.permissions, parts.keys, background, edge.clock})
+        , spend({parts.authenticator, parts.permissions, parts.store, background})
+        , routes(makeServiceRoutes({pipeline, models, keys, spend}))
+    {
+    }
+
+    net::LeanClient upstream;
+    LoopBackground background;
+    pipeline::CompletionPipeline pipeline;
+    pipeline::ModelListing models;
+    admin::KeyApi keys;
+    admin::SpendApi spend;
+    http::RouteTable routes;
+};
+
+/// Everything that lives on one loop thread.
+struct Worker::Room {
+    Room(const EdgeParts &parts, net::EventLoop &threadLoop)
+        : edge(parts)
+        , loop(threadLoop)
+        , health(parts.health)
+        , operations(makeOperationRoutes({health, parts.metrics}))
+        , server({.settings = parts.edge,
+                  .limits = parts.connectionLimits,
+                  .clock = parts.clock,
+                  .random = parts.random,
+                  .tls = parts.tls,
+                  .handler = [this](ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply) {
+                      serve(std::move(request), std::move(reply));
+                  }})
+    {
+    }
+
+    void serve(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply)
+    {
+        if (isOperationPath(request.path)) {
+            operations.serve(std::move(request), std::move(reply));
+        } else if (const auto refusal = edge.state.refusal(); refusal || !service) {
+            admin::sendError(*reply, refusal.value_or(ApiError::shuttingDown()));
+        } else {
+            service->routes.serve(std::move(request), std::move(reply));
+        }
+    }
+
+    const EdgeParts &edge;
+    net::EventLoop &loop;
+    admin::HealthApi health;
+    http::RouteTable operations;
+    std::unique_ptr<Service> service; ///< Null until the store is open.
+    http::HttpServer server;          ///< Last: its replies end before what answers them.
+};
+
+Worker::Worker(const EdgeParts &parts, std::vector<http::Listener> listeners)
+    : m_parts(parts)
+    , m_thread(QThread::create([this, taken = std::move(listeners)]() mutable { run(std::move(taken)); }))
+{
+    m_thread->setEventDispatcher(new net::EpollDispatcher); // The thread takes ownership.
+    m_thread->start();
+    m_isServing.acquire();
+}
+
+Worker::~Worker()
+{
+    m_thread->quit();
+    m_thread->wait();
+}
+
+void Worker::run(std::vector<http::Listener> listeners)
+{
+    QEventLoop turns;
+    m_room = std::make_unique<Room>(m_parts, net::EpollDispatcher::ofThisThread().loop());
+    for (http::Listener &listener : listeners) {
+        if (!m_room->server.listen(std::move(listener))) {
+            qFatal("a listening socket turned out not to listen");
+        }
+    }
+    m_isServing.release();
+    turns.exec();
+    m_room.reset();
+}
+
+void Worker::open(const ServiceParts &parts)
+{
+    m_room->loop.post([this, &parts] {
+        m_room->service = std::make_unique<Service>(m_parts, parts, m_room->loop, m_inFlight);
+    });
+}
+
+void Worker::drain(std::chrono::milliseconds timeout, std::function<void()> onDrained)
+{
+    m_room->loop.post([this, timeout, onDrained = std::move(onDrained)] {
+        m_room->server.drain(timeout, onDrained);
+    });
+}
+
+} // namespace delta::app

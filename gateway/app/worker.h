@@ -1,0 +1,97 @@
+#pragma once
+
+#include "gateway/admin/health_api.h"
+#include "gateway/admin/key_service.h"
+#include "gateway/app/service_state.h"
+#include "gateway/app/work_queue.h"
+#include "gateway/auth/authenticator.h"
+#include "gateway/auth/permissions.h"
+#include "gateway/http/edge_settings.h"
+#include "gateway/http/listener.h"
+#include "gateway/http/transport/connection_limits.h"
+#include "gateway/http/transport/tls_context.h"
+#include "gateway/ledger/ledger.h"
+#include "gateway/net/upstream_settings.h"
+#include "gateway/pipeline/snapshot.h"
+#include "gateway/net/resolver.h"
+#include "gateway/net/tls_context.h"
+#include "gateway/store/sqlite_store.h"
+#include "gateway/telemetry/access_log.h"
+#include "gateway/telemetry/metrics.h"
+
+#include <QThread>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <semaphore>
+#include <vector>
+
+namespace delta::app {
+
+/// What a worker needs to listen and to say how it is. Borrowed; outlives the workers.
+struct EdgeParts {
+    const ServiceState &state;
+    const telemetry::Metrics &metrics;
+    http::ConnectionLimits &connectionLimits;
+    http::TlsContext *tls = nullptr; ///< Null: plain HTTP.
+    const Clock &clock;
+    Random &random;
+    std::function<admin::HealthReport()> health;
+    http::EdgeSettings edge;
+};
+
+/// What a worker needs beyond that to answer calls, once the store is open. Borrowed likewise.
+struct ServiceParts {
+    const auth::Authenticator &authenticator;
+    const auth::Permissions &permissions;
+    const pipeline::SnapshotSource &snapshots;
+    ledger::Ledger &ledger;
+    telemetry::Metrics &metrics;
+    telemetry::AccessLog &accessLog;
+    admin::KeyService &keys;   ///< On the store queue only.
+    store::SqliteStore &store; ///< On the store queue only.
+    WorkQueue &storeQueue;
+    net::Resolver &resolver;
+    const net::TlsContext &upstreamTls;
+    net::UpstreamSettings upstream;
+};
+
+/// One loop thread: its listeners, its edge, its upstream pool, its pipeline. A call never leaves it.
+class Worker final
+{
+public:
+    /// Starts the thread and returns when it serves the listeners: health and metrics at first, and a
+    /// clear refusal of everything else.
+    Worker(const EdgeParts &parts, std::vector<http::Listener> listeners);
+    /// Ends the thread; what is left is cut.
+    ~Worker();
+    Worker(const Worker &) = delete;
+    Worker &operator=(const Worker &) = delete;
+
+    /// Begins to answer calls, from a later turn of its loop on. Called once.
+    void open(const ServiceParts &parts);
+    /// Stops accepting and lets what runs finish for at most `timeout`; then calls `onDrained`, on the
+    /// worker's thread. Safe from any thread.
+    void drain(std::chrono::milliseconds timeout, std::function<void()> onDrained);
+
+    /// Returns how many calls are under way. Safe from any thread.
+    [[nodiscard]] qint64 inFlight() const
+    {
+        return m_inFlight.load(std::memory_order_relaxed);
+    }
+
+private:
+    struct Room;
+    struct Service;
+
+    void run(std::vector<http::Listener> listeners);
+
+    const EdgeParts &m_parts;
+    std::atomic<qint64> m_inFlight = 0;
+    std::unique_ptr<Room> m_room; ///< Made, used and destroyed on the thread.
+    std::binary_semaphore m_isServing{0};
+    std::unique_ptr<QThread> m_thread;
+};
+
+} // namespace delta::app

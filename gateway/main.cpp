@@ -1,0 +1,54 @@
+#include "gateway/app/app.h"
+#include "gateway/app/commands.h"
+#include "gateway/app/console.h"
+#include "gateway/app/options.h"
+#include "gateway/app/version.h"
+#include "gateway/net/epoll_dispatcher.h"
+
+#include <QCoreApplication>
+
+#include <exception>
+
+namespace {
+
+using namespace delta::app;
+
+ExitCode run(const Options &options)
+{
+    switch (options.command) {
+    case Command::Serve:
+        return App(options).run();
+    case Command::CheckConfig:
+        return checkConfig(options);
+    case Command::KeysCreate:
+        return createKeys(options);
+    case Command::KeysList:
+        return listKeys(options);
+    case Command::KeysRevoke:
+        return revokeKey(options);
+    case Command::Verify:
+        return verifyLedger(options);
+    case Command::Version:
+        printLine(QString::fromLatin1(versionText));
+        return ExitCode::Ok;
+    }
+    Q_UNREACHABLE_RETURN(ExitCode::Failed);
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    const ParsedOptions parsed = parseOptions(argc, argv);
+    if (parsed.exit) {
+        return static_cast<int>(*parsed.exit);
+    }
+    QCoreApplication::setEventDispatcher(new delta::net::EpollDispatcher);
+    const QCoreApplication application(argc, argv);
+    try {
+        return static_cast<int>(run(parsed.options));
+    } catch (const std::exception &error) {
+        printError(QStringLiteral("deltallm-gateway: ") + QString::fromUtf8(error.what()));
+        return static_cast<int>(ExitCode::Failed);
+    }
+}

@@ -1,0 +1,231 @@
+#include "gateway/pipeline/completion_pipeline.h"
+
+#include "gateway/pipeline/local_answer_stream.h"
+#include "gateway/pipeline/metering.h"
+#include "gateway/pipeline/upstream_answer.h"
+#include "gateway/providers/providers.h"
+#include "shared/billing/cost.h"
+
+#include <QLoggingCategory>
+
+#include <exception>
+#include <utility>
+
+namespace delta::pipeline {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Q_LOGGING_CATEGORY(lcPipeline, "delta.pipeline")
+
+/// The journal hears of a stream's progress every so many tokens: what a crash may lose of one call.
+constexpr qint64 progressTokens = 256;
+
+Outcome outcomeOf(const Call &call, const Result<void> &result)
+{
+    if (result) {
+        return Outcome::Succeeded;
+    }
+    if (result.error().kind == ErrorKind::ClientClosed) {
+        return Outcome::ClientClosed;
+    }
+    return call.hold ? Outcome::Failed : Outcome::Rejected;
+}
+
+std::chrono::microseconds microsecondsBetween(SteadyTime from, SteadyTime to)
+{
+    return std::chrono::duration_cast<std::chrono::microseconds>(to - from);
+}
+
+void noteCaller(SpendEntry &record, const auth::Principal &principal)
+{
+    record.keyId = principal.keyId;
+    record.userId = principal.userId;
+    record.teamId = principal.teamId;
+}
+
+void noteEndpoint(SpendEntry &record, const ports::Endpoint &endpoint)
+{
+    record.deploymentId = endpoint.deployment.id.toUtf8();
+    record.provider = endpoint.deployment.provider.toUtf8();
+    record.upstreamModel = endpoint.deployment.upstreamModel.toUtf8();
+    record.isPriced = endpoint.deployment.pricing.isPriced();
+}
+
+} // namespace
+
+CompletionPipeline::CompletionPipeline(const Parts &parts)
+    : m_parts(parts)
+    , m_random(std::random_device()())
+{
+}
+
+void CompletionPipeline::start(openai::Operation operation, ports::HttpRequest request,
+                               std::unique_ptr<ports::HttpReply> reply)
+{
+    auto call = std::make_unique<Call>(operation, std::move(request), std::move(reply), m_parts.snapshots.current(),
+                                       m_parts.clock);
+    serve(std::move(call));
+}
+
+Task<> CompletionPipeline::serve(std::unique_ptr<Call> call)
+{
+    m_parts.inFlight.fetch_add(1, std::memory_order_relaxed);
+    const Result<void> outcome = co_await guarded(*call);
+    // Settled first: what the client sees as finished must already be in the journal.
+    if (const auto settled = settle(*call, outcome)) {
+        const Result<void> stored = co_await durable(*settled);
+        if (!stored) {
+            qCWarning(lcPipeline, "request_id=%s settled but not yet safe from a power cut: %ls",
+                      call->request.id.constData(), qUtf16Printable(stored.error().message));
+        }
+    }
+    call->relay.finish(outcome);
+    m_parts.inFlight.fetch_sub(1, std::memory_order_relaxed);
+}
+
+Task<Result<void>> CompletionPipeline::guarded(Call &call)
+{
+    try {
+        co_return co_await run(call);
+    } catch (const std::exception &bug) {
+        co_return failure(ApiError::internal(QString::fromUtf8(bug.what())));
+    }
+}
+
+Task<Result<void>> CompletionPipeline::run(Call &call)
+{
+    CO_TRY(const auth::Principal principal, m_parts.authenticator.identify(call.request));
+    noteCaller(call.record, principal);
+    CO_TRY(call.model, openai::ModelRequest::parse(std::move(call.request.body), call.operation));
+    CO_TRY(const auth::Grant grant, m_parts.permissions.authorize(principal, call.model.model));
+    CO_TRY(call.endpoint, call.snapshot->catalog.choose(grant.model(), m_random()));
+    CO_TRY_VOID(admit(call));
+    CO_TRY_VOID(co_await durable(call.hold->offset()));
+    CO_TRY(call.answer, co_await ask(call));
+    call.relay.setField("x-deltallm-route-deployment"_ba, call.record.deploymentId);
+    const ReplyForm form = call.model.isStream ? ReplyForm::Stream : ReplyForm::Whole;
+    co_return co_await call.relay.relay(*call.answer, form, [this, &call] { noteProgress(call); });
+}
+
+Result<void> CompletionPipeline::admit(Call &call)
+{
+    const ports::Endpoint &endpoint = *call.endpoint;
+    noteEndpoint(call.record, endpoint);
+    if (!call.record.isPriced && endpoint.unpriced == ports::UnpricedPolicy::Refuse) {
+        return failure(ApiError::unpricedModel(QString::fromUtf8(call.model.model)));
+    }
+    Usage expected;
+    expected.inputTokens = estimatedInputTokens(call.model);
+    ledger::OpenCall open;
+    open.facts = call.record;
+    open.facts.requestId = call.request.id;
+    open.facts.operation = openai::operationName(call.operation).toByteArray();
+    open.facts.model = call.model.model;
+    open.facts.endUser = call.model.endUser;
+    open.facts.isStream = call.model.isStream;
+    open.facts.startedAt = m_parts.clock.wall();
+    open.facts.usage = expected;
+    open.facts.cost = cost(expected, endpoint.deployment.pricing);
+    TRY(call.hold, m_parts.ledger.open(open));
+    return {};
+}
+
+Task<Result<AnswerStreamPtr>> CompletionPipeline::ask(Call &call)
+{
+    const providers::Provider *provider = providers::findProvider(call.record.provider);
+    call.askedAt = m_parts.clock.steady();
+    if (provider->local) {
+        co_return std::make_unique<LocalAnswerStream>(
+            provider->local->answer(call.model, call.request.id, m_parts.clock.wall()));
+    }
+    auto answer = std::make_unique<UpstreamAnswer>(UpstreamAnswer::Question{
+        *provider->dialect, call.model, *call.endpoint, call.snapshot->maxResponseBytes, call.cancel.token()});
+    CO_TRY_VOID(co_await answer->open(m_parts.upstream));
+    co_return answer;
+}
+
+void CompletionPipeline::noteProgress(Call &call)
+{
+    const qint64 produced = call.answer->state().producedTokens;
+    if (produced - call.notedTokens < progressTokens) {
+        return;
+    }
+    call.notedTokens = produced;
+    Usage usage;
+    usage.inputTokens = estimatedInputTokens(call.model);
+    usage.outputTokens = produced;
+    m_parts.ledger.progress(*call.hold, usage, cost(usage, call.endpoint->deployment.pricing));
+}
+
+/// In strict mode the journal must be on the disk before the provider is called and before the client
+/// is told that the call is over; else the next group commit is soon enough.
+Task<Result<void>> CompletionPipeline::durable(std::uint64_t offset)
+{
+    struct Waiting {
+        Wakeup wakeup;
+        std::optional<Result<void>> result;
+    };
+    if (m_parts.ledger.durability() == ledger::Durability::Grouped) {
+        co_return Result<void>();
+    }
+    const auto waiting = std::make_shared<Waiting>();
+    m_parts.ledger.whenDurable(offset, [waiting, &loop = m_parts.loop](const Result<void> &result) {
+        loop.post([waiting, result] {
+            waiting->result = result;
+            waiting->wakeup.notify();
+        });
+    });
+    while (!waiting->result) {
+        co_await waiting->wakeup.wait();
+    }
+    co_return *waiting->result;
+}
+
+std::optional<std::uint64_t> CompletionPipeline::settle(Call &call, const Result<void> &outcome)
+{
+    complete(call, outcome);
+    SpendEntry &record = call.record;
+    std::optional<std::uint64_t> offset;
+    if (call.hold) {
+        static const providers::AnswerState nothing;
+        const Metered metered = meter(call.model, call.answer ? call.answer->state() : nothing, record.outcome);
+        record.usage = metered.usage;
+        record.usageSource = metered.source;
+        record.cost = cost(metered.usage, call.endpoint->deployment.pricing);
+        offset = m_parts.ledger.settle(*std::exchange(call.hold, std::nullopt), record);
+    }
+    m_parts.metrics.record(record);
+    m_parts.accessLog.write(record);
+    if (!outcome && !outcome.error().detail.isEmpty()) {
+        qCInfo(lcPipeline, "request_id=%s %ls", record.requestId.constData(), qUtf16Printable(outcome.error().detail));
+    }
+    return offset;
+}
+
+/// Fills in what is only known at the end.
+void CompletionPipeline::complete(Call &call, const Result<void> &outcome) const
+{
+    const SteadyTime now = m_parts.clock.steady();
+    SpendEntry &record = call.record;
+    record.requestId = call.request.id;
+    record.clientRequestId = call.request.clientId;
+    record.operation = openai::operationName(call.operation).toByteArray();
+    record.model = call.model.model;
+    record.endUser = call.model.endUser;
+    record.isStream = call.model.isStream;
+    record.latency = microsecondsBetween(call.request.receivedAt, now);
+    record.startedAt = m_parts.clock.wall() - std::chrono::floor<std::chrono::milliseconds>(record.latency);
+    record.outcome = outcomeOf(call, outcome);
+    record.status = outcome ? 200 : outcome.error().status();
+    record.errorCode = outcome ? QByteArray() : outcome.error().codeText().toUtf8();
+    if (const auto first = call.relay.firstByteAt()) {
+        record.timeToFirst = microsecondsBetween(call.request.receivedAt, *first);
+    }
+    if (call.askedAt) {
+        record.upstreamLatency = microsecondsBetween(*call.askedAt, now);
+    }
+}
+
+} // namespace delta::pipeline

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "gateway/auth/authenticator.h"
+#include "gateway/auth/permissions.h"
+#include "gateway/ledger/ledger.h"
+#include "gateway/net/event_loop.h"
+#include "gateway/pipeline/call.h"
+#include "gateway/pipeline/task.h"
+#include "gateway/ports/upstream_client.h"
+#include "gateway/telemetry/access_log.h"
+#include "gateway/telemetry/call_recorder.h"
+#include "shared/core/clock.h"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <random>
+
+namespace delta::pipeline {
+
+/// Answers calls to models: one straight line from the key to the settlement. One per loop thread.
+class CompletionPipeline
+{
+public:
+    struct Parts {
+        const auth::Authenticator &authenticator;
+        const auth::Permissions &permissions;
+        const SnapshotSource &snapshots;
+        ports::UpstreamClient &upstream;
+        ledger::Ledger &ledger;
+        telemetry::CallRecorder &metrics;
+        telemetry::AccessLog &accessLog;
+        const Clock &clock;
+        net::EventLoop &loop; ///< The thread's own.
+        std::atomic<qint64> &inFlight; ///< Counts the calls that are under way; read by any thread.
+    };
+
+    explicit CompletionPipeline(const Parts &parts);
+
+    /// Begins a call and returns; the call goes on by itself. Each begun call is answered once and
+    /// settled once, whatever happens.
+    void start(openai::Operation operation, ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply);
+
+private:
+    Task<> serve(std::unique_ptr<Call> call);
+    [[nodiscard]] Task<Result<void>> run(Call &call);
+    [[nodiscard]] Task<Result<void>> guarded(Call &call);
+    [[nodiscard]] Task<Result<AnswerStreamPtr>> ask(Call &call);
+    [[nodiscard]] Result<void> admit(Call &call);
+    [[nodiscard]] Task<Result<void>> durable(std::uint64_t offset);
+    void noteProgress(Call &call);
+    [[nodiscard]] std::optional<std::uint64_t> settle(Call &call, const Result<void> &outcome);
+    void complete(Call &call, const Result<void> &outcome) const;
+
+    Parts m_parts;
+    std::mt19937_64 m_random; ///< For choosing among equals only; nothing secret.
+};
+
+} // namespace delta::pipeline

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "gateway/openai/model_request.h"
+#include "gateway/providers/answer_decoder.h"
+#include "shared/models/spend_entry.h"
+
+namespace delta::pipeline {
+
+/// How much was used, and who says so.
+struct Metered {
+    Usage usage;
+    UsageSource source = UsageSource::None;
+};
+
+/// Returns our estimate of a request's input tokens, before anybody has counted them: a quarter of its
+/// text in bytes, rounded up. Right within a factor of two for prose; media count as nothing.
+[[nodiscard]] qint64 estimatedInputTokens(const openai::ModelRequest &request);
+
+/// Decides what a call is charged for. The provider's own figures are taken if they can be true;
+/// if there are none, the call is charged by our count of what was delivered, and flagged.
+/// A call that failed before any answer came is charged nothing.
+[[nodiscard]] Metered meter(const openai::ModelRequest &request, const providers::AnswerState &state,
+                            Outcome outcome);
+
+} // namespace delta::pipeline

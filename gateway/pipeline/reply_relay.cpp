@@ -1,0 +1,114 @@
+#include "gateway/pipeline/reply_relay.h"
+
+#include "gateway/openai/error_body.h"
+
+#include <utility>
+
+namespace delta::pipeline {
+
+using namespace Qt::StringLiterals;
+
+ReplyRelay::ReplyRelay(std::unique_ptr<ports::HttpReply> reply, CancelSource &cancel, const Clock &clock)
+    : m_reply(std::move(reply))
+    , m_cancel(cancel)
+    , m_clock(clock)
+{
+    m_reply->setListener(this);
+}
+
+ReplyRelay::~ReplyRelay()
+{
+    if (m_reply) {
+        m_reply->setListener(nullptr);
+    }
+}
+
+Task<Result<void>> ReplyRelay::relay(AnswerStream &answer, ReplyForm form, const std::function<void()> &onEvent)
+{
+    while (true) {
+        CO_TRY(const std::optional<providers::ModelEvent> event, co_await answer.next());
+        if (!event) {
+            co_return Result<void>();
+        }
+        write(*event, form);
+        onEvent();
+        while (m_reply->isClientPresent() && !m_reply->isWritable()) {
+            co_await m_wakeup.wait();
+        }
+        if (!m_reply->isClientPresent()) {
+            co_return failure(ApiError::clientClosed());
+        }
+    }
+}
+
+void ReplyRelay::write(const providers::ModelEvent &event, ReplyForm form)
+{
+    if (!m_firstByteAt) {
+        m_firstByteAt = m_clock.steady();
+    }
+    if (form == ReplyForm::Whole) {
+        m_body = m_body.isEmpty() ? event.bytes : m_body + event.bytes;
+        return;
+    }
+    if (!std::exchange(m_isBegun, true)) {
+        setField("content-type"_ba, "text/event-stream; charset=utf-8"_ba);
+        setField("cache-control"_ba, "no-cache"_ba);
+        setField("x-accel-buffering"_ba, "no"_ba);
+        m_reply->begin(200, m_fields);
+    }
+    m_reply->write(event.bytes);
+}
+
+void ReplyRelay::setField(const QByteArray &name, const QByteArray &value)
+{
+    m_fields.emplace_back(name, value);
+}
+
+void ReplyRelay::finish(const Result<void> &outcome)
+{
+    m_reply->setListener(nullptr);
+    if (!m_reply->isClientPresent()) {
+        m_reply->abort();
+    } else if (!outcome) {
+        sendError(outcome.error());
+    } else if (m_isBegun) {
+        m_reply->end();
+    } else {
+        setField("content-type"_ba, "application/json"_ba);
+        m_reply->send(200, m_fields, m_body);
+    }
+    m_reply.reset();
+}
+
+void ReplyRelay::sendError(const ApiError &error)
+{
+    const QByteArray body = openai::errorBody(error);
+    if (!m_isBegun) {
+        ports::HeaderList fields{{"content-type"_ba, "application/json"_ba}};
+        if (const QByteArray wait = openai::retryAfterValue(error); !wait.isEmpty()) {
+            fields.emplace_back("retry-after"_ba, wait);
+        }
+        m_reply->send(error.status(), fields, body);
+        return;
+    }
+    // The status line is long gone: the stream itself says that it failed, and does not end in silence.
+    m_reply->write(QByteArray("event: error\ndata: " + body + "\n\n"));
+    m_reply->end();
+}
+
+void ReplyRelay::onWritable()
+{
+    m_wakeup.notify();
+}
+
+void ReplyRelay::onClientGone()
+{
+    // Either call ends the whole call and this object with it, so there is no second line.
+    if (m_wakeup.hasWaiter()) {
+        m_wakeup.notify();
+    } else {
+        m_cancel.cancel();
+    }
+}
+
+} // namespace delta::pipeline

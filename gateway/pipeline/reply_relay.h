@@ -1,0 +1,65 @@
+#pragma once
+
+#include "gateway/pipeline/answer_stream.h"
+#include "gateway/pipeline/wakeup.h"
+#include "gateway/ports/http_reply.h"
+#include "shared/core/cancel_token.h"
+#include "shared/core/clock.h"
+
+#include <QByteArray>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace delta::pipeline {
+
+/// How the answer goes to the client.
+enum class ReplyForm {
+    Whole,  ///< One JSON body.
+    Stream, ///< Server-sent events.
+};
+
+/// The client's end of a call: writes the answer as fast as the client reads it, and cancels the call
+/// when the client leaves. Answers exactly once. Confined to the loop thread of its call.
+class ReplyRelay final : private ports::HttpReplyListener
+{
+public:
+    ReplyRelay(std::unique_ptr<ports::HttpReply> reply, CancelSource &cancel, const Clock &clock);
+    ~ReplyRelay() override;
+    ReplyRelay(const ReplyRelay &) = delete;
+    ReplyRelay &operator=(const ReplyRelay &) = delete;
+
+    /// Passes the answer on until its end; `onEvent` hears of each event that was passed on.
+    /// Errors: what the answer ended with, or ClientClosed. The reply is not finished yet.
+    [[nodiscard]] Task<Result<void>> relay(AnswerStream &answer, ReplyForm form, const std::function<void()> &onEvent);
+
+    /// Sets a header field of a reply that succeeds.
+    void setField(const QByteArray &name, const QByteArray &value);
+
+    /// Finishes the reply: the end of the answer, or an error in the form that still fits. Called once.
+    void finish(const Result<void> &outcome);
+
+    /// Returns when the first byte of an answer was written; nothing if none was.
+    [[nodiscard]] std::optional<SteadyTime> firstByteAt() const
+    {
+        return m_firstByteAt;
+    }
+
+private:
+    void onWritable() override;
+    void onClientGone() override;
+    void write(const providers::ModelEvent &event, ReplyForm form);
+    void sendError(const ApiError &error);
+
+    std::unique_ptr<ports::HttpReply> m_reply;
+    CancelSource &m_cancel;
+    const Clock &m_clock;
+    ports::HeaderList m_fields;
+    QByteArray m_body; ///< Of a whole answer.
+    std::optional<SteadyTime> m_firstByteAt;
+    bool m_isBegun = false;
+    Wakeup m_wakeup;
+};
+
+} // namespace delta::pipeline

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "shared/core/result.h"
+#include "shared/models/usage.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+
+#include <deque>
+#include <optional>
+
+namespace delta::providers {
+
+/// One step of an answer, in the public dialect.
+struct ModelEvent {
+    QByteArray bytes; ///< What the client is sent for it: a whole SSE event, or a whole JSON answer.
+};
+
+using ModelEvents = std::deque<ModelEvent>;
+
+/// What is known of an answer so far.
+struct AnswerState {
+    std::optional<Usage> reported; ///< The provider's own figures; the last ones win.
+    bool hasBadUsage = false;      ///< It reported figures that cannot be.
+    qint64 producedTokens = 0;     ///< Our own count of the output so far.
+    bool isComplete = false;       ///< The provider said that the answer is whole.
+};
+
+/// Turns one provider answer into events. A pure function with memory: no I/O, no clock, no log.
+/// Used once, on one thread.
+class AnswerDecoder
+{
+public:
+    virtual ~AnswerDecoder() = default;
+    /// Takes a piece of the answer's body and appends what became complete by it.
+    /// After an error nothing more may be fed.
+    [[nodiscard]] virtual Result<void> feed(QByteArrayView piece, ModelEvents &events) = 0;
+    /// Takes the end of the body. Errors: UpstreamTruncated if the answer is not whole.
+    [[nodiscard]] virtual Result<void> finish(ModelEvents &events) = 0;
+    [[nodiscard]] const AnswerState &state() const
+    {
+        return m_state;
+    }
+
+protected:
+    AnswerState m_state;
+};
+
+} // namespace delta::providers

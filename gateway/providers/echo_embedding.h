@@ -1,0 +1,13 @@
+#pragma once
+
+#include "gateway/providers/prompt_text.h"
+#include "shared/models/usage.h"
+
+#include <QByteArray>
+
+namespace delta::providers {
+
+/// Writes an embedding answer: for each input a unit vector made from the text's bytes.
+[[nodiscard]] QByteArray embeddingBody(const PromptText &prompt, const QByteArray &model, const Usage &usage);
+
+} // namespace delta::providers

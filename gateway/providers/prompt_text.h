@@ -1,0 +1,26 @@
+#pragma once
+
+#include "gateway/openai/model_request.h"
+
+#include <QByteArray>
+
+#include <vector>
+
+namespace delta::providers {
+
+/// The text of a request, as a model inside the gateway reads it.
+struct PromptText {
+    std::vector<QByteArray> inputs; ///< Chat: the last user message. Completion, embedding: one per prompt or input.
+    qint64 words = 0;               ///< Words of the whole request, all messages included.
+    qint64 maxWords = -1;           ///< `max_completion_tokens` or `max_tokens`; negative: no cap.
+    bool wantsBase64 = false;       ///< `encoding_format` is "base64".
+    int dimensions = 0;             ///< `dimensions`; zero: the model's own.
+};
+
+/// Reads the text of a checked request.
+[[nodiscard]] PromptText readPromptText(const openai::ModelRequest &request);
+
+/// Returns how many words a text has: runs of bytes that are not white space.
+[[nodiscard]] qint64 countWords(QByteArrayView text);
+
+} // namespace delta::providers

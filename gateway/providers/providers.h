@@ -1,0 +1,34 @@
+#pragma once
+
+#include "gateway/providers/dialect.h"
+#include "shared/billing/price_book.h"
+
+#include <QByteArrayView>
+#include <QStringList>
+
+#include <span>
+
+namespace delta::providers {
+
+/// One row of the provider table: all that the rest of the gateway knows of a provider.
+struct Provider {
+    QByteArrayView name;           ///< As in `model: name/…` and in records.
+    QByteArrayView defaultApiBase; ///< Empty: the deployment must say `api_base`.
+    QByteArrayView authHeader;     ///< Name of the header that carries the credential.
+    QByteArrayView authFormat;     ///< Its value, with `{api_key}` in it.
+    const Dialect *dialect = nullptr; ///< Null: the provider is not called over the network.
+    const LocalModel *local = nullptr; ///< Null: it is.
+};
+
+/// Returns the whole table.
+[[nodiscard]] std::span<const Provider> providers();
+
+/// Returns the row of that name, or null.
+[[nodiscard]] const Provider *findProvider(QByteArrayView name);
+
+/// Completes a configured endpoint: resolves its provider (an unknown or missing one with an api_base is
+/// taken as compatible with the public API), its origin and path, its auth header, and its price
+/// in `prices` if it has none. Errors: InvalidRequest naming the key of the configuration and the fix.
+[[nodiscard]] Result<void> prepareEndpoint(ports::Endpoint &endpoint, const PriceBook &prices);
+
+} // namespace delta::providers

@@ -1,0 +1,109 @@
+#include "gateway/providers/stream_decoder.h"
+
+#include "gateway/openai/provider_error.h"
+
+#include <utility>
+
+namespace delta::providers {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr QByteArrayView endMark = "[DONE]";
+/// The status that stands for an error which a provider put into a stream.
+constexpr int errorInsideStream = 502;
+
+/// Returns the event without a range of its data. The range is of `event.data`.
+QByteArray without(const net::SseEvent &event, const openai::JsonSpan &span)
+{
+    QByteArray bytes;
+    bytes.reserve(event.data.size() + 16);
+    if (!event.name.isEmpty()) {
+        bytes += "event: ";
+        bytes += event.name;
+        bytes += '\n';
+    }
+    bytes += "data: ";
+    bytes += event.data.first(span.begin);
+    bytes += event.data.sliced(span.end);
+    bytes += "\n\n";
+    return bytes;
+}
+
+} // namespace
+
+StreamDecoder::StreamDecoder(const openai::ModelRequest &request)
+    : m_wantsUsage(request.wantsUsage)
+    , m_choices(request.choices)
+    , m_countText([this](QByteArrayView text) { m_counter.feed(text); })
+{
+}
+
+Result<void> StreamDecoder::feed(QByteArrayView piece, ModelEvents &events)
+{
+    return m_parser.feed(piece, [this, &events](const net::SseEvent &next) { return event(next, events); });
+}
+
+Result<void> StreamDecoder::event(const net::SseEvent &event, ModelEvents &events)
+{
+    if (m_state.isComplete) {
+        return {}; // Nothing that follows the end mark belongs to the answer.
+    }
+    if (event.data == endMark) {
+        m_state.isComplete = true;
+        events.push_back({event.raw.toByteArray()});
+        return {};
+    }
+    return event.data.isEmpty() ? Result<void>() : object(event, events);
+}
+
+Result<void> StreamDecoder::object(const net::SseEvent &event, ModelEvents &events)
+{
+    TRY(const openai::AnswerFacts facts, openai::readAnswer(event.data, m_countText));
+    if (facts.hasError) {
+        return failure(openai::providerError(errorInsideStream, event.data));
+    }
+    note(facts);
+    pass(event, facts, events);
+    return {};
+}
+
+void StreamDecoder::note(const openai::AnswerFacts &facts)
+{
+    m_finishedChoices += facts.finishedChoices;
+    m_state.producedTokens = m_counter.tokens();
+    m_state.hasBadUsage = m_state.hasBadUsage || facts.hasBadUsage;
+    if (facts.usage) {
+        m_state.reported = facts.usage;
+    }
+}
+
+void StreamDecoder::pass(const net::SseEvent &event, const openai::AnswerFacts &facts, ModelEvents &events) const
+{
+    if (m_wantsUsage || !facts.usageMember) {
+        events.push_back({event.raw.toByteArray()});
+        return;
+    }
+    const bool isUsageOnly = !facts.hasChoices && (facts.usage || facts.hasBadUsage);
+    if (!isUsageOnly) {
+        events.push_back({without(event, *facts.usageMember)});
+    }
+}
+
+Result<void> StreamDecoder::finish(ModelEvents &events)
+{
+    if (m_state.isComplete) {
+        return {};
+    }
+    // Some providers close without the end mark; that is no harm once every choice said why it ended.
+    if (m_finishedChoices >= m_choices) {
+        m_state.isComplete = true;
+        events.push_back({"data: [DONE]\n\n"_ba});
+        return {};
+    }
+    return failure(ApiError::upstream(ErrorKind::UpstreamTruncated,
+                                      u"The provider ended its stream before the answer was complete."_s));
+}
+
+} // namespace delta::providers
