@@ -44,7 +44,9 @@ export class Gateway {
     }
 
     args(...rest) {
-        return [...rest, '--config', join(this.folder, 'config.yaml'), '--state-dir', join(this.folder, 'state')];
+        const config = ['--config', join(this.folder, 'config.yaml')];
+        const state = rest[0] === 'check-config' ? [] : ['--state-dir', join(this.folder, 'state')];
+        return [...rest, ...config, ...state];
     }
 
     async launch() {

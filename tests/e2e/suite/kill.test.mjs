@@ -56,7 +56,7 @@ test(`loses and doubles nothing when killed ${rounds} times with ${callsPerRound
     for (let round = 0; round < rounds; ++round) {
         const users = Array.from({ length: callsPerRound }, (_, index) => `r${round}-c${index}`);
         const calls = users.map(async (user) => { if (await call(user)) complete.add(user); });
-        await sleep(Math.random() * 120);
+        await sleep(Math.random() * 400);
         await gateway.kill();
         await Promise.all(calls);
         await gateway.launch();
