@@ -7,6 +7,7 @@
 #include "gateway/providers/providers.h"
 #include "gateway/telemetry/log_target.h"
 #include "gateway/telemetry/log_writer.h"
+#include "gateway/telemetry/metrics.h"
 #include "tests/support/manual_upstream.h"
 #include "tests/support/recorded_reply.h"
 
@@ -92,7 +93,7 @@ public:
     }
 
     /// Starts a call with the master key, or with another one; an empty one sends no credential.
-    ReplyRecord &call(const QByteArray &body, QByteArrayView key = masterKey,
+    ReplyRecord &call(QByteArray body, QByteArrayView key = masterKey,
                       openai::Operation operation = openai::Operation::ChatCompletion)
     {
         auto &record = *m_replies.emplace_back(std::make_unique<ReplyRecord>());
@@ -102,7 +103,7 @@ public:
         if (!key.isEmpty()) {
             request.fields.emplace_back(QByteArrayView(request.head).first(9), QByteArrayView(request.head).sliced(9));
         }
-        request.body = body;
+        request.body = std::move(body);
         request.receivedAt = clock.steady();
         pipeline.start(operation, std::move(request), std::make_unique<RecordedReply>(record));
         return record;

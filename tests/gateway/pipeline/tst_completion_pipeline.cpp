@@ -33,8 +33,7 @@ struct Exit {
     qint64 nanos = 0;          ///< The charge.
 };
 
-ReplyRecord &answered(PipelineRig &rig, const QByteArray &body, int status, const QByteArray &type,
-                      const QList<QByteArray> &pieces)
+ReplyRecord &answered(PipelineRig &rig, QByteArray body, int status, QByteArray type, QList<QByteArray> pieces)
 {
     ReplyRecord &reply = rig.call(body);
     rig.upstream.head(status, type);
@@ -300,20 +299,22 @@ void CompletionPipelineTest::refusesAnUnpricedModelUnlessItIsAllowed()
 void CompletionPipelineTest::hidesTheUsageThatTheClientDidNotAskFor()
 {
     PipelineRig rig;
-    const ReplyRecord &reply = answered(rig, streamed, 200, "text/event-stream", {word + lastWord + usage + done});
+    const QList<QByteArray> pieces{word + lastWord + usage + done};
+    const ReplyRecord *reply = &answered(rig, streamed, 200, "text/event-stream", pieces);
     rig.upstream.end();
     QByteArray expected = word + lastWord + done;
     expected.replace(",\"usage\":null", "");
-    QCOMPARE(reply.body, expected);
+    QCOMPARE(reply->body, expected);
 }
 
 void CompletionPipelineTest::showsTheUsageThatTheClientAskedFor()
 {
     PipelineRig rig;
     const QByteArray asking = R"({"model":"m","stream":true,"stream_options":{"include_usage":true},"messages":[{}]})";
-    const ReplyRecord &reply = answered(rig, asking, 200, "text/event-stream", {word + lastWord + usage + done});
+    const QList<QByteArray> pieces{word + lastWord + usage + done};
+    const ReplyRecord *reply = &answered(rig, asking, 200, "text/event-stream", pieces);
     rig.upstream.end();
-    QCOMPARE(reply.body, word + lastWord + usage + done);
+    QCOMPARE(reply->body, word + lastWord + usage + done);
 }
 
 void CompletionPipelineTest::sendsUpstreamWhatTheClientSent()
