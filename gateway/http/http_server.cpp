@@ -6,39 +6,20 @@
 #include "gateway/net/epoll_dispatcher.h"
 
 #include <QHttpServerRequest>
-#include <QLoggingCategory>
 #include <QPointer>
 #include <QSslConfiguration>
 
-#include <mutex>
 #include <utility>
 
 namespace delta::http {
 
 namespace {
 
-QLoggingCategory::CategoryFilter previousFilter = nullptr;
-
 /// The first connection makes QtHttpServer read the system's certificates, for its own TLS that is not
 /// used here: some 60 ms that are better spent before the first client waits for them.
 void loadQtTls()
 {
     [[maybe_unused]] const QSslConfiguration configuration;
-}
-
-/// QtHttpServer warns at the end of every stream whose last chunk was not held back for it: one line of
-/// log per streamed reply, and nothing that anyone could do about it.
-void silenceStreamEnds()
-{
-    static std::once_flag isDone;
-    std::call_once(isDone, [] {
-        previousFilter = QLoggingCategory::installFilter([](QLoggingCategory *category) {
-            previousFilter(category);
-            if (QByteArrayView(category->categoryName()) == "qt.httpserver.http1handler") {
-                category->setEnabled(QtWarningMsg, false);
-            }
-        });
-    });
 }
 
 } // namespace
@@ -51,7 +32,6 @@ HttpServer::HttpServer(Parts parts, QObject *parent)
     , m_group({net::EpollDispatcher::ofThisThread().loop(), m_settings, parts.clock, parts.random, parts.tls})
     , m_drainTimer(m_group.loop().timers(), [this] { onDrainTimeout(); })
 {
-    silenceStreamEnds();
     loadQtTls();
 }
 

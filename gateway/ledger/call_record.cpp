@@ -20,7 +20,8 @@ void visitUsage(auto &visitor, auto &usage)
     visitor.number(usage.images);
 }
 
-/// Names the parts of an entry once. Their order is the file format: a change is a new segment version.
+/// Names the parts of an entry once. Their order is the file format: a change is a new segment
+/// version.
 void visitEntry(auto &visitor, auto &entry)
 {
     visitor.text(entry.requestId);

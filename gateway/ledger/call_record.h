@@ -45,8 +45,8 @@ private:
     qsizetype m_size = 0;
 };
 
-/// How much longer a call's Settle record may be than its Open record: numbers that grew, and texts that
-/// were still empty (the provider's side may change with a fallback).
+/// How much longer a call's Settle record may be than its Open record: numbers that grew, and texts
+/// that were still empty (the provider's side may change with a fallback).
 inline constexpr qsizetype settleGrowth = 2048;
 
 /// Returns the offset of the Open record that any other record belongs to.

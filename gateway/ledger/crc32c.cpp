@@ -14,7 +14,8 @@ constexpr std::size_t wordBytes = sizeof(std::uint64_t);
 
 using Table = std::array<std::array<std::uint32_t, 256>, wordBytes>;
 
-/// Row n is what a byte contributes when n further bytes follow it, so that a word takes eight lookups.
+/// Row n is what a byte contributes when n further bytes follow it, so that a word takes eight
+/// lookups.
 consteval Table makeTable()
 {
     Table table{};

@@ -11,7 +11,8 @@ namespace delta::ledger {
 /// Source: RFC 3720, appendix B.4.
 [[nodiscard]] std::uint32_t crc32c(std::uint32_t crc, QByteArrayView bytes);
 
-/// The same by table alone, for processors without the instruction and for the test that compares both.
+/// The same by table alone, for processors without the instruction and for the test that compares
+/// both.
 [[nodiscard]] std::uint32_t crc32cByTable(std::uint32_t crc, QByteArrayView bytes);
 
 } // namespace delta::ledger

@@ -63,7 +63,8 @@ Result<void> Journal::begin(std::vector<SegmentPtr> found, ports::JournalPositio
         TRY_VOID(m_directory->sync(*segment));
         m_segments.push_back(segment);
     }
-    // Offsets are identities of postings: one that the store has seen must never be given out again.
+    // Offsets are identities of postings: one that the store has seen must never be given out
+    // again.
     TRY(auto current, m_directory->create(roundedToPage(base), m_segmentBytes));
     m_written = m_synced = current->firstRecord();
     m_applied = position.applied;
@@ -105,7 +106,8 @@ Result<std::uint64_t> Journal::append(RecordType type, QByteArrayView payload, q
     return offset;
 }
 
-/// Says whether a new call may open: then its settlement will find room, whatever happens to the disk.
+/// Says whether a new call may open: then its settlement will find room, whatever happens to the
+/// disk.
 Result<void> Journal::admit(qsizetype payloadBytes, qsizetype promise) const
 {
     if (hasFailed()) {

@@ -28,11 +28,12 @@ struct JournalDamage {
 /// Makes the error of everything that a failed journal refuses.
 [[nodiscard]] ApiError journalFailed(const QString &detail);
 
-/// The append-only record of calls, in preallocated and memory-mapped segments. To append is to copy
-/// bytes under a short lock: no system call, and what was copied survives the death of the process.
+/// The append-only record of calls, in preallocated and memory-mapped segments. To append is to
+/// copy bytes under a short lock: no system call, and what was copied survives the death of the
+/// process.
 /// Two whole segments are kept ready ahead. One of them is the reserve out of which calls that are
-/// already open can still be settled when the disk is full; new calls are refused before it is touched.
-/// append() and the getters are for any thread; the other functions name theirs.
+/// already open can still be settled when the disk is full; new calls are refused before it is
+/// touched. append() and the getters are for any thread; the other functions name theirs.
 class Journal
 {
 public:
@@ -48,7 +49,8 @@ public:
     /// Appends the record that opens a call, and promises room for its settlement: `promise` bytes.
     /// Errors: StoreUnavailable if a sync failed, the disk is full, or the store is too far behind.
     [[nodiscard]] Result<std::uint64_t> appendOpen(QByteArrayView payload, qsizetype promise);
-    /// Appends a record of an open call and takes back the promise that was made to it (zero: none).
+    /// Appends a record of an open call and takes back the promise that was made to it (zero:
+    /// none).
     /// Errors: StoreUnavailable if there is no room, which a promise rules out.
     [[nodiscard]] Result<std::uint64_t> append(RecordType type, QByteArrayView payload, qsizetype promise);
 
@@ -60,10 +62,12 @@ public:
         return m_damages;
     }
 
-    /// Makes what is written now survive a power cut. Only on one thread. After an error the journal has
-    /// failed for good: a kernel that could not write a page forgets it, so a second sync proves nothing.
+    /// Makes what is written now survive a power cut. Only on one thread. After an error the
+    /// journal has failed for good: a kernel that could not write a page forgets it, so a second
+    /// sync proves nothing.
     [[nodiscard]] Result<void> sync();
-    /// Keeps segments ready. Only on the thread of sync(). Returns false while the disk refuses them.
+    /// Keeps segments ready. Only on the thread of sync(). Returns false while the disk refuses
+    /// them.
     bool prepareSegments();
     /// Lets go of the segments that the store does not need any more. Only on one thread.
     void release(ports::JournalPosition position);

@@ -15,13 +15,14 @@ class Journal;
 class JournalReader
 {
 public:
-    /// Begins with the segment that holds `from`: a whole segment earlier rather than in mid-record.
+    /// Begins with the segment that holds `from`: a whole segment earlier rather than in
+    /// mid-record.
     JournalReader(const Journal &journal, std::uint64_t from);
     JournalReader(const JournalReader &) = delete;
     JournalReader &operator=(const JournalReader &) = delete;
 
-    /// Returns the next record before `until`, or nothing if there is none yet. `until` must be an offset
-    /// that the journal gave as written or synced. The payload lives until the next call.
+    /// Returns the next record before `until`, or nothing if there is none yet. `until` must be an
+    /// offset that the journal gave as written or synced. The payload lives until the next call.
     [[nodiscard]] std::optional<RecordView> next(std::uint64_t until);
 
     /// Returns the offset behind the last record that next() returned.
@@ -34,7 +35,8 @@ private:
     void enter(std::shared_ptr<const JournalSegment> segment);
 
     const Journal &m_journal;
-    std::shared_ptr<const JournalSegment> m_segment; ///< Kept alive here even if the journal lets it go.
+    /// Kept alive here even if the journal lets it go.
+    std::shared_ptr<const JournalSegment> m_segment;
     std::uint64_t m_position = 0;
 };
 

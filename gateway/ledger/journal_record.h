@@ -14,8 +14,9 @@ enum class RecordType : std::uint8_t {
     Void = 4,     ///< Closes a call that must not be charged: damage hides whether it already was.
 };
 
-/// The head of a record as it lies in the file, little-endian. The payload follows; then zeros up to a
-/// multiple of eight. `length` is written last, so a record whose writer was killed is never seen.
+/// The head of a record as it lies in the file, little-endian. The payload follows; then zeros up
+/// to a multiple of eight. `length` is written last, so a record whose writer was killed is never
+/// seen.
 struct RecordHeader {
     std::uint32_t length = 0;   ///< Bytes of payload; zero: no record here, the segment ends.
     std::uint8_t type = 0;      ///< RecordType.

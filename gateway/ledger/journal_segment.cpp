@@ -225,7 +225,8 @@ void JournalSegment::prepare(std::uint64_t from, std::uint64_t to) const
     const std::uint64_t first = (from - m_base) / page * page;
     const std::uint64_t last = std::min((to - m_base + page - 1) / page * page, static_cast<std::uint64_t>(m_bytes));
     if (first < last) {
-        // Only a hint: a kernel that does not know it lets the writer fault, which is slower and as good.
+        // Only a hint: a kernel that does not know it lets the writer fault, which is slower and as
+        // good.
         ::madvise(m_data + first, last - first, MADV_POPULATE_WRITE);
     }
 }

@@ -13,8 +13,8 @@
 namespace delta::ledger {
 
 /// One file of the journal, mapped into memory: a header, records, and zeros.
-/// Written by one thread at a time (the journal's lock sees to it); read by any, up to an offset that
-/// the reader got from the journal. Unmapped and closed with its last owner; the file stays.
+/// Written by one thread at a time (the journal's lock sees to it); read by any, up to an offset
+/// that the reader got from the journal. Unmapped and closed with its last owner; the file stays.
 class JournalSegment
 {
 public:
@@ -25,8 +25,8 @@ public:
     [[nodiscard]] static Result<std::shared_ptr<JournalSegment>> create(JournalDisk &disk, const QByteArray &path,
                                                                        std::uint64_t base, qint64 bytes);
     /// Maps an existing segment for reading and finds where its valid records end.
-    /// Errors: StoreUnavailable if the file cannot be read or is of a newer format, InvalidRequest if it
-    /// is no segment.
+    /// Errors: StoreUnavailable if the file cannot be read or is of a newer format, InvalidRequest
+    /// if it is no segment.
     [[nodiscard]] static Result<std::shared_ptr<JournalSegment>> load(const QByteArray &path);
 
     ~JournalSegment();
@@ -47,7 +47,8 @@ public:
     {
         return m_base + static_cast<std::uint64_t>(m_bytes);
     }
-    /// Returns the offset after the last record. For the writer, or of a segment that is no longer written.
+    /// Returns the offset after the last record. For the writer, or of a segment that is no longer
+    /// written.
     [[nodiscard]] std::uint64_t end() const
     {
         return m_end;
@@ -69,7 +70,8 @@ public:
     [[nodiscard]] std::optional<RecordView> recordAt(std::uint64_t offset) const;
     /// Makes everything that was appended survive a power cut.
     [[nodiscard]] std::error_code sync(JournalDisk &disk) const;
-    /// Lets the kernel prepare the pages of [from, to) for writing, so that appending does not fault.
+    /// Lets the kernel prepare the pages of [from, to) for writing, so that appending does not
+    /// fault.
     void prepare(std::uint64_t from, std::uint64_t to) const;
 
 private:

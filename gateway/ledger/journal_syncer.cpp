@@ -56,7 +56,8 @@ void JournalSyncer::whenDurable(std::uint64_t offset, DurableCallback callback)
 {
     {
         const std::scoped_lock lock(m_mutex);
-        // Looked at under the lock: answerWaiters() takes it after the sync that would answer this one.
+        // Looked at under the lock: answerWaiters() takes it after the sync that would answer this
+        // one.
         if (m_journal.synced() <= offset && !m_journal.hasFailed() && !m_isStopping) {
             m_waiters.emplace_back(offset, std::move(callback));
             m_wakeup.notify_one();

@@ -30,9 +30,9 @@ public:
 
     /// Says that a record was written. Safe from any thread.
     void wake();
-    /// Calls back once the record at `offset` survives a power cut, or with StoreUnavailable when it
-    /// never will: at once on this thread if that is known, else on the sync thread, which does not
-    /// wait for its interval then. Safe from any thread.
+    /// Calls back once the record at `offset` survives a power cut, or with StoreUnavailable when
+    /// it never will: at once on this thread if that is known, else on the sync thread, which does
+    /// not wait for its interval then. Safe from any thread.
     void whenDurable(std::uint64_t offset, DurableCallback callback);
 
     /// Syncs what is written and ends the thread. What is written later waits for the next start.

@@ -11,7 +11,8 @@ namespace delta::ledger {
 
 namespace {
 
-/// Reads the facts of an open call back from the journal, which keeps them until the call has ended.
+/// Reads the facts of an open call back from the journal, which keeps them until the call has
+/// ended.
 SpendEntry factsOf(const Journal &journal, std::uint64_t openOffset)
 {
     const auto segment = journal.segmentAt(openOffset);
@@ -73,8 +74,8 @@ Result<LedgerHold> Ledger::open(const OpenCall &call)
 
 void Ledger::progress(const LedgerHold &hold, const Usage &usage, Money cost)
 {
-    // Without room the settlement will say it all; what a crash loses of the call meanwhile is bounded
-    // by the estimate in its Open record.
+    // Without room the settlement will say it all; what a crash loses of the call meanwhile is
+    // bounded by the estimate in its Open record.
     std::ignore = m_journal->append(RecordType::Progress,
         RecordPayload::ofProgress(hold.m_offset, {usage, cost}).bytes(), 0);
 }

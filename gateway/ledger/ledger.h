@@ -21,11 +21,11 @@
 
 namespace delta::ledger {
 
-/// The memory of what calls cost: every call that reaches a provider is opened here before, and settled
-/// here exactly once after. What open() and settle() wrote survives the death of the process at once and
-/// a power cut after LedgerSettings::syncInterval; the store has it after about applyInterval more.
-/// Calls that are refused before a provider is called are not written: a flood of them adds no rows.
-/// All functions but start() and stop() are safe from any thread.
+/// The memory of what calls cost: every call that reaches a provider is opened here before, and
+/// settled here exactly once after. What open() and settle() wrote survives the death of the
+/// process at once and a power cut after LedgerSettings::syncInterval; the store has it after about
+/// applyInterval more. Calls that are refused before a provider is called are not written: a flood
+/// of them adds no rows. All functions but start() and stop() are safe from any thread.
 class Ledger
 {
 public:
@@ -35,8 +35,9 @@ public:
         const Clock &clock;
     };
 
-    /// Opens the journal, settles the calls that a previous process left open, and starts the threads.
-    /// The parts must outlive the ledger. Errors: StoreUnavailable; then it may be tried again.
+    /// Opens the journal, settles the calls that a previous process left open, and starts the
+    /// threads. The parts must outlive the ledger. Errors: StoreUnavailable; then it may be tried
+    /// again.
     [[nodiscard]] static Result<std::unique_ptr<Ledger>> start(const LedgerSettings &settings, const Parts &parts);
     /// Stops. Every hold must be gone by now.
     ~Ledger();
@@ -52,11 +53,11 @@ public:
     /// whenDurable(). Cannot fail: open() made sure that there is room.
     std::uint64_t settle(LedgerHold hold, const SpendEntry &entry);
 
-    /// Calls back once the record at `offset` (of a hold, or from settle()) survives a power cut; with
-    /// StoreUnavailable when it never will. From this thread or from the sync thread, soon.
+    /// Calls back once the record at `offset` (of a hold, or from settle()) survives a power cut;
+    /// with StoreUnavailable when it never will. From this thread or from the sync thread, soon.
     void whenDurable(std::uint64_t offset, JournalSyncer::DurableCallback callback);
-    /// Says whether calls must wait for whenDurable() before the provider is called and before the last
-    /// byte of the answer.
+    /// Says whether calls must wait for whenDurable() before the provider is called and before the
+    /// last byte of the answer.
     [[nodiscard]] Durability durability() const
     {
         return m_durability;

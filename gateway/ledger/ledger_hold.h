@@ -9,10 +9,11 @@ namespace delta::ledger {
 
 class Ledger;
 
-/// The right and the duty to settle one open call. Made by Ledger::open(), used up by Ledger::settle().
-/// A hold that dies unsettled is a bug of its owner; the ledger then settles the call itself, as failed
-/// with its estimate, and counts it in LedgerStatus::abandonedCalls. May move between threads.
-/// The ledger must outlive it.
+/// The right and the duty to settle one open call. Made by Ledger::open(), used up by
+/// Ledger::settle().
+/// A hold that dies unsettled is a bug of its owner; the ledger then settles the call itself, as
+/// failed with its estimate, and counts it in LedgerStatus::abandonedCalls. May move between
+/// threads. The ledger must outlive it.
 class LedgerHold
 {
 public:

@@ -4,8 +4,8 @@
 
 namespace delta::ledger {
 
-/// A call that is about to reach a provider. Its usage and cost are the estimate of its input: what is
-/// charged if the gateway dies before it learns more.
+/// A call that is about to reach a provider. Its usage and cost are the estimate of its input: what
+/// is charged if the gateway dies before it learns more.
 struct OpenCall {
     SpendEntry facts;
 };

@@ -13,8 +13,8 @@
 
 namespace delta::ledger {
 
-/// Reads what PayloadWriter wrote. After something impossible everything reads as zero and isSound()
-/// says so.
+/// Reads what PayloadWriter wrote. After something impossible everything reads as zero and
+/// isSound() says so.
 class PayloadReader
 {
 public:

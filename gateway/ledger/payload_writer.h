@@ -18,7 +18,8 @@ inline constexpr qsizetype maxTextBytes = 256;
 inline constexpr int maxNumberBytes = 10;
 
 /// Writes numbers and texts one after another into memory that is large enough for them.
-/// Small numbers take one byte: the low seven bits come first, and the eighth says that more follow.
+/// Small numbers take one byte: the low seven bits come first, and the eighth says that more
+/// follow.
 class PayloadWriter
 {
 public:
@@ -39,7 +40,8 @@ public:
         }
         *m_next++ = static_cast<char>(value);
     }
-    /// Writes small negative numbers as short as small positive ones: 0, -1, 1, -2 become 0, 1, 2, 3.
+    /// Writes small negative numbers as short as small positive ones: 0, -1, 1, -2 become 0, 1, 2,
+    /// 3.
     void number(std::int64_t value)
     {
         unsignedNumber((static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63));

@@ -13,7 +13,8 @@ namespace delta::ledger {
 
 namespace {
 
-/// Calls that have an Open record and no end, by the offset of that record, with their last progress.
+/// Calls that have an Open record and no end, by the offset of that record, with their last
+/// progress.
 using OpenCalls = std::map<std::uint64_t, std::optional<CallProgress>>;
 
 OpenCalls findOpenCalls(const Journal &journal, ports::JournalPosition position)
@@ -45,8 +46,8 @@ OpenCalls findOpenCalls(const Journal &journal, ports::JournalPosition position)
     return calls;
 }
 
-/// Says whether damage hides a part of the journal in which the call may have been settled and which
-/// the store has seen.
+/// Says whether damage hides a part of the journal in which the call may have been settled and
+/// which the store has seen.
 bool isHidden(const Journal &journal, std::uint64_t openOffset, std::uint64_t applied)
 {
     return std::ranges::any_of(journal.damages(), [openOffset, applied](const JournalDamage &damage) {

@@ -12,7 +12,8 @@ namespace delta::ledger {
 
 namespace {
 
-/// Large enough that a transaction costs little per entry, small enough that it blocks no other writer.
+/// Large enough that a transaction costs little per entry, small enough that it blocks no other
+/// writer.
 constexpr std::size_t maxBatch = 4000;
 /// How much unapplied journal ends the wait for the interval: about a batch.
 constexpr std::uint64_t fullBatchBytes = 1024 * 1024;
@@ -132,7 +133,8 @@ void SpendApplier::drain()
     m_behindSince.store(0, std::memory_order_relaxed);
 }
 
-/// Reads on, up to a full batch, unless a refused batch still waits. Returns false if nothing is new.
+/// Reads on, up to a full batch, unless a refused batch still waits. Returns false if nothing is
+/// new.
 bool SpendApplier::collect()
 {
     if (!m_batch.empty()) {

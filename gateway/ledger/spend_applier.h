@@ -20,8 +20,8 @@ namespace delta::ledger {
 class Journal;
 
 /// The thread that brings settled calls from the journal into the store: only what survives a power
-/// cut, in batches, each in one transaction with the position behind it. While the store is down the
-/// journal keeps everything and the same batch is tried again every second.
+/// cut, in batches, each in one transaction with the position behind it. While the store is down
+/// the journal keeps everything and the same batch is tried again every second.
 class SpendApplier
 {
 public:
@@ -39,8 +39,8 @@ public:
 
     /// Says that more of the journal was synced. Safe from any thread.
     void wake();
-    /// Applies without waiting for the interval. Returns false if the store does not have everything
-    /// before `offset` after `timeout`. Safe from any thread.
+    /// Applies without waiting for the interval. Returns false if the store does not have
+    /// everything before `offset` after `timeout`. Safe from any thread.
     [[nodiscard]] bool waitUntilApplied(std::uint64_t offset, std::chrono::milliseconds timeout);
     /// Applies what is synced, once, and ends the thread.
     void stop();
@@ -50,7 +50,8 @@ public:
     {
         return m_applied.load(std::memory_order_acquire);
     }
-    /// Returns for how long the oldest unapplied settlement waits; zero: none does. Safe from any thread.
+    /// Returns for how long the oldest unapplied settlement waits; zero: none does. Safe from any
+    /// thread.
     [[nodiscard]] std::chrono::milliseconds lag() const;
     /// Returns why the store did not take the last batch; empty if it did. Safe from any thread.
     [[nodiscard]] QString lastError() const;
@@ -71,7 +72,8 @@ private:
 
     // Of the thread alone:
     JournalReader m_reader;
-    std::set<std::uint64_t> m_openCalls; ///< Open records before the reader without an end before it.
+    /// Open records before the reader without an end before it.
+    std::set<std::uint64_t> m_openCalls;
     std::vector<ports::PostedEntry> m_batch;
 
     std::atomic<std::uint64_t> m_applied;

@@ -21,7 +21,8 @@ std::error_code outcome(int answer)
     return answer == 0 ? std::error_code() : lastError();
 }
 
-/// Repeats a call that a signal interrupted: nothing went wrong, and a failed sync is never forgiven.
+/// Repeats a call that a signal interrupted: nothing went wrong, and a failed sync is never
+/// forgiven.
 template <typename Call>
 std::error_code uninterrupted(Call call)
 {

@@ -6,8 +6,8 @@
 
 namespace delta::store {
 
-/// A settled call as a row of spend_events: its texts are clean, its counts bounded, and the texts that
-/// calls share are ids of names.
+/// A settled call as a row of spend_events: its texts are clean, its counts bounded, and the texts
+/// that calls share are ids of names.
 struct EventRow {
     qint64 id = 0; ///< Journal offset.
     SpendEntry entry;

@@ -13,7 +13,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Binds values to the parameters of a statement, from the first on. Texts must outlive the execution.
+/// Binds values to the parameters of a statement, from the first on. Texts must outlive the
+/// execution.
 class Binder
 {
 public:

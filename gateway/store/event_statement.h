@@ -9,8 +9,9 @@ namespace delta::store {
 
 class Database;
 
-/// The prepared insertion of one event: the only statement that runs once per call. It uses SQLite's own
-/// interface, because binding 31 values through QVariant takes three times as long as the insertion.
+/// The prepared insertion of one event: the only statement that runs once per call. It uses
+/// SQLite's own interface, because binding 31 values through QVariant takes three times as long as
+/// the insertion.
 class EventStatement
 {
 public:

@@ -8,8 +8,8 @@
 
 namespace delta::store {
 
-/// The right of one process to post to a database. Offsets identify postings, and two journals would
-/// give the same ones: the second gateway's money would be taken for posted already.
+/// The right of one process to post to a database. Offsets identify postings, and two journals
+/// would give the same ones: the second gateway's money would be taken for posted already.
 /// A lock file beside the database; the kernel lets go of it when the process dies.
 class LedgerLock
 {

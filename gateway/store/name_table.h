@@ -9,8 +9,8 @@ namespace delta::store {
 
 class Database;
 
-/// Gives names their ids, and remembers them. Names are never removed, so what it remembers stays true,
-/// except after a transaction that was rolled back.
+/// Gives names their ids, and remembers them. Names are never removed, so what it remembers stays
+/// true, except after a transaction that was rolled back.
 class NameTable
 {
 public:

@@ -15,8 +15,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// No call consumes this many units or lasts for this many microseconds (eleven days). A provider that
-/// says so must not be able to make the sums of an hour overflow, which would stop the ledger.
+/// No call consumes this many units or lasts for this many microseconds (eleven days). A provider
+/// that says so must not be able to make the sums of an hour overflow, which would stop the ledger.
 constexpr qint64 highestCount = 1'000'000'000'000;
 
 void bound(qint64 &count)

@@ -12,7 +12,8 @@ namespace delta::store {
 
 class Database;
 
-/// Posts settled calls: events, roll-ups, keys' spend and the journal's position in one transaction.
+/// Posts settled calls: events, roll-ups, keys' spend and the journal's position in one
+/// transaction.
 class SpendPoster
 {
 public:

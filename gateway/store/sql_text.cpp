@@ -9,7 +9,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Comments must go before Qt sees the text: it takes an apostrophe in them for the start of a string.
+/// Comments must go before Qt sees the text: it takes an apostrophe in them for the start of a
+/// string.
 QString withoutComments(const QString &path)
 {
     QFile file(path);

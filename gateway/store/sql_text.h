@@ -5,7 +5,8 @@
 
 namespace delta::store {
 
-/// Returns the statement of sql/queries/`name`.sql without its comments; empty if there is no such file.
+/// Returns the statement of sql/queries/`name`.sql without its comments; empty if there is no such
+/// file.
 [[nodiscard]] QString queryText(QLatin1StringView name);
 
 /// Returns the file names of all migrations, in order: their numbers follow each other from 1.

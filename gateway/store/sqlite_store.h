@@ -17,9 +17,9 @@
 
 namespace delta::store {
 
-/// The store in one SQLite file. An object has one connection, which it makes when it is first needed
-/// and makes anew when another thread uses it: make one object for each thread that needs the store.
-/// Used from one thread at a time. Every function may be called again after an error.
+/// The store in one SQLite file. An object has one connection, which it makes when it is first
+/// needed and makes anew when another thread uses it: make one object for each thread that needs
+/// the store. Used from one thread at a time. Every function may be called again after an error.
 class SqliteStore final : public ports::SpendStore, public ports::KeyStore
 {
 public:

@@ -78,7 +78,8 @@ QString fileDamage(const QSqlQuery &row)
     return u"file: "_s + row.value(0).toString();
 }
 
-/// Says what the queries of one mismatch each could not tell because it concerns the sums themselves.
+/// Says what the queries of one mismatch each could not tell because it concerns the sums
+/// themselves.
 void compareTotals(Verification &found)
 {
     if (found.events.rows != found.rollUps.rows || found.events.inputTokens != found.rollUps.inputTokens

@@ -25,7 +25,8 @@ struct Verification {
     Line events;
     Line rollUps;
     Line keys;       ///< Keys that exist.
-    Line otherCalls; ///< Calls of removed keys, of the master key and of nobody; rows are not counted.
+    /// Calls of removed keys, of the master key and of nobody; rows are not counted.
+    Line otherCalls;
     QStringList mismatches; ///< A sentence for each. Empty: the ledger adds up.
 
     [[nodiscard]] bool isSound() const

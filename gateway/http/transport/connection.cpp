@@ -337,6 +337,14 @@ QByteArray Connection::extraFields()
     return fields;
 }
 
+void Connection::endChunks()
+{
+    if (m_state == State::Open && m_phase == Phase::Replying) {
+        m_outlet.endChunks();
+        m_group.loop().flushLater(*this);
+    }
+}
+
 void Connection::finishReply()
 {
     endReply();

@@ -81,6 +81,8 @@ public:
     }
     /// Queues bytes of the reply as QtHttpServer writes them; they leave at the end of the loop's turn.
     void write(QByteArrayView bytes);
+    /// Ends the chunked coding of the reply; what is written afterwards is dropped.
+    void endChunks();
     /// Says that the reply is complete.
     void finishReply();
     /// Sends what is queued and closes, so that the client can tell that the reply is incomplete.

@@ -18,6 +18,11 @@ void Outlet::writeBody(QByteArrayView bytes)
     noteBacklog();
 }
 
+void Outlet::endChunks()
+{
+    m_filter.endChunks(m_queue);
+}
+
 void Outlet::writeRaw(QByteArrayView bytes)
 {
     m_queue.append(bytes);

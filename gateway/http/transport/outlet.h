@@ -38,6 +38,7 @@ public:
     }
     void writeHead(QByteArrayView bytes, const ReplyTerms &terms);
     void writeBody(QByteArrayView bytes);
+    void endChunks();
     /// Queues bytes that are not part of a reply as QtHttpServer writes it.
     void writeRaw(QByteArrayView bytes);
 

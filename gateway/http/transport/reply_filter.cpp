@@ -114,6 +114,14 @@ void ReplyFilter::writeBody(QByteArrayView bytes, OutputQueue &output)
     }
 }
 
+void ReplyFilter::endChunks(OutputQueue &output)
+{
+    if (m_stage == Stage::Body) {
+        output.append("0\r\n\r\n");
+    }
+    m_stage = Stage::Nothing;
+}
+
 /// QtHttpServer writes bare hexadecimal sizes, so nothing but digits and CR LF has to be understood.
 QByteArrayView ReplyFilter::readChunkSize(QByteArrayView bytes)
 {

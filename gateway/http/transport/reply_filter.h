@@ -30,6 +30,8 @@ public:
     void writeHead(QByteArrayView bytes, const ReplyTerms &terms, OutputQueue &output);
     /// Takes bytes of the body.
     void writeBody(QByteArrayView bytes, OutputQueue &output);
+    /// Ends the coding of a reply that began as chunked; drops what still comes.
+    void endChunks(OutputQueue &output);
 
 private:
     enum class Stage {

@@ -10,9 +10,9 @@
 
 namespace delta::test {
 
-/// Starts a ledger where a killed one was, so that it recovers, and checks against the child's report:
-/// every settled call is posted once at its cost; a call that was open is posted once, at what was
-/// known of it; nothing else is posted. Returns what is wrong; empty if nothing is.
+/// Starts a ledger where a killed one was, so that it recovers, and checks against the child's
+/// report: every settled call is posted once at its cost; a call that was open is posted once, at
+/// what was known of it; nothing else is posted. Returns what is wrong; empty if nothing is.
 class CrashCheck
 {
 public:

@@ -35,14 +35,14 @@ struct ChildReport {
     std::array<ThreadReport, reportThreads> threads;
 };
 
-/// Maps the report of a child; makes it empty if it is new.
-inline ChildReport &mapReport(const QString &path)
+/// Maps the report of a child for the rest of the process; makes it empty if it is new.
+inline ChildReport *mapReport(const QString &path)
 {
     const int fd = ::open(QFile::encodeName(path).constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     [[maybe_unused]] const int sized = ::ftruncate(fd, sizeof(ChildReport));
     void *memory = ::mmap(nullptr, sizeof(ChildReport), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     ::close(fd);
-    return *static_cast<ChildReport *>(memory);
+    return static_cast<ChildReport *>(memory);
 }
 
 /// Makes the id of a call: which run, which thread, which of its calls.

@@ -11,7 +11,8 @@
 
 namespace delta::test {
 
-/// A store in memory that keeps the contract of the port and can be taken down. Safe from any thread.
+/// A store in memory that keeps the contract of the port and can be taken down. Safe from any
+/// thread.
 class MemoryStore final : public ports::SpendStore
 {
 public:
@@ -64,7 +65,8 @@ public:
         const std::scoped_lock lock(m_mutex);
         return m_entries;
     }
-    /// Returns the ids of the posted calls in the order of the alphabet: a doubled one appears twice.
+    /// Returns the ids of the posted calls in the order of the alphabet: a doubled one appears
+    /// twice.
     [[nodiscard]] QByteArrayList requestIds()
     {
         QByteArrayList ids;

@@ -8,7 +8,8 @@
 
 namespace delta::test {
 
-/// Makes an entry in which every member has a value of its own, so that swapped members are noticed.
+/// Makes an entry in which every member has a value of its own, so that swapped members are
+/// noticed.
 inline SpendEntry sampleEntry(const QByteArray &requestId)
 {
     SpendEntry entry;

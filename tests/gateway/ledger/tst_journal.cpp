@@ -15,6 +15,7 @@
 #include <memory>
 #include <set>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 using namespace delta;
@@ -181,7 +182,7 @@ private Q_SLOTS:
         for (std::thread &thread : threads) {
             thread.join();
         }
-        QCOMPARE(refused, 0);
+        QCOMPARE(refused.load(), 0);
         QCOMPARE(next.size(), std::size_t(4));
     }
 
@@ -203,10 +204,10 @@ private Q_SLOTS:
         QCOMPARE(appendMany(*journal, 100), 100);
         m_disk.syncs = 0;
         QVERIFY(journal->sync().has_value());
-        QCOMPARE(m_disk.syncs, 2); // The records lie in two segments.
+        QCOMPARE(m_disk.syncs.load(), 2); // The records lie in two segments.
         QCOMPARE(journal->synced(), journal->written());
         QVERIFY(journal->sync().has_value());
-        QCOMPARE(m_disk.syncs, 2);
+        QCOMPARE(m_disk.syncs.load(), 2);
     }
 
     void failsForGoodAtTheFirstSyncError()
@@ -219,7 +220,8 @@ private Q_SLOTS:
         m_disk.syncError = 0;
         m_disk.syncs = 0;
         QVERIFY(!journal->sync());
-        QCOMPARE(m_disk.syncs, 0); // A second attempt would seem to succeed and prove nothing.
+        // A second attempt would seem to succeed and prove nothing.
+        QCOMPARE(m_disk.syncs.load(), 0);
         QVERIFY(journal->hasFailed());
         QVERIFY(journal->synced() < journal->written());
 
@@ -233,16 +235,16 @@ private Q_SLOTS:
     {
         const auto journal = open();
         m_disk.allocateError = ENOSPC;
-        int open = 0;
+        int opened = 0;
         while (journal->appendOpen(QByteArray(200, 'o'), promise)) {
-            ++open;
+            ++opened;
             std::ignore = journal->append(RecordType::Progress, QByteArray(100, 'p'), 0);
         }
-        QVERIFY(open > 30);
+        QVERIFY(opened > 30);
         QTest::ignoreMessage(QtCriticalMsg, QRegularExpression(QStringLiteral("event=journal_no_room")));
         QVERIFY(!journal->prepareSegments());
         QVERIFY(!journal->trouble().isEmpty());
-        for (int i = 0; i < open; ++i) {
+        for (int i = 0; i < opened; ++i) {
             QVERIFY(journal->append(RecordType::Settle, QByteArray(promise - 12, 's'), promise).has_value());
         }
         m_disk.allocateError = 0;

@@ -135,7 +135,8 @@ private Q_SLOTS:
             QVERIFY(segment);
             const auto payloads = payloadsIn(*segment);
             QVERIFY(isPrefixOfWhatWasWritten(payloads));
-            // The last bytes of a record may be padding, and payloads hold no zeros: no byte counts as lost early.
+            // The last bytes of a record may be padding, and payloads hold no zeros: no byte counts
+            // as lost early.
             const auto surely = std::ranges::count_if(m_ends,
                 [size](std::uint64_t end) { return end <= base + static_cast<std::uint64_t>(size); });
             QVERIFY(payloads.size() >= static_cast<std::size_t>(surely));

@@ -232,7 +232,7 @@ private Q_SLOTS:
         QVERIFY(ledger->flush(patience).has_value());
         const QByteArrayList ids = m_store->requestIds();
         QCOMPARE(ids.size(), 8000);
-        QCOMPARE(std::ranges::adjacent_find(ids), ids.end());
+        QVERIFY(std::ranges::adjacent_find(ids) == ids.end());
     }
 
     void appliesEverythingOnceAfterTheStoreWasDown()
@@ -277,7 +277,8 @@ private Q_SLOTS:
         QTest::ignoreMessage(QtCriticalMsg, QRegularExpression(QStringLiteral("event=store_down")));
         int taken = 0;
         Result<LedgerHold> hold = open(*ledger, "x");
-        // A refusal may also mean that the next segment is not ready yet: only the backlog's one stays.
+        // A refusal may also mean that the next segment is not ready yet: only the backlog's one
+        // stays.
         while (ledger->status().backlogBytes < 100'000) {
             if (hold) {
                 ledger->settle(std::move(*hold), sampleEntry("x"));
@@ -344,7 +345,7 @@ private Q_SLOTS:
         QCOMPARE(m_store->entries().size(), holds.size());
         m_disk->allocateError = 0;
         call(*ledger, "y"); // Taken again as soon as there is room.
-        QTRY_QCOMPARE(ledger->status().lastError, QString());
+        QTRY_COMPARE(ledger->status().lastError, QString());
     }
 
     void saysWhenARecordSurvivesAPowerCut()

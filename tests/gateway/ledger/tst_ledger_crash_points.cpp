@@ -24,8 +24,9 @@ namespace {
 constexpr int diedAsAsked = 86; ///< Exit code of a child that reached its crash point.
 const QByteArray run = "run";
 
-/// Counts the points that a child passes, and ends it at the one it was told. All threads pass the same
-/// counter: which call of which thread is the n-th may differ from run to run, but every n is tried.
+/// Counts the points that a child passes, and ends it at the one it was told. All threads pass the
+/// same counter: which call of which thread is the n-th may differ from run to run, but every n is
+/// tried.
 class CrashPoints
 {
 public:
@@ -118,7 +119,7 @@ int runChild(const QString &folder, const QString &kind, int deadly)
     SystemClock clock;
     DeadlyDisk disk(diskPoints);
     store::SqliteStore store(QDir(folder).filePath(QStringLiteral("deltallm.db")), clock);
-    ChildReport &report = mapReport(QDir(folder).filePath(QString::fromUtf8(run)));
+    ChildReport *const report = mapReport(QDir(folder).filePath(QString::fromUtf8(run)));
     auto ledger = ledger::Ledger::start(crashSettings(QDir(folder)), {store, disk, clock});
     if (!ledger) {
         qCritical("%s", qPrintable(ledger.error().message + ledger.error().detail));
@@ -126,7 +127,7 @@ int runChild(const QString &folder, const QString &kind, int deadly)
     }
     constexpr std::int64_t calls = 400;
     for (std::int64_t number = 0; number < calls; ++number) {
-        crashCall(**ledger, report.threads[0], crashEntry(run, 0, number), number);
+        crashCall(**ledger, report->threads[0], crashEntry(run, 0, number), number);
         if (number % (calls / 4) == 0) {
             std::ignore = (*ledger)->flush(std::chrono::minutes(2));
         }
@@ -166,7 +167,7 @@ private Q_SLOTS:
             exitCode = runProcess(folder.path(), kind, point);
             QVERIFY2(exitCode == diedAsAsked || exitCode == 0, qPrintable(QString::number(exitCode)));
             CrashCheck check(QDir(folder.path()), run);
-            const QString problem = check.check(mapReport(folder.filePath(QString::fromUtf8(run))));
+            const QString problem = check.check(*mapReport(folder.filePath(QString::fromUtf8(run))));
             QVERIFY2(problem.isEmpty(), qPrintable(QStringLiteral("point %1: ").arg(point) + problem));
         }
         qInfo("%s: %d crash points reached", qPrintable(kind), point - 1);

@@ -42,7 +42,8 @@ int runChild(const QString &folder)
         return 1;
     }
     ledger::Ledger &ledger = **started;
-    ThreadReport &report = mapReport(QDir(folder).filePath(QString::fromUtf8(run))).threads[0];
+    ChildReport *const reports = mapReport(QDir(folder).filePath(QString::fromUtf8(run)));
+    ThreadReport &report = reports->threads[0];
     crashCall(ledger, report, crashEntry(run, 0, 0), 0);
     fillDisk();
     std::vector<ledger::LedgerHold> holds;
@@ -78,7 +79,7 @@ private Q_SLOTS:
         QCOMPARE(child.exitCode(), endedAsPlanned);
         // Once there is room again, the next start brings all of it into the store.
         CrashCheck check(QDir(folder.path()), run);
-        const QString problem = check.check(mapReport(folder.filePath(QString::fromUtf8(run))));
+        const QString problem = check.check(*mapReport(folder.filePath(QString::fromUtf8(run))));
         QVERIFY2(problem.isEmpty(), qPrintable(problem));
         QVERIFY(check.count() > 10);
     }

@@ -29,12 +29,12 @@ int runChild(const QString &folder, const QByteArray &run)
         qCritical("%s", qPrintable(ledger.error().message + ledger.error().detail));
         return 1;
     }
-    ChildReport &report = mapReport(QDir(folder).filePath(QString::fromUtf8(run)));
+    ChildReport *const report = mapReport(QDir(folder).filePath(QString::fromUtf8(run)));
     std::vector<std::thread> threads;
     for (int thread = 0; thread < reportThreads; ++thread) {
-        threads.emplace_back([&ledger, &report, &run, thread] {
+        threads.emplace_back([&ledger, report, &run, thread] {
             for (std::int64_t number = 0;; ++number) {
-                crashCall(**ledger, report.threads[static_cast<std::size_t>(thread)], crashEntry(run, thread, number),
+                crashCall(**ledger, report->threads[static_cast<std::size_t>(thread)], crashEntry(run, thread, number),
                     number);
             }
         });
@@ -62,21 +62,21 @@ private Q_SLOTS:
         for (int round = 0; round < rounds; ++round) {
             const QByteArray run = "run-" + QByteArray::number(round);
             const QString reportPath = folder.filePath(QString::fromUtf8(run));
-            ChildReport &report = mapReport(reportPath);
+            ChildReport *const report = mapReport(reportPath);
             QProcess child;
             child.setProcessChannelMode(QProcess::ForwardedErrorChannel);
             child.start(QCoreApplication::applicationFilePath(),
                 {QStringLiteral("--child"), folder.path(), QString::fromUtf8(run)});
             // The moment is chosen by what the child has done, so that slow machines test the same.
             const auto killAfter = static_cast<std::int64_t>(1 + random() % 600);
-            while (report.threads[0].settled < killAfter && child.state() != QProcess::NotRunning) {
+            while (report->threads[0].settled < killAfter && child.state() != QProcess::NotRunning) {
                 child.waitForFinished(1);
             }
             child.kill();
             QVERIFY(child.waitForFinished());
             QCOMPARE(child.exitStatus(), QProcess::CrashExit);
             CrashCheck check(QDir(folder.path()), run);
-            const QString problem = check.check(report);
+            const QString problem = check.check(*report);
             QVERIFY2(problem.isEmpty(), qPrintable(QStringLiteral("round %1: ").arg(round) + problem));
             calls += check.count();
         }

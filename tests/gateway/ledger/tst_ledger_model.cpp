@@ -129,7 +129,8 @@ class LedgerModelTest : public QObject
             const int call = calls++;
             const SpendEntry facts = entry(call, money());
             auto hold = ledger->open({facts});
-            if (hold) { // Refused for a moment if the next segment is not ready: then there is no call.
+            // Refused for a moment if the next segment is not ready: then there is no call.
+            if (hold) {
                 holds.emplace(call, std::move(*hold));
                 reference.open(call, facts.keyId, facts.cost);
             }

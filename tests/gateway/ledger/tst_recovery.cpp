@@ -133,7 +133,8 @@ private Q_SLOTS:
         QCOMPARE(settledIn(*journal).front().requestId, QByteArray("open"));
     }
 
-    // The settlement was applied to the store before the damage, so charging the call would double it.
+    // The settlement was applied to the store before the damage, so charging the call would double
+    // it.
     void voidsACallWhoseEndDamageMayHide()
     {
         std::uint64_t applied = 0;

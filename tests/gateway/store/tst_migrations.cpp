@@ -99,7 +99,7 @@ private Q_SLOTS:
         for (std::thread &thread : threads) {
             thread.join();
         }
-        QCOMPARE(migrated, 4);
+        QCOMPARE(migrated.load(), 4);
         QCOMPARE(schemaVersion(*openDatabase()).value(), static_cast<int>(migrationNames().size()));
     }
 

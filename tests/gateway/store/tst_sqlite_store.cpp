@@ -211,7 +211,7 @@ private Q_SLOTS:
     {
         QFETCH(const QByteArray, what);
         QFETCH(const QByteArrayList, expected);
-        const WallTime begin(1'780'000'000'000ms);
+        const WallTime begin(1'780'002'000'000ms); // A full hour: the roll-up knows no others.
         for (int i = 0; i < 6; ++i) {
             SpendEntry entry = sampleEntry(QByteArray::number(i));
             entry.keyId = i % 2 == 0 ? "even" : "odd";
@@ -284,7 +284,8 @@ private Q_SLOTS:
         bare.key.id = QStringLiteral("key00002");
         bare.mac = QByteArray(32, 'b');
         ports::StoredKey alsoBare = bare;
-        alsoBare.key.id = QStringLiteral("key00003"); // Two keys without alias are not in each other's way.
+        // Two keys without alias are not in each other's way.
+        alsoBare.key.id = QStringLiteral("key00003");
         alsoBare.mac = QByteArray(32, 'c');
         for (const auto &key : {full, bare, alsoBare}) {
             QVERIFY(m_store->insertKey(key).has_value());
@@ -340,7 +341,8 @@ private Q_SLOTS:
 
     void changesTheVersionWithKeysAndNotWithSpend()
     {
-        SqliteStore other(path(), m_clock); // Another process, as `keys create` beside a running gateway.
+        // Another process, as `keys create` beside a running gateway.
+        SqliteStore other(path(), m_clock);
         const qint64 empty = m_store->keyVersion().value();
         QVERIFY(other.insertKey(sampleKey(QStringLiteral("key00001"))).has_value());
         const qint64 inserted = m_store->keyVersion().value();
