@@ -11,7 +11,8 @@ bool isPreflight(const ports::HttpRequest &request)
 void sendPreflight(const ports::HttpRequest &request, ports::HttpReply &reply)
 {
     // The wildcard does not cover Authorization, so what the browser asks for is granted by name.
-    const QByteArrayView wanted = request.header("access-control-request-headers").value_or(QByteArrayView());
+    const QByteArrayView wanted =
+        request.header("access-control-request-headers").value_or(QByteArrayView());
     ports::HeaderList headers{
         {"access-control-allow-methods", "GET, HEAD, POST, PUT, PATCH, DELETE"},
         {"access-control-max-age", "600"},

@@ -29,7 +29,8 @@ HttpServer::HttpServer(Parts parts, QObject *parent)
     , m_settings(std::move(parts.settings))
     , m_limits(parts.limits)
     , m_handler(std::move(parts.handler))
-    , m_group({net::EpollDispatcher::ofThisThread().loop(), m_settings, parts.clock, parts.random, parts.tls})
+    , m_group({net::EpollDispatcher::ofThisThread().loop(), m_settings, parts.clock, parts.random,
+               parts.tls})
     , m_drainTimer(m_group.loop().timers(), [this] { onDrainTimeout(); })
 {
     loadQtTls();
@@ -102,8 +103,9 @@ bool HttpServer::handleRequest(const QHttpServerRequest &, QHttpServerResponder 
         return false;
     }
     ports::HttpRequest request = connection->takeRequest();
-    auto reply = std::make_unique<ResponderReply>(ResponderReply::Parts{
-        *connection, responder, m_settings.corsAllowOrigin, [this](ResponderReply &ended) { forget(ended); }});
+    auto reply = std::make_unique<ResponderReply>(
+        ResponderReply::Parts{*connection, responder, m_settings.corsAllowOrigin,
+                              [this](ResponderReply &ended) { forget(ended); }});
     m_current = reply.get();
     if (!m_settings.corsAllowOrigin.isEmpty() && isPreflight(request)) {
         sendPreflight(request, *reply);

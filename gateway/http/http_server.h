@@ -59,7 +59,8 @@ public:
 
 protected:
     bool handleRequest(const QHttpServerRequest &request, QHttpServerResponder &responder) override;
-    void missingHandler(const QHttpServerRequest &request, QHttpServerResponder &responder) override;
+    void missingHandler(const QHttpServerRequest &request,
+                        QHttpServerResponder &responder) override;
 
 private:
     void forget(ResponderReply &ended);
@@ -72,7 +73,8 @@ private:
     ConnectionGroup m_group;
     std::vector<StrictServer *> m_servers; ///< Owned by QtHttpServer, as its children.
     ResponderReply *m_current = nullptr; ///< The one whose handler is being called, until it ends.
-    std::unordered_set<ResponderReply *> m_replies; ///< Those that outlived the call of their handler.
+    std::unordered_set<ResponderReply *>
+        m_replies; ///< Those that outlived the call of their handler.
     net::Timer m_drainTimer;
     std::function<void()> m_onDrained;
 };

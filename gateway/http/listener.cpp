@@ -1,10 +1,9 @@
 #include "gateway/http/listener.h"
 
-#include <QtEnvironmentVariables>
-
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <QtEnvironmentVariables>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -44,11 +43,12 @@ Resolved resolve(const ListenAddress &address)
 {
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
-    hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV | (address.host == "localhost" ? 0 : AI_NUMERICHOST);
+    hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
+        | (address.host == "localhost" ? 0 : AI_NUMERICHOST);
     addrinfo *found = nullptr;
     const QByteArray port = QByteArray::number(address.port);
-    const int error = ::getaddrinfo(
-        address.host.isEmpty() ? nullptr : address.host.constData(), port.constData(), &hints, &found);
+    const int error = ::getaddrinfo(address.host.isEmpty() ? nullptr : address.host.constData(),
+                                    port.constData(), &hints, &found);
     if (error != 0) {
         return std::unexpected(u"'%1' is not an IP address of this machine: %2"_s.arg(
             QString::fromUtf8(address.host), QString::fromLocal8Bit(::gai_strerror(error))));
@@ -114,8 +114,8 @@ QString bindProblem(const ListenAddress &address, int error)
             .arg(textOf(address))
             .arg(address.port);
     case EACCES:
-        return u"cannot listen on %1: ports below 1024 need the capability CAP_NET_BIND_SERVICE."_s.arg(
-            textOf(address));
+        return u"cannot listen on %1: ports below 1024 need the capability CAP_NET_BIND_SERVICE."_s
+            .arg(textOf(address));
     case EADDRNOTAVAIL:
         return u"cannot listen on %1: this machine has no such address."_s.arg(textOf(address));
     default:
@@ -192,7 +192,8 @@ std::expected<std::vector<Listener>, QString> openListeners(const ListenAddress 
             return std::unexpected(bindProblem(address, opened.error()));
         }
         listeners.push_back({std::move(*opened), Listener::Origin::Own});
-        setPort(*resolved, portOf(listeners.front())); // The others follow the first one's free port.
+        setPort(*resolved,
+                portOf(listeners.front())); // The others follow the first one's free port.
     }
     return listeners;
 }
@@ -204,13 +205,15 @@ std::expected<std::vector<Listener>, QString> inheritListeners(int count)
     for (int fd = firstInherited; fd < firstInherited + passed; ++fd) {
         const FileDescriptor original(fd);
         if (!isListening(fd)) {
-            return std::unexpected(u"descriptor %1 from the service manager is not a listening socket"_s.arg(fd));
+            return std::unexpected(
+                u"descriptor %1 from the service manager is not a listening socket"_s.arg(fd));
         }
         ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
         for (int index = 0; index < count; ++index) {
             FileDescriptor copy(::fcntl(fd, F_DUPFD_CLOEXEC, firstInherited));
             if (!copy.isOpen()) {
-                return std::unexpected(u"cannot duplicate a listening socket: %1"_s.arg(qt_error_string(errno)));
+                return std::unexpected(
+                    u"cannot duplicate a listening socket: %1"_s.arg(qt_error_string(errno)));
             }
             listeners.push_back({std::move(copy), Listener::Origin::Inherited});
         }

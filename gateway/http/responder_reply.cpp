@@ -13,13 +13,15 @@ namespace delta::http {
 namespace {
 
 /// Headers that belong to the edge. A handler that relays a provider's headers may well pass them in.
-constexpr std::array<QByteArrayView, 9> ownFields{"connection", "content-length", "date", "keep-alive",
-    "proxy-connection", "trailer", "transfer-encoding", "upgrade", "x-request-id"};
+constexpr std::array<QByteArrayView, 9> ownFields{
+    "connection", "content-length",    "date",    "keep-alive",  "proxy-connection",
+    "trailer",    "transfer-encoding", "upgrade", "x-request-id"};
 
 bool isOwn(QByteArrayView name)
 {
-    return std::ranges::any_of(
-        ownFields, [name](QByteArrayView own) { return own.compare(name, Qt::CaseInsensitive) == 0; });
+    return std::ranges::any_of(ownFields, [name](QByteArrayView own) {
+        return own.compare(name, Qt::CaseInsensitive) == 0;
+    });
 }
 
 /// Says whether the text is a header name (RFC 9110 §5.6.2).

@@ -20,10 +20,11 @@ class ResponderReply final : public ports::HttpReply, private ReplyWatcher
 {
 public:
     struct Parts {
-        Connection &connection;             ///< Borrowed until the reply has ended or detach().
-        QHttpServerResponder &lent;         ///< Borrowed until keep().
-        const QByteArray &corsAllowOrigin;  ///< Borrowed as the connection is.
-        std::function<void(ResponderReply &)> onEnded; ///< Called once: finished, aborted or destroyed.
+        Connection &connection;            ///< Borrowed until the reply has ended or detach().
+        QHttpServerResponder &lent;        ///< Borrowed until keep().
+        const QByteArray &corsAllowOrigin; ///< Borrowed as the connection is.
+        std::function<void(ResponderReply &)>
+            onEnded; ///< Called once: finished, aborted or destroyed.
     };
 
     explicit ResponderReply(Parts parts);

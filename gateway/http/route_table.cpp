@@ -40,7 +40,8 @@ std::optional<qsizetype> prefixSize(QByteArrayView pattern)
 template <typename Methods>
 const RouteHandler *findMethod(const Methods &methods, QByteArrayView method)
 {
-    const auto found = std::ranges::find(methods, method, [](const auto &entry) { return QByteArrayView(entry.first); });
+    const auto found = std::ranges::find(
+        methods, method, [](const auto &entry) { return QByteArrayView(entry.first); });
     return found == methods.end() ? nullptr : &found->second;
 }
 
@@ -72,10 +73,12 @@ std::expected<RouteTable, QString> RouteTable::build(std::vector<Route> routes)
         const std::optional<qsizetype> size = prefixSize(route.pattern);
         if (!size) {
             return std::unexpected(
-                u"'%1' is not a path with at most one {parameter} at its end"_s.arg(QString::fromUtf8(route.pattern)));
+                u"'%1' is not a path with at most one {parameter} at its end"_s.arg(
+                    QString::fromUtf8(route.pattern)));
         }
         const bool isExact = *size == route.pattern.size();
-        Methods &methods = (isExact ? table.m_exact : table.m_prefixes)[route.pattern.first(*size).toStdString()];
+        Methods &methods = (isExact ? table.m_exact
+                                    : table.m_prefixes)[route.pattern.first(*size).toStdString()];
         if (findMethod(methods, route.method)) {
             return std::unexpected(u"the route %1 %2 is there twice"_s.arg(
                 QString::fromUtf8(route.method), QString::fromUtf8(route.pattern)));
@@ -120,7 +123,8 @@ RouteTable::Match RouteTable::find(QByteArrayView path) const
         if (size >= path.size() || path[size - 1] != '/') {
             continue;
         }
-        if (const auto found = m_prefixes.find(toView(path.first(size))); found != m_prefixes.end()) {
+        if (const auto found = m_prefixes.find(toView(path.first(size)));
+            found != m_prefixes.end()) {
             return {&found->second, path.sliced(size)};
         }
     }

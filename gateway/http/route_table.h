@@ -17,12 +17,14 @@ namespace delta::http {
 
 /// Answers a request of one route. `parameter` is what stood in the place of the pattern's `{name}`,
 /// percent-decoded and not empty; it is empty for a pattern without one.
-using RouteHandler = std::function<void(ports::HttpRequest, std::unique_ptr<ports::HttpReply>, QByteArray parameter)>;
+using RouteHandler = std::function<void(ports::HttpRequest, std::unique_ptr<ports::HttpReply>,
+                                        QByteArray parameter)>;
 
 /// One row of the route table.
 struct Route {
     QByteArray method;
-    QByteArray pattern; ///< "/v1/models", or "/v1/models/{id}", whose parameter is the rest of the path, slashes too.
+    QByteArray
+        pattern; ///< "/v1/models", or "/v1/models/{id}", whose parameter is the rest of the path, slashes too.
     RouteHandler handler;
 };
 

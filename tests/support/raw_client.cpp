@@ -65,7 +65,8 @@ void readChunks(ReceivedReply &reply, QByteArrayView &rest)
 
 void readBody(ReceivedReply &reply, QByteArrayView &rest, ReplyTo to)
 {
-    const bool isBodiless = to == ReplyTo::Head || reply.status < 200 || reply.status == 204 || reply.status == 304;
+    const bool isBodiless = to == ReplyTo::Head || reply.status < 200 || reply.status == 204
+        || reply.status == 304;
     if (isBodiless) {
         reply.isComplete = true;
         return;
@@ -92,8 +93,8 @@ bool readReply(ReceivedReply &reply, QByteArrayView &rest, ReplyTo to)
     reply.status = reply.statusLine.mid(9, 3).toInt();
     for (QByteArrayView line = takeLine(rest); !line.isEmpty(); line = takeLine(rest)) {
         const qsizetype colon = line.indexOf(':');
-        reply.fields.emplace_back(
-            line.first(colon).toByteArray().toLower(), line.sliced(colon + 1).trimmed().toByteArray());
+        reply.fields.emplace_back(line.first(colon).toByteArray().toLower(),
+                                  line.sliced(colon + 1).trimmed().toByteArray());
     }
     readBody(reply, rest, to);
     return true;
@@ -136,7 +137,8 @@ RawClient::RawClient(quint16 port, const Options &options)
         throw std::system_error(errno, std::generic_category(), "socket");
     }
     if (options.receiveBufferBytes > 0) {
-        ::setsockopt(m_fd, SOL_SOCKET, SO_RCVBUF, &options.receiveBufferBytes, sizeof options.receiveBufferBytes);
+        ::setsockopt(m_fd, SOL_SOCKET, SO_RCVBUF, &options.receiveBufferBytes,
+                     sizeof options.receiveBufferBytes);
     }
     if (!options.from.isEmpty()) {
         const sockaddr_in local = ipv4(options.from, 0);
@@ -242,11 +244,13 @@ void RawClient::onEvents(std::uint32_t events)
 void RawClient::sendMore()
 {
     while (!m_unsent.isEmpty() && m_fd >= 0) {
-        const ssize_t count = ::send(
-            m_fd, m_unsent.constData(), static_cast<std::size_t>(m_unsent.size()), MSG_NOSIGNAL | MSG_DONTWAIT);
+        const ssize_t count = ::send(m_fd, m_unsent.constData(),
+                                     static_cast<std::size_t>(m_unsent.size()),
+                                     MSG_NOSIGNAL | MSG_DONTWAIT);
         if (count < 0) {
             if (errno != EAGAIN) {
-                m_unsent.clear(); // The server does not want it; what it has to say can still be read.
+                m_unsent
+                    .clear(); // The server does not want it; what it has to say can still be read.
             }
             break;
         }

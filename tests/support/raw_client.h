@@ -16,8 +16,9 @@ struct ReceivedReply {
     int status = 0;
     QByteArray statusLine;
     std::vector<std::pair<QByteArray, QByteArray>> fields; ///< Names in lower case.
-    QByteArray body;         ///< De-chunked.
-    bool isComplete = false; ///< By its length or its last chunk; false for one that the close ends.
+    QByteArray body;                                       ///< De-chunked.
+    bool isComplete =
+        false; ///< By its length or its last chunk; false for one that the close ends.
 
     /// Returns the value of the first field of that name, or a null array.
     [[nodiscard]] QByteArray field(QByteArrayView name) const;
@@ -105,6 +106,7 @@ private:
 };
 
 /// Reads the replies in the bytes of one connection.
-[[nodiscard]] std::vector<ReceivedReply> parseReplies(QByteArrayView bytes, ReplyTo to = ReplyTo::Other);
+[[nodiscard]] std::vector<ReceivedReply> parseReplies(QByteArrayView bytes,
+                                                      ReplyTo to = ReplyTo::Other);
 
 } // namespace delta::test

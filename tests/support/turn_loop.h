@@ -15,7 +15,8 @@ template <typename Condition>
 [[nodiscard]] bool turnLoopUntil(Condition condition)
 {
     bool isTooLate = false;
-    net::Timer limit(net::EpollDispatcher::ofThisThread().loop().timers(), [&isTooLate] { isTooLate = true; });
+    net::Timer limit(net::EpollDispatcher::ofThisThread().loop().timers(),
+                     [&isTooLate] { isTooLate = true; });
     limit.start(std::chrono::minutes(1));
     while (!condition() && !isTooLate) {
         QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
@@ -29,7 +30,8 @@ template <typename Condition>
 inline void turnLoopFor(std::chrono::milliseconds time)
 {
     bool isOver = false;
-    net::Timer end(net::EpollDispatcher::ofThisThread().loop().timers(), [&isOver] { isOver = true; });
+    net::Timer end(net::EpollDispatcher::ofThisThread().loop().timers(),
+                   [&isOver] { isOver = true; });
     end.start(time);
     (void)turnLoopUntil([&isOver] { return isOver; });
 }

@@ -16,7 +16,8 @@ public:
         m_begin = now;
     }
     /// Says whether the body that began to arrive at begin() has too few bytes by now.
-    [[nodiscard]] bool isTooSlow(SteadyTime now, qsizetype bytes, const EdgeSettings &settings) const
+    [[nodiscard]] bool isTooSlow(SteadyTime now, qsizetype bytes,
+                                 const EdgeSettings &settings) const
     {
         const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(now - m_begin);
         return elapsed > settings.bodyTimeout

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <QtTypes>
-
 #include <sys/uio.h>
 
 #include <span>

@@ -18,8 +18,6 @@ namespace {
 
 /// How long a client may at most go on sending after our last byte, until it is closed for good.
 constexpr std::chrono::milliseconds longestLinger{5'000};
-/// How much is taken of what a client sends while its request is being answered.
-constexpr qsizetype mostAhead = 64 * 1024;
 
 std::unique_ptr<ByteStream> makeStream(TlsContext *tls, int fd)
 {
@@ -64,8 +62,6 @@ Connection::~Connection()
     endReply();
 }
 
-// --- events
-
 void Connection::onEvents(std::uint32_t events)
 {
     if ((events & (EPOLLERR | EPOLLHUP)) != 0) {
@@ -102,7 +98,8 @@ void Connection::onReadTimeout()
         close(); // Idle, or lingering, or stuck in a handshake: there is nobody to tell.
         return;
     }
-    refuse(m_parser.stage() == RequestParser::Stage::Head ? refusals::slowHead : refusals::slowBody);
+    refuse(m_parser.stage() == RequestParser::Stage::Head ? refusals::slowHead
+                                                          : refusals::slowBody);
 }
 
 void Connection::onWriteTimeout()
@@ -110,332 +107,6 @@ void Connection::onWriteTimeout()
     makeCloseAReset(m_socket.fd.get()); // What the kernel still holds has no reader either.
     cut();
 }
-
-void Connection::shakeHands()
-{
-    const IoResult result = m_stream->handshake();
-    m_wantsRead = result.status != IoResult::Status::WouldWrite;
-    m_wantsWrite = !m_wantsRead;
-    updateEvents();
-    switch (result.status) {
-    case IoResult::Status::Done:
-        m_state = State::Open;
-        m_readTimer.start(m_group.settings().headTimeout);
-        readRequests();
-        return;
-    case IoResult::Status::WouldRead:
-    case IoResult::Status::WouldWrite:
-        return;
-    case IoResult::Status::PlainHttp:
-        refusePlainHttp();
-        return;
-    case IoResult::Status::End:
-    case IoResult::Status::Broken:
-        close();
-        return;
-    }
-}
-
-void Connection::refusePlainHttp()
-{
-    m_stream = std::make_unique<PlainStream>(m_socket.fd.get());
-    m_state = State::Open;
-    refuse(refusals::plainOnTlsPort);
-}
-
-// --- input
-
-void Connection::readInput(std::uint32_t events)
-{
-    if (m_phase == Phase::Reading) {
-        readRequests();
-    } else if ((events & EPOLLRDHUP) != 0) {
-        onEndOfInput();
-    } else {
-        readAhead();
-    }
-}
-
-void Connection::readRequests()
-{
-    do {
-        const IoResult result = m_stream->read(m_group.scratch());
-        if (result.status != IoResult::Status::Done) {
-            onInputResult(result);
-            return;
-        }
-        take(QByteArrayView(m_group.scratch().data(), result.count));
-    } while (m_state == State::Open && m_phase == Phase::Reading && m_stream->hasHiddenInput());
-}
-
-void Connection::readAhead()
-{
-    const qsizetype room = mostAhead - m_ahead.size();
-    if (room == 0) {
-        m_wantsRead = false; // The rest waits in the kernel, and then at the client.
-        updateEvents();
-        return;
-    }
-    const IoResult result = m_stream->read(m_group.scratch().first(static_cast<std::size_t>(room)));
-    if (result.status != IoResult::Status::Done) {
-        onInputResult(result);
-        return;
-    }
-    m_ahead.append(m_group.scratch().data(), result.count);
-}
-
-void Connection::onInputResult(const IoResult &result)
-{
-    switch (result.status) {
-    case IoResult::Status::WouldWrite:
-        m_isReadBlocked = true;
-        updateEvents();
-        return;
-    case IoResult::Status::End:
-        onEndOfInput();
-        return;
-    case IoResult::Status::Broken:
-        cut();
-        return;
-    default:
-        return;
-    }
-}
-
-void Connection::onEndOfInput()
-{
-    if (m_phase == Phase::Replying) {
-        cut();
-        return;
-    }
-    // A complete reply may still be on its way to a client that only listens now.
-    m_hasInputEnded = true;
-    updateEvents();
-    if (m_phase == Phase::Reading) {
-        beginClose();
-    }
-}
-
-void Connection::take(QByteArrayView bytes)
-{
-    const RequestParser::Stage stageBefore = m_parser.stage();
-    const RequestParser::Step step = m_parser.feed(bytes);
-    switch (step.progress) {
-    case RequestParser::Progress::NeedsMore:
-        awaitMore(stageBefore);
-        return;
-    case RequestParser::Progress::Refused:
-        refuse(m_parser.refusal());
-        return;
-    case RequestParser::Progress::Complete:
-        m_ahead = bytes.sliced(step.consumed).toByteArray();
-        deliver();
-        return;
-    }
-}
-
-void Connection::awaitMore(RequestParser::Stage stageBefore)
-{
-    if (m_parser.stage() == RequestParser::Stage::Body) {
-        awaitBody(stageBefore);
-    } else if (stageBefore == RequestParser::Stage::Idle) {
-        m_readTimer.start(m_group.settings().headTimeout);
-    }
-}
-
-void Connection::awaitBody(RequestParser::Stage stageBefore)
-{
-    const SteadyTime now = m_group.clock().steady();
-    if (stageBefore != RequestParser::Stage::Body) {
-        m_pace.begin(now);
-        const HeadFacts &facts = m_parser.facts();
-        if (facts.expectsContinue && !facts.isHttp10 && m_parser.bodySize() == 0) {
-            m_outlet.writeRaw("HTTP/1.1 100 Continue\r\n\r\n");
-            m_group.loop().flushLater(*this);
-        }
-    } else if (m_pace.isTooSlow(now, m_parser.bodySize(), m_group.settings())) {
-        refuse(refusals::slowBody);
-        return;
-    }
-    m_readTimer.start(m_group.settings().bodyTimeout);
-}
-
-void Connection::discardInput()
-{
-    // For TCP, MSG_TRUNC throws the bytes away inside the kernel.
-    constexpr std::size_t most = 1024 * 1024;
-    const ssize_t count = ::recv(m_socket.fd.get(), nullptr, most, MSG_TRUNC);
-    const bool isOver = count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR);
-    if (isOver) {
-        close();
-    }
-}
-
-// --- requests
-
-void Connection::deliver()
-{
-    const HeadFacts &facts = m_parser.facts();
-    const int mostRequests = m_group.settings().maxRequestsPerConnection;
-    ++m_requestCount;
-    m_readTimer.stop();
-    m_phase = Phase::Replying;
-    m_isTaken = false;
-    m_isHttp10 = facts.isHttp10;
-    m_isHead = facts.isHead;
-    m_mustClose = !m_parser.keepsAlive() || (mostRequests > 0 && m_requestCount >= mostRequests);
-    m_requestId = m_group.ids().next();
-    m_outlet.beginReply();
-    m_group.noteReplyBegun();
-    m_owner.onRequest();
-}
-
-ports::HttpRequest Connection::takeRequest()
-{
-    m_isTaken = true;
-    ports::HttpRequest request = m_parser.takeRequest();
-    request.id = m_requestId;
-    request.peer = m_socket.peer;
-    request.receivedAt = m_group.clock().steady();
-    return request;
-}
-
-void Connection::refuse(const Refusal &refusal)
-{
-    m_outlet.writeRaw(renderRefusal(refusal, m_group.ids().next(), m_group.date().now()));
-    beginClose();
-}
-
-// --- replies
-
-void Connection::write(QByteArrayView bytes)
-{
-    if (m_state != State::Open || m_phase != Phase::Replying) {
-        return;
-    }
-    if (m_outlet.isInHead()) {
-        const QByteArray fields = extraFields();
-        m_outlet.writeHead(bytes, {fields, m_isHead, m_isHttp10});
-    } else {
-        m_outlet.writeBody(bytes);
-    }
-    m_group.loop().flushLater(*this);
-}
-
-QByteArray Connection::extraFields()
-{
-    QByteArray fields = std::exchange(m_replyFields, {});
-    fields.reserve(fields.size() + 128);
-    fields += "date: ";
-    fields += m_group.date().now();
-    fields += "\r\nx-request-id: ";
-    fields += m_requestId;
-    fields += "\r\n";
-    if (m_mustClose || m_group.isDraining()) {
-        fields += "connection: close\r\n";
-    }
-    return fields;
-}
-
-void Connection::endChunks()
-{
-    if (m_state == State::Open && m_phase == Phase::Replying) {
-        m_outlet.endChunks();
-        m_group.loop().flushLater(*this);
-    }
-}
-
-void Connection::finishReply()
-{
-    endReply();
-    if (m_state == State::Open) {
-        m_phase = Phase::Turnover;
-        m_group.loop().flushLater(*this);
-    }
-}
-
-void Connection::abortReply()
-{
-    endReply();
-    if (m_state == State::Open) {
-        m_isAborted = true;
-        beginClose();
-    }
-}
-
-void Connection::failReply()
-{
-    if (m_outlet.isInHead() && m_state == State::Open) {
-        m_outlet.writeRaw(renderRefusal(refusals::notHandled, m_requestId, m_group.date().now()));
-        endReply();
-        beginClose();
-        return;
-    }
-    abortReply();
-}
-
-void Connection::endReply()
-{
-    m_watcher = nullptr;
-    if (std::exchange(m_phase, Phase::Turnover) == Phase::Replying) {
-        m_group.noteReplyEnded();
-    }
-}
-
-// --- output
-
-void Connection::advance()
-{
-    flush();
-    if (m_state == State::Closed || m_outlet.backlog() > 0) {
-        return;
-    }
-    if (m_state == State::Closing) {
-        endWriting();
-    } else if (m_phase == Phase::Turnover) {
-        turnOver();
-    }
-}
-
-void Connection::flush()
-{
-    const qint64 sentBefore = m_outlet.sentBytes();
-    const Outlet::Flushed outcome = m_outlet.flush(*m_stream);
-    if (outcome == Outlet::Flushed::Broken) {
-        cut();
-        return;
-    }
-    m_wantsWrite = outcome == Outlet::Flushed::Part;
-    if (!m_wantsWrite) {
-        m_writeTimer.stop();
-    } else if (!m_writeTimer.isActive() || m_outlet.sentBytes() != sentBefore) {
-        m_writeTimer.start(m_group.settings().writeTimeout);
-    }
-    updateEvents();
-    if (m_outlet.takeRelief() && m_watcher) {
-        m_watcher->onWritable();
-    }
-}
-
-void Connection::turnOver()
-{
-    m_phase = Phase::Reading;
-    if (m_mustClose || m_hasInputEnded || m_group.isDraining()) {
-        beginClose();
-        return;
-    }
-    m_wantsRead = true;
-    updateEvents();
-    m_readTimer.start(m_group.settings().idleTimeout);
-    if (!m_ahead.isEmpty()) {
-        take(std::exchange(m_ahead, {}));
-    }
-    if (m_state == State::Open && m_phase == Phase::Reading && m_stream->hasHiddenInput()) {
-        readRequests();
-    }
-}
-
-// --- the end
 
 void Connection::drain()
 {
@@ -512,6 +183,17 @@ void Connection::updateEvents()
     if (events != m_events) {
         m_events = events;
         m_group.loop().modify(m_socket.fd.get(), events, *this);
+    }
+}
+
+void Connection::discardInput()
+{
+    // For TCP, MSG_TRUNC throws the bytes away inside the kernel.
+    constexpr std::size_t most = 1024 * 1024;
+    const ssize_t count = ::recv(m_socket.fd.get(), nullptr, most, MSG_TRUNC);
+    const bool isOver = count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR);
+    if (isOver) {
+        close();
     }
 }
 

@@ -108,7 +108,7 @@ private:
     enum class State {
         Handshaking,
         Open,
-        Closing,   ///< The last bytes are being sent; nothing is read.
+        Closing, ///< The last bytes are being sent; nothing is read.
         Lingering, ///< Everything is sent: reads and forgets, so that no reset destroys it on its way.
         Closed,
     };
@@ -164,15 +164,15 @@ private:
     int m_requestCount = 0;
     State m_state = State::Open;
     Phase m_phase = Phase::Reading;
-    bool m_isTaken = false;        ///< The request in progress is with its handler.
-    bool m_mustClose = false;      ///< After the reply in progress.
-    bool m_isHttp10 = false;       ///< The request in progress is.
-    bool m_isHead = false;         ///< The request in progress is.
-    bool m_isAborted = false;      ///< The reply in progress stays incomplete.
-    bool m_hasInputEnded = false;  ///< The client has sent its last byte.
+    bool m_isTaken = false;       ///< The request in progress is with its handler.
+    bool m_mustClose = false;     ///< After the reply in progress.
+    bool m_isHttp10 = false;      ///< The request in progress is.
+    bool m_isHead = false;        ///< The request in progress is.
+    bool m_isAborted = false;     ///< The reply in progress stays incomplete.
+    bool m_hasInputEnded = false; ///< The client has sent its last byte.
     bool m_wantsRead = true;
     bool m_wantsWrite = false;
-    bool m_isReadBlocked = false;  ///< TLS has to write before it can go on reading.
+    bool m_isReadBlocked = false; ///< TLS has to write before it can go on reading.
 };
 
 } // namespace delta::http

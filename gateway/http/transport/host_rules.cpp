@@ -45,8 +45,7 @@ bool isPort(QByteArrayView text)
 /// Takes "[::1]"; what is between the brackets is checked for its characters only.
 bool isAddressLiteral(QByteArrayView text)
 {
-    return text.size() > 4
-        && std::ranges::all_of(text.sliced(1, text.size() - 2), [](char c) {
+    return text.size() > 4 && std::ranges::all_of(text.sliced(1, text.size() - 2), [](char c) {
                return isHexDigit(c) || c == ':' || c == '.';
            });
 }

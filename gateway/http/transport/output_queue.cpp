@@ -25,7 +25,8 @@ std::span<iovec> OutputQueue::gather(std::span<iovec> entries) const
     for (std::size_t block = m_first; block < m_blocks.size() && count < entries.size(); ++block) {
         const QByteArrayView unsent = QByteArrayView(m_blocks[block]).sliced(offset);
         // iovec serves reading too, hence its pointer to non-const.
-        entries[count++] = {const_cast<char *>(unsent.data()), static_cast<std::size_t>(unsent.size())};
+        entries[count++] = {const_cast<char *>(unsent.data()),
+                            static_cast<std::size_t>(unsent.size())};
         offset = 0;
     }
     return entries.first(count);

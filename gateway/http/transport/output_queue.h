@@ -2,7 +2,6 @@
 
 #include <QByteArray>
 #include <QByteArrayView>
-
 #include <sys/uio.h>
 
 #include <span>
@@ -36,8 +35,8 @@ private:
     static constexpr qsizetype blockBytes = 4096;
 
     std::vector<QByteArray> m_blocks;
-    std::size_t m_first = 0;  ///< The block that is being sent.
-    qsizetype m_offset = 0;   ///< What of it was sent.
+    std::size_t m_first = 0; ///< The block that is being sent.
+    qsizetype m_offset = 0;  ///< What of it was sent.
     qsizetype m_size = 0;
 };
 

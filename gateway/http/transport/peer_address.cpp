@@ -31,8 +31,9 @@ QByteArray addressText(const sockaddr_storage &address)
     sockaddr_in6 v6{};
     std::memcpy(&v6, &address, sizeof v6);
     constexpr std::size_t mappedPrefix = 12;
-    return IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr) ? textOf(AF_INET, v6.sin6_addr.s6_addr + mappedPrefix)
-                                              : textOf(AF_INET6, &v6.sin6_addr);
+    return IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr)
+        ? textOf(AF_INET, v6.sin6_addr.s6_addr + mappedPrefix)
+        : textOf(AF_INET6, &v6.sin6_addr);
 }
 
 } // namespace delta::http

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <QByteArray>
-
 #include <sys/socket.h>
 
 namespace delta::http {

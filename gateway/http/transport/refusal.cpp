@@ -41,11 +41,12 @@ QByteArrayView reasonPhrase(int status)
 
 QByteArray renderRefusal(const Refusal &refusal, QByteArrayView requestId, QByteArrayView date)
 {
-    const QByteArray body
-        = openai::errorBody({bytes(refusal.message), bytes(refusal.type), {}, bytes(refusal.code)});
+    const QByteArray body = openai::errorBody(
+        {bytes(refusal.message), bytes(refusal.type), {}, bytes(refusal.code)});
     QByteArray reply = "HTTP/1.1 " + QByteArray::number(refusal.status) + ' ';
     reply += reasonPhrase(refusal.status);
-    reply += "\r\ncontent-type: application/json\r\ncontent-length: " + QByteArray::number(body.size());
+    reply += "\r\ncontent-type: application/json\r\ncontent-length: "
+        + QByteArray::number(body.size());
     reply += "\r\ndate: ";
     reply += date;
     reply += "\r\nx-request-id: ";

@@ -19,7 +19,8 @@ bool isBodiless(QByteArrayView status)
 
 bool startsWith(QByteArrayView line, QByteArrayView lower)
 {
-    return line.size() >= lower.size() && line.first(lower.size()).compare(lower, Qt::CaseInsensitive) == 0;
+    return line.size() >= lower.size()
+        && line.first(lower.size()).compare(lower, Qt::CaseInsensitive) == 0;
 }
 
 enum class Length {

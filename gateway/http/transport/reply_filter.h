@@ -39,8 +39,8 @@ private:
         Body,      ///< Passed on as it is.
         ChunkSize, ///< In the size line of a chunk whose coding is removed.
         ChunkData,
-        ChunkEnd,  ///< In the CR LF behind the data.
-        Nothing,   ///< The rest stays here.
+        ChunkEnd, ///< In the CR LF behind the data.
+        Nothing,  ///< The rest stays here.
     };
 
     void passHead(QByteArrayView head, const ReplyTerms &terms, OutputQueue &output);
@@ -49,7 +49,8 @@ private:
     QByteArrayView skipChunkEnd(QByteArrayView bytes);
 
     QByteArray m_partialHead; ///< What is there of a head that comes in parts.
-    qsizetype m_left = 0;     ///< Bytes still to come of the chunk's data or end; its size while that is read.
+    qsizetype m_left =
+        0; ///< Bytes still to come of the chunk's data or end; its size while that is read.
     Stage m_stage = Stage::Head;
 };
 

@@ -14,7 +14,8 @@ namespace {
 
 using Outcome = std::optional<Refusal>;
 
-constexpr std::array<QByteArrayView, 7> methods{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+constexpr std::array<QByteArrayView, 7> methods{"GET",   "HEAD",   "POST",   "PUT",
+                                                "PATCH", "DELETE", "OPTIONS"};
 
 bool equals(QByteArrayView text, QByteArrayView lower)
 {
@@ -205,17 +206,22 @@ private:
     Outcome stripAuthority()
     {
         QByteArrayView rest = m_target;
-        for (const QByteArrayView scheme : {QByteArrayView("http://"), QByteArrayView("https://")}) {
-            if (rest.first(std::min(scheme.size(), rest.size())).compare(scheme, Qt::CaseInsensitive) == 0) {
+        for (const QByteArrayView scheme :
+             {QByteArrayView("http://"), QByteArrayView("https://")}) {
+            if (rest.first(std::min(scheme.size(), rest.size()))
+                    .compare(scheme, Qt::CaseInsensitive)
+                == 0) {
                 rest = rest.sliced(scheme.size());
                 const qsizetype slash = rest.indexOf('/');
-                if (slash > 0 && m_host && rest.first(slash).compare(*m_host, Qt::CaseInsensitive) == 0) {
+                if (slash > 0 && m_host
+                    && rest.first(slash).compare(*m_host, Qt::CaseInsensitive) == 0) {
                     m_target = rest.sliced(slash);
                     return std::nullopt;
                 }
             }
         }
-        return malformed("The request target is neither a path nor a URL of the Host header's host."_L1);
+        return malformed(
+            "The request target is neither a path nor a URL of the Host header's host."_L1);
     }
 
     [[nodiscard]] Outcome checkFraming() const

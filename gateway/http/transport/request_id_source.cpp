@@ -9,9 +9,11 @@ RequestIdSource::RequestIdSource(Random &random)
 
 QByteArray RequestIdSource::next()
 {
-    static constexpr char alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    static constexpr char alphabet[] =
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     constexpr int base = sizeof alphabet - 1;
-    constexpr int fairBytes = 256 / base * base; // What is above would make the first characters likelier.
+    constexpr int fairBytes = 256 / base
+        * base; // What is above would make the first characters likelier.
     constexpr qsizetype prefixSize = 4;
     QByteArray id("req_------------------------");
     for (qsizetype at = prefixSize; at < id.size();) {

@@ -33,7 +33,8 @@ Refusal refusalOf(const llhttp_t &parser, char culprit)
     case HPE_INVALID_METHOD:
         return isCapital(culprit) ? refusals::unknownMethod : malformed("This is not HTTP."_L1);
     case HPE_INVALID_VERSION:
-        return isKnownVersion(parser) ? malformed("Lines must end with CR LF."_L1) : refusals::unknownVersion;
+        return isKnownVersion(parser) ? malformed("Lines must end with CR LF."_L1)
+                                      : refusals::unknownVersion;
     case HPE_PAUSED_H2_UPGRADE:
         return malformed("This gateway speaks HTTP/1.1, not HTTP/2."_L1);
     case HPE_INVALID_URL:
@@ -115,7 +116,8 @@ RequestParser::Step RequestParser::feed(QByteArrayView bytes)
     qsizetype consumed = 0;
     if (m_stage != Stage::Body) {
         const Step head = feedHead(bytes);
-        if (m_stage != Stage::Body || head.progress != Progress::NeedsMore || head.consumed == bytes.size()) {
+        if (m_stage != Stage::Body || head.progress != Progress::NeedsMore
+            || head.consumed == bytes.size()) {
             return head;
         }
         consumed = head.consumed;
@@ -128,13 +130,16 @@ RequestParser::Step RequestParser::feedHead(QByteArrayView bytes)
 {
     // llhttp skips empty lines before a request. Behind a body they are how requests get smuggled,
     // and no client of this century sends them.
-    if (m_stage == Stage::Idle && !bytes.isEmpty() && (bytes.front() == '\r' || bytes.front() == '\n')) {
+    if (m_stage == Stage::Idle && !bytes.isEmpty()
+        && (bytes.front() == '\r' || bytes.front() == '\n')) {
         return refuse(malformed("A request must not begin with an empty line."_L1), 0);
     }
     const qsizetype room = m_settings.maxHeadBytes - m_request.head.size();
     const QByteArrayView part = bytes.first(std::min(room, bytes.size()));
-    const llhttp_errno_t error = llhttp_execute(&m_parser, part.data(), static_cast<std::size_t>(part.size()));
-    const qsizetype used = error == HPE_OK ? part.size() : llhttp_get_error_pos(&m_parser) - part.data();
+    const llhttp_errno_t error = llhttp_execute(&m_parser, part.data(),
+                                                static_cast<std::size_t>(part.size()));
+    const qsizetype used = error == HPE_OK ? part.size()
+                                           : llhttp_get_error_pos(&m_parser) - part.data();
     m_request.head.append(part.first(used));
     m_stage = m_request.head.isEmpty() ? Stage::Idle : Stage::Head;
     if (m_isHeadComplete) {
@@ -208,8 +213,10 @@ bool RequestParser::isHttp09() const
 RequestParser::Step RequestParser::feedBody(QByteArrayView bytes)
 {
     m_dataEnd = bytes.data();
-    const llhttp_errno_t error = llhttp_execute(&m_parser, bytes.data(), static_cast<std::size_t>(bytes.size()));
-    const char *end = error == HPE_OK ? bytes.data() + bytes.size() : llhttp_get_error_pos(&m_parser);
+    const llhttp_errno_t error = llhttp_execute(&m_parser, bytes.data(),
+                                                static_cast<std::size_t>(bytes.size()));
+    const char *end = error == HPE_OK ? bytes.data() + bytes.size()
+                                      : llhttp_get_error_pos(&m_parser);
     const qsizetype used = end - bytes.data();
     m_overhead += end - m_dataEnd;
     if (m_isMessageComplete) {

@@ -6,7 +6,6 @@
 #include "gateway/ports/http_request.h"
 
 #include <llhttp.h>
-
 #include <QByteArrayView>
 
 namespace delta::http {
@@ -91,8 +90,8 @@ private:
     HeadFacts m_facts;
     Refusal m_refusal;
     const char *m_dataEnd = nullptr; ///< End of the last body bytes within the span being parsed.
-    qsizetype m_overhead = 0;        ///< Bytes of chunk framing and trailers since the last body byte.
-    qsizetype m_extensionBytes = 0;  ///< Of all chunk extensions of the message.
+    qsizetype m_overhead = 0; ///< Bytes of chunk framing and trailers since the last body byte.
+    qsizetype m_extensionBytes = 0; ///< Of all chunk extensions of the message.
     Stage m_stage = Stage::Idle;
     bool m_isHeadComplete = false;
     bool m_isMessageComplete = false;

@@ -5,10 +5,9 @@
 #include "gateway/http/transport/refusal.h"
 #include "gateway/http/transport/strict_socket.h"
 
-#include <QMetaMethod>
-
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <QMetaMethod>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 
@@ -90,8 +89,8 @@ StrictServer::Accepted StrictServer::acceptOne()
 {
     sockaddr_storage address{};
     socklen_t size = sizeof address;
-    const int fd = ::accept4(
-        m_listener, reinterpret_cast<sockaddr *>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    const int fd = ::accept4(m_listener, reinterpret_cast<sockaddr *>(&address), &size,
+                             SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0) {
         return onAcceptError(errno);
     }
@@ -114,7 +113,8 @@ StrictServer::Accepted StrictServer::onAcceptError(int error)
         m_pauseTimer.start(pauseTime);
         return Accepted::Later;
     default:
-        return Accepted::Yes; // The error of one connection that broke in the queue; the next may be well.
+        return Accepted::
+            Yes; // The error of one connection that broke in the queue; the next may be well.
     }
 }
 
@@ -152,7 +152,8 @@ void StrictServer::incomingConnection(qintptr handle)
         return; // The kernel can watch no further descriptor: the client sees a closed connection.
     }
     // QTcpServer emits this signal only for its own queue.
-    QMetaMethod::fromSignal(&QTcpServer::pendingConnectionAvailable).invoke(this, Qt::DirectConnection);
+    QMetaMethod::fromSignal(&QTcpServer::pendingConnectionAvailable)
+        .invoke(this, Qt::DirectConnection);
     m_announced.reset();
 }
 
@@ -172,11 +173,12 @@ void StrictServer::turnAway(FileDescriptor socket)
     if (m_group.tls()) {
         return;
     }
-    const QByteArray reply
-        = renderRefusal(refusals::tooManyConnections, m_group.ids().next(), m_group.date().now());
+    const QByteArray reply = renderRefusal(refusals::tooManyConnections, m_group.ids().next(),
+                                           m_group.date().now());
     ::send(socket.get(), reply.constData(), static_cast<std::size_t>(reply.size()), MSG_NOSIGNAL);
     ::shutdown(socket.get(), SHUT_WR);
-    ::recv(socket.get(), nullptr, 1024 * 1024, MSG_TRUNC); // Unread bytes would turn the close into a reset.
+    ::recv(socket.get(), nullptr, 1024 * 1024,
+           MSG_TRUNC); // Unread bytes would turn the close into a reset.
 }
 
 void StrictServer::pause()

@@ -56,8 +56,8 @@ private:
     net::Timer m_pauseTimer;
     FileDescriptor m_reserve; ///< Given up for a moment to be able to turn a client away.
     std::unique_ptr<QTcpSocket> m_announced;
-    QByteArray m_peer;        ///< Of the connection that is being accepted.
-    int m_listener = -1;      ///< Owned by QTcpServer; -1 while not accepting.
+    QByteArray m_peer;   ///< Of the connection that is being accepted.
+    int m_listener = -1; ///< Owned by QTcpServer; -1 while not accepting.
     Listener::Origin m_origin = Listener::Origin::Own;
 };
 

@@ -14,11 +14,12 @@ namespace {
 /// Returns the least that QtHttpServer takes for a request of that method.
 QByteArrayView newsOf(QByteArrayView method)
 {
-    constexpr std::array<QByteArrayView, 7> all{"GET / HTTP/1.1\r\n\r\n", "HEAD / HTTP/1.1\r\n\r\n",
-        "POST / HTTP/1.1\r\n\r\n", "PUT / HTTP/1.1\r\n\r\n", "PATCH / HTTP/1.1\r\n\r\n",
-        "DELETE / HTTP/1.1\r\n\r\n", "OPTIONS / HTTP/1.1\r\n\r\n"};
-    const auto found
-        = std::ranges::find_if(all, [method](QByteArrayView news) { return news.startsWith(method); });
+    constexpr std::array<QByteArrayView, 7> all{
+        "GET / HTTP/1.1\r\n\r\n",    "HEAD / HTTP/1.1\r\n\r\n",  "POST / HTTP/1.1\r\n\r\n",
+        "PUT / HTTP/1.1\r\n\r\n",    "PATCH / HTTP/1.1\r\n\r\n", "DELETE / HTTP/1.1\r\n\r\n",
+        "OPTIONS / HTTP/1.1\r\n\r\n"};
+    const auto found = std::ranges::find_if(
+        all, [method](QByteArrayView news) { return news.startsWith(method); });
     return found == all.end() ? all.front() : *found;
 }
 

@@ -30,12 +30,12 @@ std::unexpected<QString> problem(QLatin1StringView what, const QByteArray &file)
 
 /// Picks HTTP/1.1 from the client's list, and ends a handshake whose list lacks it (RFC 7301 §3.2).
 int chooseProtocol(SSL *, const unsigned char **chosen, unsigned char *chosenSize,
-    const unsigned char *offered, unsigned int offeredSize, void *)
+                   const unsigned char *offered, unsigned int offeredSize, void *)
 {
     static constexpr unsigned char http11[] = "\x08http/1.1";
     unsigned char *match = nullptr;
-    const int outcome = SSL_select_next_proto(
-        &match, chosenSize, http11, sizeof http11 - 1, offered, offeredSize);
+    const int outcome = SSL_select_next_proto(&match, chosenSize, http11, sizeof http11 - 1,
+                                              offered, offeredSize);
     *chosen = match;
     return outcome == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
@@ -48,9 +48,11 @@ Made makeContext(const QByteArray &certificateFile, const QByteArray &keyFile)
     }
     SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
     SSL_CTX_set_options(context.get(),
-        SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
+                        SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION
+                            | SSL_OP_IGNORE_UNEXPECTED_EOF);
     SSL_CTX_set_mode(context.get(),
-        SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+                     SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
+                         | SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_alpn_select_cb(context.get(), &chooseProtocol, nullptr);
     constexpr std::array<unsigned char, 5> sessionScope{'d', 'e', 'l', 't', 'a'};
     SSL_CTX_set_session_id_context(context.get(), sessionScope.data(), sessionScope.size());

@@ -48,7 +48,8 @@ IoResult TlsStream::read(std::span<char> target)
         }
         total += count;
     }
-    return total > 0 ? IoResult{IoResult::Status::Done, static_cast<qsizetype>(total)} : resultOf(outcome);
+    return total > 0 ? IoResult{IoResult::Status::Done, static_cast<qsizetype>(total)}
+                     : resultOf(outcome);
 }
 
 IoResult TlsStream::write(std::span<const iovec> source)

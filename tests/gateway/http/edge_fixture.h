@@ -62,8 +62,8 @@ class Edge final
 public:
     explicit Edge(http::EdgeSettings settings = {}, http::TlsContext *tls = nullptr)
         : limits(settings.maxConnections, settings.maxConnectionsPerAddress)
-        , server(std::make_unique<http::HttpServer>(http::HttpServer::Parts{std::move(settings), limits, clock,
-              random, tls,
+        , server(std::make_unique<http::HttpServer>(http::HttpServer::Parts{
+              std::move(settings), limits, clock, random, tls,
               [this](ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply) {
                   serve(std::move(request), std::move(reply));
               }}))

@@ -115,7 +115,8 @@ void ClientDepartureTest::forgetsTheConnectionOnceTheReplyEnds()
 
     edge.held.clear();
 
-    QVERIFY(test::turnLoopUntil([&] { return edge.server->findChildren<QObject *>().size() == before; }));
+    QVERIFY(test::turnLoopUntil(
+        [&] { return edge.server->findChildren<QObject *>().size() == before; }));
     QCOMPARE(edge.limits.count(), 0);
 }
 
@@ -246,7 +247,8 @@ void ClientDepartureTest::boundsWhatAClientSendsAhead()
     }
 
     // What is missing lies in the kernel's buffers: at most 6 MiB to receive and 4 MiB to send.
-    QVERIFY2(client.unsentBytes() > 40 * 1024 * 1024, qPrintable(QString::number(client.unsentBytes())));
+    QVERIFY2(client.unsentBytes() > 40 * 1024 * 1024,
+             qPrintable(QString::number(client.unsentBytes())));
     edge.held.front()->send(200, {}, "ok");
     QVERIFY(client.waitForReplies(2));
     QCOMPARE(client.replies()[0].status, 200);

@@ -4,7 +4,6 @@
 #include "tests/support/raw_client.h"
 
 #include <QtTest>
-
 #include <sys/resource.h>
 
 #include <ctime>

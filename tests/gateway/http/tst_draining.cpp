@@ -4,7 +4,6 @@
 #include "tests/support/raw_client.h"
 
 #include <QtTest>
-
 #include <sys/socket.h>
 
 using namespace delta;
@@ -83,7 +82,7 @@ void DrainingTest::finishesABegunStream()
     edge.held.front()->write("one ");
     QVERIFY(test::turnLoopUntil([&] { return client.received().contains("one "); }));
 
-    edge.server->drain(10min, [] {});
+    edge.server->drain(10min, [] { });
     edge.held.front()->write("two");
     edge.held.front()->end();
 
@@ -100,7 +99,7 @@ void DrainingTest::answersARequestThatIsHalfHere()
     client.send(getRequest.first(10));
     QVERIFY(test::turnLoopUntil([&edge] { return edge.server->connectionCount() == 1; }));
 
-    edge.server->drain(10min, [] {});
+    edge.server->drain(10min, [] { });
     client.send(getRequest.sliced(10));
 
     QVERIFY(client.waitForClose());
@@ -115,7 +114,7 @@ void DrainingTest::answersWhatIsInTheQueue()
     client.send(getRequest);
     QCOMPARE(edge.server->connectionCount(), 0); // The loop has not turned: nobody accepted it yet.
 
-    edge.server->drain(10min, [] {});
+    edge.server->drain(10min, [] { });
 
     QVERIFY(client.waitForClose());
     QCOMPARE(client.replies().size(), 1U);
@@ -137,11 +136,12 @@ void DrainingTest::leavesAnInheritedListenerToItsSuccessor()
     const http::FileDescriptor managers(::dup(listeners->front().fd.get()));
     const quint16 port = http::portOf(listeners->front());
     Edge edge;
-    QVERIFY(edge.server->listen({std::move(listeners->front().fd), http::Listener::Origin::Inherited}));
+    QVERIFY(
+        edge.server->listen({std::move(listeners->front().fd), http::Listener::Origin::Inherited}));
     RawClient client(port);
     client.send(getRequest);
 
-    edge.server->drain(10min, [] {});
+    edge.server->drain(10min, [] { });
     test::turnLoopFor(50ms);
     QVERIFY(!client.isClosed());
     Edge successor;

@@ -83,21 +83,23 @@ void EdgeLimitsTest::refusesWhatIsTooLarge_data()
     QTest::addColumn<int>("status");
     QTest::addColumn<QByteArray>("code");
 
-    QTest::newRow("target") << "GET /" + QByteArray(8 * 1024, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n" << 414
-                            << QByteArray("uri_too_long");
-    QTest::newRow("1 MiB target") << "GET /" + QByteArray(1 << 20, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n" << 414
-                                  << QByteArray("uri_too_long");
-    QTest::newRow("header") << head + "X: " + QByteArray(32 * 1024, 'a') + "\r\n\r\n" << 431
-                            << QByteArray("headers_too_large");
-    QTest::newRow("1 MiB header") << head + "X: " + QByteArray(1 << 20, 'a') + "\r\n\r\n" << 431
-                                  << QByteArray("headers_too_large");
-    QTest::newRow("101 headers") << head + QByteArray("X: y\r\n").repeated(100) + "\r\n" << 431
-                                 << QByteArray("headers_too_large");
-    QTest::newRow("10,000 headers") << head + QByteArray("X: y\r\n").repeated(10'000) + "\r\n" << 431
-                                    << QByteArray("headers_too_large");
-    QTest::newRow("body") << head + "Content-Length: 33554433\r\n\r\n" << 413 << QByteArray("content_too_large");
-    QTest::newRow("chunked body") << head + "Transfer-Encoding: chunked\r\n\r\n2000001\r\n" << 413
-                                  << QByteArray("content_too_large");
+    QTest::newRow("target") << "GET /" + QByteArray(8 * 1024, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n"
+                            << 414 << QByteArray("uri_too_long");
+    QTest::newRow("1 MiB target") << "GET /" + QByteArray(1 << 20, 'a')
+            + " HTTP/1.1\r\nHost: x\r\n\r\n"
+                                  << 414 << QByteArray("uri_too_long");
+    QTest::newRow("header") << head + "X: " + QByteArray(32 * 1024, 'a') + "\r\n\r\n"
+                            << 431 << QByteArray("headers_too_large");
+    QTest::newRow("1 MiB header") << head + "X: " + QByteArray(1 << 20, 'a') + "\r\n\r\n"
+                                  << 431 << QByteArray("headers_too_large");
+    QTest::newRow("101 headers") << head + QByteArray("X: y\r\n").repeated(100) + "\r\n"
+                                 << 431 << QByteArray("headers_too_large");
+    QTest::newRow("10,000 headers") << head + QByteArray("X: y\r\n").repeated(10'000) + "\r\n"
+                                    << 431 << QByteArray("headers_too_large");
+    QTest::newRow("body") << head + "Content-Length: 33554433\r\n\r\n"
+                          << 413 << QByteArray("content_too_large");
+    QTest::newRow("chunked body") << head + "Transfer-Encoding: chunked\r\n\r\n2000001\r\n"
+                                  << 413 << QByteArray("content_too_large");
     QTest::newRow("1 MiB chunk extension")
         << head + "Transfer-Encoding: chunked\r\n\r\n1;" + QByteArray(1 << 20, 'e') << 400
         << QByteArray("malformed_request");

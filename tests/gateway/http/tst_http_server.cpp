@@ -2,12 +2,11 @@
 #include "tests/support/loop_main.h"
 #include "tests/support/raw_client.h"
 
-#include <QRegularExpression>
-#include <QtTest>
-
 #include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <QRegularExpression>
+#include <QtTest>
 #include <sys/socket.h>
 
 #include <set>
@@ -116,7 +115,8 @@ void HttpServerTest::givesEveryReplyAnIdAndADate()
 
     QVERIFY(client.waitForReplies(100));
     std::set<QByteArray> ids;
-    const QRegularExpression date(QStringLiteral("^[A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} \\d{2}:\\d{2}:\\d{2} GMT$"));
+    const QRegularExpression date(
+        QStringLiteral("^[A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} \\d{2}:\\d{2}:\\d{2} GMT$"));
     for (const test::ReceivedReply &reply : client.replies()) {
         ids.insert(reply.field("x-request-id"));
         QVERIFY(date.match(QString::fromLatin1(reply.field("date"))).hasMatch());
@@ -150,7 +150,8 @@ void HttpServerTest::streamsInChunks()
 
     reply.begin(200, {{"content-type", "text/event-stream"}});
     reply.write("data: 1\n\n");
-    QVERIFY(test::turnLoopUntil([&] { return client.received().endsWith("9\r\ndata: 1\n\n\r\n"); }));
+    QVERIFY(
+        test::turnLoopUntil([&] { return client.received().endsWith("9\r\ndata: 1\n\n\r\n"); }));
     reply.write("data: ");
     reply.write("2\n\n");
     reply.write("");
@@ -231,7 +232,8 @@ void HttpServerTest::answersHeadWithoutABody()
 
     QVERIFY(client.waitForReplies(2, test::ReplyTo::Head));
     QCOMPARE(client.replies(test::ReplyTo::Head).size(), 2U);
-    QCOMPARE(client.replies(test::ReplyTo::Head).front().field("content-length"), QByteArray(isStream ? "" : "4"));
+    QCOMPARE(client.replies(test::ReplyTo::Head).front().field("content-length"),
+             QByteArray(isStream ? "" : "4"));
     QVERIFY(client.received().endsWith("\r\n\r\n"));
 }
 
@@ -241,7 +243,8 @@ void HttpServerTest::closesWhenAsked_data()
     QTest::newRow("Connection: close") << get("/a", "Connection: close\r\n");
     QTest::newRow("in a list") << get("/a", "Connection: x, Close\r\n");
     QTest::newRow("HTTP/1.0") << QByteArray("GET /a HTTP/1.0\r\n\r\n");
-    QTest::newRow("HTTP/1.0 keep-alive") << QByteArray("GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+    QTest::newRow("HTTP/1.0 keep-alive")
+        << QByteArray("GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
 }
 
 void HttpServerTest::closesWhenAsked()
@@ -301,7 +304,8 @@ void HttpServerTest::doesNotAskForABodyThatIsThere()
     Edge edge;
     RawClient client(edge.port);
 
-    client.send("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\nabc");
+    client.send(
+        "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\nabc");
 
     QVERIFY(client.waitForReplies(1));
     QCOMPARE(client.replies().front().status, 200);
@@ -396,8 +400,10 @@ void HttpServerTest::answersPreflightsWhereAllowed()
     Edge edge(settings);
     RawClient client(edge.port);
 
-    client.send("OPTIONS /v1/chat/completions HTTP/1.1\r\nHost: x\r\nOrigin: https://app.example\r\n"
-                "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: authorization\r\n\r\n"
+    client.send(
+        "OPTIONS /v1/chat/completions HTTP/1.1\r\nHost: x\r\nOrigin: https://app.example\r\n"
+        "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: "
+        "authorization\r\n\r\n"
         + get("/a", "Origin: https://app.example\r\n"));
 
     QVERIFY(client.waitForReplies(2));
@@ -406,7 +412,8 @@ void HttpServerTest::answersPreflightsWhereAllowed()
     QCOMPARE(preflight.field("access-control-allow-origin"), QByteArray("https://app.example"));
     QCOMPARE(preflight.field("access-control-allow-headers"), QByteArray("authorization"));
     QVERIFY(preflight.field("access-control-allow-methods").contains("POST"));
-    QCOMPARE(client.replies()[1].field("access-control-allow-origin"), QByteArray("https://app.example"));
+    QCOMPARE(client.replies()[1].field("access-control-allow-origin"),
+             QByteArray("https://app.example"));
     QCOMPARE(client.replies()[1].field("vary"), QByteArray("Origin"));
     QCOMPARE(edge.seen.size(), 1U);
 }
@@ -416,7 +423,8 @@ void HttpServerTest::sendsNoCorsHeadersByDefault()
     Edge edge;
     RawClient client(edge.port);
 
-    client.send("OPTIONS /a HTTP/1.1\r\nHost: x\r\nOrigin: https://a\r\nAccess-Control-Request-Method: POST\r\n\r\n");
+    client.send("OPTIONS /a HTTP/1.1\r\nHost: x\r\nOrigin: "
+                "https://a\r\nAccess-Control-Request-Method: POST\r\n\r\n");
 
     QVERIFY(client.waitForReplies(1));
     QVERIFY(!client.received().toLower().contains("access-control"));

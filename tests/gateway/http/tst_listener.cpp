@@ -1,7 +1,6 @@
 #include "gateway/http/listener.h"
 
 #include <QtTest>
-
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -15,7 +14,8 @@ bool isListening(const Listener &listener)
 {
     int value = 0;
     socklen_t size = sizeof value;
-    return ::getsockopt(listener.fd.get(), SOL_SOCKET, SO_ACCEPTCONN, &value, &size) == 0 && value != 0;
+    return ::getsockopt(listener.fd.get(), SOL_SOCKET, SO_ACCEPTCONN, &value, &size) == 0
+        && value != 0;
 }
 
 } // namespace
@@ -42,7 +42,8 @@ void ListenerTest::readsAddresses_data()
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QByteArray>("host");
     QTest::addColumn<quint16>("port");
-    QTest::newRow("IPv4") << QByteArray("127.0.0.1:4000") << QByteArray("127.0.0.1") << quint16(4000);
+    QTest::newRow("IPv4") << QByteArray("127.0.0.1:4000") << QByteArray("127.0.0.1")
+                          << quint16(4000);
     QTest::newRow("IPv6") << QByteArray("[::1]:4000") << QByteArray("::1") << quint16(4000);
     QTest::newRow("any") << QByteArray(":4000") << QByteArray() << quint16(4000);
     QTest::newRow("any port") << QByteArray("localhost:0") << QByteArray("localhost") << quint16(0);
@@ -65,7 +66,8 @@ void ListenerTest::readsAddresses()
 void ListenerTest::refusesWhatIsNoAddress_data()
 {
     QTest::addColumn<QByteArray>("text");
-    for (const char *text : {"", "4000", "127.0.0.1", "a:b", ":65536", ":-1", "::1:4000", "host:", "[::1]"}) {
+    for (const char *text :
+         {"", "4000", "127.0.0.1", "a:b", ":65536", ":-1", "::1:4000", "host:", "[::1]"}) {
         QTest::newRow(text) << QByteArray(text);
     }
 }
@@ -102,8 +104,9 @@ void ListenerTest::refusesAPortThatIsTaken()
     const auto second = http::openListeners({"127.0.0.1", port}, 1);
 
     QVERIFY(!second.has_value());
-    QVERIFY2(second.error().contains(QStringLiteral("127.0.0.1:%1: another program has the port").arg(port)),
-        qPrintable(second.error()));
+    QVERIFY2(second.error().contains(
+                 QStringLiteral("127.0.0.1:%1: another program has the port").arg(port)),
+             qPrintable(second.error()));
 }
 
 void ListenerTest::refusesAnAddressOfAnotherMachine()

@@ -50,7 +50,7 @@ void ResponderReplyTest::answers500WhenDropped()
     QFETCH(const bool, isLater);
     Edge edge;
     if (!isLater) {
-        edge.handler = [](ports::HttpRequest, std::unique_ptr<ports::HttpReply>) {};
+        edge.handler = [](ports::HttpRequest, std::unique_ptr<ports::HttpReply>) { };
     }
     RawClient client(edge.port);
     client.send(holdRequest);
@@ -180,7 +180,9 @@ void ResponderReplyTest::sendsNoBodyWithSomeStatuses()
 void ResponderReplyTest::sendsAStatusWithoutPhrase()
 {
     Edge edge;
-    edge.handler = [](ports::HttpRequest, std::unique_ptr<ports::HttpReply> reply) { reply->send(529, {}, "x"); };
+    edge.handler = [](ports::HttpRequest, std::unique_ptr<ports::HttpReply> reply) {
+        reply->send(529, {}, "x");
+    };
     RawClient client(edge.port);
 
     client.send(holdRequest);
@@ -201,8 +203,9 @@ void ResponderReplyTest::turnsAnImpossibleStatusInto500()
 {
     QFETCH(const int, status);
     Edge edge;
-    edge.handler
-        = [status](ports::HttpRequest, std::unique_ptr<ports::HttpReply> reply) { reply->send(status, {}, "x"); };
+    edge.handler = [status](ports::HttpRequest, std::unique_ptr<ports::HttpReply> reply) {
+        reply->send(status, {}, "x");
+    };
     RawClient client(edge.port);
 
     client.send(holdRequest);
@@ -216,9 +219,14 @@ void ResponderReplyTest::dropsHeadersThatItOwns()
     Edge edge;
     edge.handler = [](ports::HttpRequest, std::unique_ptr<ports::HttpReply> reply) {
         reply->send(200,
-            {{"Content-Length", "99"}, {"Transfer-Encoding", "chunked"}, {"Connection", "upgrade"},
-                {"Keep-Alive", "1"}, {"Date", "yesterday"}, {"X-Request-Id", "theirs"}, {"X-Kept", "yes"}},
-            "ok");
+                    {{"Content-Length", "99"},
+                     {"Transfer-Encoding", "chunked"},
+                     {"Connection", "upgrade"},
+                     {"Keep-Alive", "1"},
+                     {"Date", "yesterday"},
+                     {"X-Request-Id", "theirs"},
+                     {"X-Kept", "yes"}},
+                    "ok");
     };
     RawClient client(edge.port);
 
@@ -238,9 +246,12 @@ void ResponderReplyTest::dropsHeadersThatWouldSmuggle()
     Edge edge;
     edge.handler = [](ports::HttpRequest, std::unique_ptr<ports::HttpReply> reply) {
         reply->send(200,
-            {{"X-A", "a\r\nSet-Cookie: evil=1"}, {"X-B\r\nX-C", "b"}, {"X-D", QByteArray("a\0b", 3)}, {"X E", "e"},
-                {"X-Kept", "ü\t1"}},
-            "ok");
+                    {{"X-A", "a\r\nSet-Cookie: evil=1"},
+                     {"X-B\r\nX-C", "b"},
+                     {"X-D", QByteArray("a\0b", 3)},
+                     {"X E", "e"},
+                     {"X-Kept", "ü\t1"}},
+                    "ok");
     };
     RawClient client(edge.port);
 

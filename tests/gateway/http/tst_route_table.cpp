@@ -14,9 +14,10 @@ Route route(const QByteArray &method, const QByteArray &pattern)
 {
     const QByteArray name = method + ' ' + pattern;
     return {method, pattern,
-        [name](ports::HttpRequest, std::unique_ptr<ports::HttpReply> reply, const QByteArray &parameter) {
-            reply->send(200, {}, parameter.isEmpty() ? name : name + " = " + parameter);
-        }};
+            [name](ports::HttpRequest, std::unique_ptr<ports::HttpReply> reply,
+                   const QByteArray &parameter) {
+                reply->send(200, {}, parameter.isEmpty() ? name : name + " = " + parameter);
+            }};
 }
 
 test::ReplyRecord serve(const RouteTable &table, const QByteArray &method, const QByteArray &path)
@@ -68,8 +69,10 @@ void RouteTableTest::findsTheRoute_data()
 
 void RouteTableTest::findsTheRoute()
 {
-    const auto table = RouteTable::build({route("GET", "/"), route("GET", "/v1/models"), route("POST", "/v1/models"),
-        route("GET", "/v1/models/{id}"), route("GET", "/v1/models/exact"), route("GET", "/v1/models/long/{id}")});
+    const auto table = RouteTable::build(
+        {route("GET", "/"), route("GET", "/v1/models"), route("POST", "/v1/models"),
+         route("GET", "/v1/models/{id}"), route("GET", "/v1/models/exact"),
+         route("GET", "/v1/models/long/{id}")});
     QVERIFY(table.has_value());
     QFETCH(const QByteArray, method);
     QFETCH(const QByteArray, path);
@@ -83,15 +86,16 @@ void RouteTableTest::findsTheRoute()
 void RouteTableTest::answers404ForOtherPaths_data()
 {
     QTest::addColumn<QByteArray>("path");
-    for (const char *path : {"/", "/v1", "/v1/", "/v1/models/", "/v1/Models", "//v1/models", "/v1/models/../keys",
-             "/v1%2Fmodels", "/v1/keys", "/v1/models{id}"}) {
+    for (const char *path : {"/", "/v1", "/v1/", "/v1/models/", "/v1/Models", "//v1/models",
+                             "/v1/models/../keys", "/v1%2Fmodels", "/v1/keys", "/v1/models{id}"}) {
         QTest::newRow(path) << QByteArray(path);
     }
 }
 
 void RouteTableTest::answers404ForOtherPaths()
 {
-    const auto table = RouteTable::build({route("GET", "/v1/models"), route("GET", "/v1/files/{id}")});
+    const auto table = RouteTable::build(
+        {route("GET", "/v1/models"), route("GET", "/v1/files/{id}")});
     QVERIFY(table.has_value());
     QFETCH(const QByteArray, path);
 
@@ -133,7 +137,8 @@ void RouteTableTest::refusesATableWithAnError()
 {
     QFETCH(const QByteArray, pattern);
 
-    const auto table = RouteTable::build({route("GET", "/a"), route("GET", "/b/{id}"), route("GET", pattern)});
+    const auto table = RouteTable::build(
+        {route("GET", "/a"), route("GET", "/b/{id}"), route("GET", pattern)});
 
     QVERIFY(!table.has_value());
     QVERIFY(table.error().contains(QString::fromUtf8(pattern)));
@@ -143,7 +148,8 @@ void RouteTableTest::findsEachOfTenThousandRoutes()
 {
     std::vector<Route> routes;
     for (int index = 0; index < 10'000; ++index) {
-        routes.push_back(route("GET", "/route/" + QByteArray::number(index) + (index % 2 == 0 ? "" : "/{id}")));
+        routes.push_back(
+            route("GET", "/route/" + QByteArray::number(index) + (index % 2 == 0 ? "" : "/{id}")));
     }
     const auto table = RouteTable::build(std::move(routes));
     QVERIFY(table.has_value());

@@ -6,13 +6,12 @@
 #include "tests/support/raw_client.h"
 #include "tests/support/tls_files.h"
 
-#include <QFile>
-#include <QtTest>
-
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <QFile>
+#include <QtTest>
 #include <sys/socket.h>
 
 #include <thread>
@@ -36,7 +35,7 @@ struct TlsPlan {
 struct TlsOutcome {
     bool hasShaken = false;
     QByteArray protocol;
-    QByteArray subject; ///< Of the server's certificate.
+    QByteArray subject;  ///< Of the server's certificate.
     QByteArray received; ///< Up to the server's end of the connection.
 };
 
@@ -61,7 +60,8 @@ TlsOutcome talk(SSL *ssl, const TlsPlan &plan)
     }
     (void)SSL_write(ssl, plan.request.constData(), static_cast<int>(plan.request.size()));
     char buffer[16 * 1024];
-    for (int count = SSL_read(ssl, buffer, sizeof buffer); count > 0; count = SSL_read(ssl, buffer, sizeof buffer)) {
+    for (int count = SSL_read(ssl, buffer, sizeof buffer); count > 0;
+         count = SSL_read(ssl, buffer, sizeof buffer)) {
         outcome.received.append(buffer, count);
     }
     return outcome;
@@ -70,13 +70,15 @@ TlsOutcome talk(SSL *ssl, const TlsPlan &plan)
 TlsOutcome runClient(quint16 port, const TlsPlan &plan)
 {
     SSL_CTX *context = SSL_CTX_new(TLS_client_method());
-    SSL_CTX_set_security_level(context, 0); // Old versions are allowed here; refusing them is the server's part.
+    SSL_CTX_set_security_level(
+        context, 0); // Old versions are allowed here; refusing them is the server's part.
     SSL_CTX_set_min_proto_version(context, plan.version);
     SSL_CTX_set_max_proto_version(context, plan.version);
     SSL *ssl = SSL_new(context);
     if (!plan.protocols.isEmpty()) {
-        SSL_set_alpn_protos(ssl, reinterpret_cast<const unsigned char *>(plan.protocols.constData()),
-            static_cast<unsigned int>(plan.protocols.size()));
+        SSL_set_alpn_protos(ssl,
+                            reinterpret_cast<const unsigned char *>(plan.protocols.constData()),
+                            static_cast<unsigned int>(plan.protocols.size()));
     }
     const http::FileDescriptor fd(::socket(AF_INET, SOCK_STREAM, 0));
     sockaddr_in address{};
@@ -157,7 +159,8 @@ void TlsEdgeTest::serves()
     QFETCH(const int, version);
     Edge edge({}, m_tls.get());
 
-    const TlsOutcome outcome = callEdge(edge.port, {.request = getAndClose, .version = version, .protocols = {}});
+    const TlsOutcome outcome = callEdge(
+        edge.port, {.request = getAndClose, .version = version, .protocols = {}});
 
     QVERIFY(outcome.hasShaken);
     QCOMPARE(test::parseReplies(outcome.received).front().status, 200);
@@ -180,8 +183,8 @@ void TlsEdgeTest::refusesHandshakes()
     QFETCH(const QByteArray, protocols);
     Edge edge({}, m_tls.get());
 
-    const TlsOutcome outcome
-        = callEdge(edge.port, {.request = getAndClose, .version = version, .protocols = protocols});
+    const TlsOutcome outcome = callEdge(
+        edge.port, {.request = getAndClose, .version = version, .protocols = protocols});
 
     QVERIFY(!outcome.hasShaken);
     QCOMPARE(edge.seen.size(), 0U);
@@ -192,8 +195,8 @@ void TlsEdgeTest::choosesHttp11()
 {
     Edge edge({}, m_tls.get());
 
-    const TlsOutcome outcome
-        = callEdge(edge.port, {.request = getAndClose, .protocols = QByteArray("\x02h2\x08http/1.1")});
+    const TlsOutcome outcome = callEdge(
+        edge.port, {.request = getAndClose, .protocols = QByteArray("\x02h2\x08http/1.1")});
 
     QVERIFY(outcome.hasShaken);
     QCOMPARE(outcome.protocol, QByteArray("http/1.1"));
@@ -204,7 +207,8 @@ void TlsEdgeTest::refusesRenegotiation()
     Edge edge({}, m_tls.get());
 
     const TlsOutcome outcome = callEdge(
-        edge.port, {.request = getAndClose, .version = TLS1_2_VERSION, .protocols = {}, .renegotiates = true});
+        edge.port,
+        {.request = getAndClose, .version = TLS1_2_VERSION, .protocols = {}, .renegotiates = true});
 
     QVERIFY(!outcome.hasShaken);
 }
@@ -217,10 +221,11 @@ void TlsEdgeTest::takesAndSendsLargeBodies()
     };
     const QByteArray body(3'000'000, 'b');
 
-    const TlsOutcome outcome = callEdge(edge.port,
+    const TlsOutcome outcome = callEdge(
+        edge.port,
         {.request = "POST /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: "
-                + QByteArray::number(body.size()) + "\r\n\r\n" + body,
-            .protocols = {}});
+             + QByteArray::number(body.size()) + "\r\n\r\n" + body,
+         .protocols = {}});
 
     QCOMPARE(test::parseReplies(outcome.received).front().body, body);
 }
@@ -228,9 +233,11 @@ void TlsEdgeTest::takesAndSendsLargeBodies()
 void TlsEdgeTest::answersPipelinedRequests()
 {
     Edge edge({}, m_tls.get());
-    const QByteArray get = "GET /a HTTP/1.1\r\nHost: x\r\nX: " + QByteArray(1'000, 'x') + "\r\n\r\n";
+    const QByteArray get = "GET /a HTTP/1.1\r\nHost: x\r\nX: " + QByteArray(1'000, 'x')
+        + "\r\n\r\n";
 
-    const TlsOutcome outcome = callEdge(edge.port, {.request = get.repeated(500) + getAndClose, .protocols = {}});
+    const TlsOutcome outcome = callEdge(
+        edge.port, {.request = get.repeated(500) + getAndClose, .protocols = {}});
 
     QCOMPARE(test::parseReplies(outcome.received).size(), 501U);
 }
@@ -319,7 +326,8 @@ void TlsEdgeTest::reloadsItsCertificateForNewConnections()
     auto tls = http::TlsContext::load(QFile::encodeName(certificate), QFile::encodeName(key));
     QVERIFY(tls.has_value());
     Edge edge({}, tls->get());
-    const QByteArray before = callEdge(edge.port, {.request = getAndClose, .protocols = {}}).subject;
+    const QByteArray before =
+        callEdge(edge.port, {.request = getAndClose, .protocols = {}}).subject;
 
     use(m_files.wrongHost());
     QVERIFY((*tls)->reload().has_value());

@@ -37,14 +37,17 @@ void ErrorBodyTest::writesAllFields()
 
     QVERIFY(body.startsWith("{\"error\":{\"message\":\""));
     QCOMPARE(errorOf(body).value(QStringLiteral("message")).toString(), error.message);
-    QCOMPARE(errorOf(body).value(QStringLiteral("type")).toString(), QStringLiteral("invalid_request_error"));
+    QCOMPARE(errorOf(body).value(QStringLiteral("type")).toString(),
+             QStringLiteral("invalid_request_error"));
     QCOMPARE(errorOf(body).value(QStringLiteral("param")).toString(), QStringLiteral("model"));
-    QCOMPARE(errorOf(body).value(QStringLiteral("code")).toString(), QStringLiteral("model_not_found"));
+    QCOMPARE(errorOf(body).value(QStringLiteral("code")).toString(),
+             QStringLiteral("model_not_found"));
 }
 
 void ErrorBodyTest::writesNullForWhatIsMissing()
 {
-    const QJsonObject error = errorOf(openai::errorBody(ApiError::invalidRequest(QStringLiteral("m"))));
+    const QJsonObject error = errorOf(
+        openai::errorBody(ApiError::invalidRequest(QStringLiteral("m"))));
 
     QVERIFY(error.value(QStringLiteral("param")).isNull());
     QVERIFY(error.value(QStringLiteral("code")).isNull());

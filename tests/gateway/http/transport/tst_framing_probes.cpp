@@ -47,10 +47,14 @@ void FramingProbesTest::refusesWithoutRunningAnything_data()
     QTest::addColumn<QByteArray>("request");
     QTest::addColumn<int>("status");
 
-    refused("CL and TE", post("Content-Length: 6\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n" + smuggled));
-    refused("TE and CL", post("Transfer-Encoding: chunked\r\nContent-Length: 4\r\n", "5\r\nhello\r\n0\r\n\r\n" + smuggled));
+    refused("CL and TE",
+            post("Content-Length: 6\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n" + smuggled));
+    refused("TE and CL",
+            post("Transfer-Encoding: chunked\r\nContent-Length: 4\r\n",
+                 "5\r\nhello\r\n0\r\n\r\n" + smuggled));
     refused("two lengths", post("Content-Length: 3\r\nContent-Length: 30\r\n", "abc" + smuggled));
-    refused("two equal lengths", post("Content-Length: 3\r\nContent-Length: 3\r\n", "abc" + smuggled));
+    refused("two equal lengths",
+            post("Content-Length: 3\r\nContent-Length: 3\r\n", "abc" + smuggled));
     refused("length 0 and another", post("Content-Length: 0\r\nContent-Length: 36\r\n", smuggled));
     refused("length list", post("Content-Length: 3, 3\r\n", "abc" + smuggled));
     refused("length with plus", post("Content-Length: +3\r\n", "abc" + smuggled));
@@ -64,16 +68,26 @@ void FramingProbesTest::refusesWithoutRunningAnything_data()
     refused("length empty", post("Content-Length: \r\n", smuggled));
     refused("length with dot", post("Content-Length: 3.0\r\n", "abc" + smuggled));
     refused("TE xchunked", post("Transfer-Encoding: xchunked\r\n", "3\r\nabc\r\n0\r\n\r\n"));
-    refused("TE gzip, chunked", post("Transfer-Encoding: gzip, chunked\r\n", "3\r\nabc\r\n0\r\n\r\n"));
-    refused("TE chunked, identity", post("Transfer-Encoding: chunked, identity\r\n", "0\r\n\r\n" + smuggled));
+    refused("TE gzip, chunked",
+            post("Transfer-Encoding: gzip, chunked\r\n", "3\r\nabc\r\n0\r\n\r\n"));
+    refused("TE chunked, identity",
+            post("Transfer-Encoding: chunked, identity\r\n", "0\r\n\r\n" + smuggled));
     refused("TE identity", post("Transfer-Encoding: identity\r\n", smuggled));
-    refused("TE twice", post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n" + smuggled));
-    refused("TE chunked and identity", post("Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n", smuggled));
-    refused("TE with parameter", post("Transfer-Encoding: chunked;q=1\r\n", "0\r\n\r\n" + smuggled));
+    refused("TE twice",
+            post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+                 "0\r\n\r\n" + smuggled));
+    refused("TE chunked and identity",
+            post("Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n", smuggled));
+    refused("TE with parameter",
+            post("Transfer-Encoding: chunked;q=1\r\n", "0\r\n\r\n" + smuggled));
     refused("TE empty", post("Transfer-Encoding: \r\n", smuggled));
-    refused("TE with vertical tab", post("Transfer-Encoding: \vchunked\r\n", "0\r\n\r\n" + smuggled));
-    refused("TE in HTTP/1.0", "POST / HTTP/1.0\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + smuggled);
-    refused("TE with space before colon", post("Transfer-Encoding : chunked\r\n", "3\r\nabc\r\n0\r\n\r\n"));
+    refused("TE with vertical tab",
+            post("Transfer-Encoding: \vchunked\r\n", "0\r\n\r\n" + smuggled));
+    refused("TE in HTTP/1.0",
+            "POST / HTTP/1.0\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+                + smuggled);
+    refused("TE with space before colon",
+            post("Transfer-Encoding : chunked\r\n", "3\r\nabc\r\n0\r\n\r\n"));
     refused("length with space before colon", post("Content-Length : 36\r\n", smuggled));
     refused("obs-fold", "GET / HTTP/1.1\r\n" + host + "X-A: a\r\n b\r\n\r\n");
     refused("obs-fold of TE", post("Transfer-Encoding:\r\n chunked\r\n", "0\r\n\r\n" + smuggled));
@@ -118,14 +132,16 @@ void FramingProbesTest::refusesWithoutRunningAnything_data()
     refused("protocol in lower case", "GET / http/1.1\r\n" + host + "\r\n");
     refused("RTSP", "GET / RTSP/1.0\r\n" + host + "\r\n", 505);
     refused("HTTP/2 preface", QByteArray("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0", 33));
-    refused("TLS hello", QByteArray("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11).repeated(20));
+    refused("TLS hello",
+            QByteArray("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11).repeated(20));
     refused("method in lower case", "get / HTTP/1.1\r\n" + host + "\r\n");
     refused("method unknown", "BREW / HTTP/1.1\r\n" + host + "\r\n", 501);
     refused("method with a prefix", "GETX / HTTP/1.1\r\n" + host + "\r\n", 501);
     refused("method of WebDAV", "PROPFIND / HTTP/1.1\r\n" + host + "\r\n", 501);
     refused("CONNECT", "CONNECT evil:443 HTTP/1.1\r\nHost: evil:443\r\n\r\n", 501);
     refused("TRACE", "TRACE / HTTP/1.1\r\n" + host + "\r\n", 501);
-    refused("WebSocket", "GET / HTTP/1.1\r\n" + host + "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n", 501);
+    refused("WebSocket",
+            "GET / HTTP/1.1\r\n" + host + "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n", 501);
     refused("unknown expectation", post("Expect: 200-ok\r\nContent-Length: 3\r\n", "abc"), 417);
     refused("chunk size 2^64-1", chunked("FFFFFFFFFFFFFFFF\r\nabc" + smuggled));
     refused("chunk size 2^64", chunked("10000000000000000\r\nabc" + smuggled));
@@ -178,23 +194,29 @@ void FramingProbesTest::passesOnUnchanged_data()
     row("dots", "GET /p/../admin HTTP/1.1\r\n" + host + "\r\n", "/p/../admin");
     row("encoded slash", "GET /p/..%2fadmin HTTP/1.1\r\n" + host + "\r\n", "/p/..%2fadmin");
     row("double slash", "GET //admin HTTP/1.1\r\n" + host + "\r\n", "//admin");
-    row("encoded CR LF", "GET /a%0d%0aSet-Cookie:%20x=1 HTTP/1.1\r\n" + host + "\r\n", "/a%0d%0aSet-Cookie:%20x=1");
+    row("encoded CR LF", "GET /a%0d%0aSet-Cookie:%20x=1 HTTP/1.1\r\n" + host + "\r\n",
+        "/a%0d%0aSet-Cookie:%20x=1");
     row("absolute form", "GET http://X:80/a HTTP/1.1\r\nHost: x:80\r\n\r\n", "/a");
-    row("h2c offer", "GET /a HTTP/1.1\r\n" + host + "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
-        "HTTP2-Settings: AAMAAABk\r\n\r\n", "/a");
+    row("h2c offer",
+        "GET /a HTTP/1.1\r\n" + host
+            + "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+              "HTTP2-Settings: AAMAAABk\r\n\r\n",
+        "/a");
     row("HTTP/1.0 without Host", "GET /a HTTP/1.0\r\n\r\n", "/a");
     row("IPv6 Host", "GET /a HTTP/1.1\r\nHost: [::1]:4000\r\n\r\n", "/a");
-    QTest::newRow("query") << "GET /a?b=c?d/e HTTP/1.1\r\n" + host + "\r\n" << QByteArray("/a")
-                           << QByteArray("b=c?d/e") << QByteArray();
-    QTest::newRow("body") << post("Content-Length: 3\r\n", "abc") << QByteArray("/echo") << QByteArray()
-                          << QByteArray("abc");
-    QTest::newRow("chunks") << chunked("3\r\nabc\r\n5;x=y;z=\"q\"\r\ndefgh\r\n0\r\nX-Trailer: t\r\n\r\n")
+    QTest::newRow("query") << "GET /a?b=c?d/e HTTP/1.1\r\n" + host + "\r\n"
+                           << QByteArray("/a") << QByteArray("b=c?d/e") << QByteArray();
+    QTest::newRow("body") << post("Content-Length: 3\r\n", "abc") << QByteArray("/echo")
+                          << QByteArray() << QByteArray("abc");
+    QTest::newRow("chunks") << chunked(
+        "3\r\nabc\r\n5;x=y;z=\"q\"\r\ndefgh\r\n0\r\nX-Trailer: t\r\n\r\n")
                             << QByteArray("/echo") << QByteArray() << QByteArray("abcdefgh");
-    QTest::newRow("chunks in capitals") << post("TRANSFER-ENCODING: Chunked\r\n", "A\r\n0123456789\r\n0\r\n\r\n")
-                                        << QByteArray("/echo") << QByteArray() << QByteArray("0123456789");
+    QTest::newRow("chunks in capitals")
+        << post("TRANSFER-ENCODING: Chunked\r\n", "A\r\n0123456789\r\n0\r\n\r\n")
+        << QByteArray("/echo") << QByteArray() << QByteArray("0123456789");
     QTest::newRow("h2c offer with body")
-        << post("Connection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 3\r\n", "abc") << QByteArray("/echo")
-        << QByteArray() << QByteArray("abc");
+        << post("Connection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 3\r\n", "abc")
+        << QByteArray("/echo") << QByteArray() << QByteArray("abc");
 }
 
 void FramingProbesTest::passesOnUnchanged()
@@ -222,7 +244,7 @@ void FramingProbesTest::answersThreePipelinedRequestsInOrder()
     test::RawClient client(edge.port);
 
     client.send("GET /1 HTTP/1.1\r\n" + host + "\r\n" + post("Content-Length: 3\r\n", "abc")
-        + "GET /3 HTTP/1.1\r\n" + host + "\r\n");
+                + "GET /3 HTTP/1.1\r\n" + host + "\r\n");
 
     QVERIFY(client.waitForReplies(3));
     QCOMPARE(client.replies()[0].body, QByteArray("/1"));

@@ -14,7 +14,8 @@ QByteArray take(OutputQueue &queue, qsizetype count)
     std::array<iovec, 4> entries;
     QByteArray bytes;
     for (const iovec &entry : queue.gather(entries)) {
-        bytes.append(static_cast<const char *>(entry.iov_base), static_cast<qsizetype>(entry.iov_len));
+        bytes.append(static_cast<const char *>(entry.iov_base),
+                     static_cast<qsizetype>(entry.iov_len));
     }
     bytes.truncate(count);
     queue.consume(bytes.size());
@@ -57,7 +58,8 @@ void OutputQueueTest::keepsBytesInOrder()
     QByteArray taken;
 
     for (qsizetype at = 0; at < expected.size(); at += pieceSize) {
-        queue.append(QByteArrayView(expected).sliced(at, std::min(pieceSize, expected.size() - at)));
+        queue.append(
+            QByteArrayView(expected).sliced(at, std::min(pieceSize, expected.size() - at)));
         taken += take(queue, takeSize / 2);
     }
     QCOMPARE(queue.size(), expected.size() - taken.size());

@@ -25,7 +25,8 @@ QByteArray filtered(const QByteArray &reply, const ReplyTerms &terms, qsizetype 
     QByteArray output;
     std::array<iovec, 64> entries;
     for (const iovec &entry : queue.gather(entries)) {
-        output.append(static_cast<const char *>(entry.iov_base), static_cast<qsizetype>(entry.iov_len));
+        output.append(static_cast<const char *>(entry.iov_base),
+                      static_cast<qsizetype>(entry.iov_len));
     }
     return output;
 }
@@ -50,24 +51,29 @@ void ReplyFilterTest::completesReplies_data()
     QTest::addColumn<ReplyTerms>("terms");
     QTest::addColumn<QByteArray>("output");
     const QByteArray length = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n";
-    const QByteArray chunked = "HTTP/1.1 200 OK\r\ncontent-type: a\r\ntransfer-encoding: chunked\r\n";
+    const QByteArray chunked =
+        "HTTP/1.1 200 OK\r\ncontent-type: a\r\ntransfer-encoding: chunked\r\n";
     const QByteArray chunks = "4\r\nbody\r\n1a\r\nabcdefghijklmnopqrstuvwxyz\r\n0\r\n\r\n";
     const ReplyTerms plain{.extraFields = "x: y\r\n", .isHead = false, .isHttp10 = false};
     const ReplyTerms head{.extraFields = "x: y\r\n", .isHead = true, .isHttp10 = false};
     const ReplyTerms http10{.extraFields = "x: y\r\n", .isHead = false, .isHttp10 = true};
 
     QTest::newRow("length") << length + "\r\nbody" << plain << length + "x: y\r\n\r\nbody";
-    QTest::newRow("chunks") << chunked + "\r\n" + chunks << plain << chunked + "x: y\r\n\r\n" + chunks;
+    QTest::newRow("chunks") << chunked + "\r\n" + chunks << plain
+                            << chunked + "x: y\r\n\r\n" + chunks;
     QTest::newRow("HEAD") << length + "\r\nbody" << head << length + "x: y\r\n\r\n";
     QTest::newRow("HEAD, chunks") << chunked + "\r\n" + chunks << head << chunked + "x: y\r\n\r\n";
     QTest::newRow("HTTP/1.0") << length + "\r\nbody" << http10 << length + "x: y\r\n\r\nbody";
     QTest::newRow("HTTP/1.0, chunks")
         << chunked + "\r\n" + chunks << http10
-        << QByteArray("HTTP/1.1 200 OK\r\ncontent-type: a\r\nx: y\r\n\r\nbodyabcdefghijklmnopqrstuvwxyz");
-    QTest::newRow("204") << QByteArray("HTTP/1.1 204 No Content\r\ncontent-length: 0\r\n\r\n") << plain
-                         << QByteArray("HTTP/1.1 204 No Content\r\nx: y\r\n\r\n");
-    QTest::newRow("304, chunks") << QByteArray("HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)
-                                 << plain << QByteArray("HTTP/1.1 304 Not Modified\r\nx: y\r\n\r\n");
+        << QByteArray(
+               "HTTP/1.1 200 OK\r\ncontent-type: a\r\nx: y\r\n\r\nbodyabcdefghijklmnopqrstuvwxyz");
+    QTest::newRow("204") << QByteArray("HTTP/1.1 204 No Content\r\ncontent-length: 0\r\n\r\n")
+                         << plain << QByteArray("HTTP/1.1 204 No Content\r\nx: y\r\n\r\n");
+    QTest::newRow("304, chunks") << QByteArray(
+        "HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)
+                                 << plain
+                                 << QByteArray("HTTP/1.1 304 Not Modified\r\nx: y\r\n\r\n");
     QTest::newRow("no phrase") << QByteArray("HTTP/1.1 529\r\n\r\nbody") << plain
                                << QByteArray("HTTP/1.1 529 \r\nx: y\r\n\r\nbody");
 }

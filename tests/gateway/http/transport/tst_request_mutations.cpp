@@ -20,14 +20,35 @@ constexpr std::uint32_t seed = 20'261'123;
 const std::vector<QByteArray> originals{
     "GET /a HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n",
     "POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\nhello world",
-    "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;e=f\r\n world\r\n0\r\nT: t\r\n\r\n",
-    "PUT http://x/d?e=f HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\nabc",
+    "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;e=f\r\n "
+    "world\r\n0\r\nT: t\r\n\r\n",
+    "PUT http://x/d?e=f HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: "
+    "3\r\n\r\nabc",
     "OPTIONS /g HTTP/1.0\r\nHost: x\r\nConnection: keep-alive\r\n\r\n",
 };
 
-const std::vector<QByteArray> pieces{"\r\n", "\n", "\r", "\r\n\r\n", " ", "\t", ":", ";", ",", "0", QByteArray("\0", 1), "\xff",
-    "Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n", "Host: y\r\n", "0\r\n\r\n", "HTTP/1.1", "chunked",
-    "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n", "-1", "ffffffffffffffff", "\r\n "};
+const std::vector<QByteArray> pieces{"\r\n",
+                                     "\n",
+                                     "\r",
+                                     "\r\n\r\n",
+                                     " ",
+                                     "\t",
+                                     ":",
+                                     ";",
+                                     ",",
+                                     "0",
+                                     QByteArray("\0", 1),
+                                     "\xff",
+                                     "Content-Length: 5\r\n",
+                                     "Transfer-Encoding: chunked\r\n",
+                                     "Host: y\r\n",
+                                     "0\r\n\r\n",
+                                     "HTTP/1.1",
+                                     "chunked",
+                                     "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n",
+                                     "-1",
+                                     "ffffffffffffffff",
+                                     "\r\n "};
 
 /// Makes broken requests, always the same ones.
 class Mutator
@@ -46,7 +67,8 @@ public:
 private:
     int number(qsizetype below)
     {
-        return static_cast<int>(m_engine() % static_cast<std::uint32_t>(std::max<qsizetype>(below, 1)));
+        return static_cast<int>(m_engine()
+                                % static_cast<std::uint32_t>(std::max<qsizetype>(below, 1)));
     }
 
     QByteArray pick(const std::vector<QByteArray> &choices)
@@ -95,7 +117,8 @@ struct Reference {
         llhttp_t parser;
         llhttp_init(&parser, HTTP_REQUEST, &settings);
         parser.data = this;
-        hasEnded = llhttp_execute(&parser, bytes.data(), static_cast<std::size_t>(bytes.size())) != HPE_OK;
+        hasEnded = llhttp_execute(&parser, bytes.data(), static_cast<std::size_t>(bytes.size()))
+            != HPE_OK;
     }
 };
 

@@ -11,7 +11,8 @@ using Progress = http::RequestParser::Progress;
 
 namespace {
 
-const QByteArray lines = "POST /v1/chat/completions?a=b HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer  k \r\n";
+const QByteArray lines =
+    "POST /v1/chat/completions?a=b HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer  k \r\n";
 
 /// What came of feeding bytes to a parser until it refused or had no more.
 struct Outcome {
@@ -23,7 +24,8 @@ Outcome feed(RequestParser &parser, QByteArrayView bytes, qsizetype pieceSize)
 {
     Outcome outcome;
     while (!bytes.isEmpty()) {
-        const RequestParser::Step step = parser.feed(bytes.first(std::min(pieceSize, bytes.size())));
+        const RequestParser::Step step = parser.feed(
+            bytes.first(std::min(pieceSize, bytes.size())));
         bytes = bytes.sliced(step.consumed);
         if (step.progress == Progress::Refused) {
             outcome.refusal = parser.refusal().status;
@@ -101,7 +103,8 @@ void RequestParserTest::readsTheSameWhateverTheSplit()
 {
     QFETCH(const qsizetype, pieceSize);
     const QByteArray bytes = lines + "Content-Length: 5\r\n\r\nhello"
-        + chunkedPost("3;a=\"b;c\"\r\nabc\r\n0a\r\n0123456789\r\n000\r\nTrailer: x\r\n\r\n") + get({});
+        + chunkedPost("3;a=\"b;c\"\r\nabc\r\n0a\r\n0123456789\r\n000\r\nTrailer: x\r\n\r\n")
+        + get({});
     const EdgeSettings settings;
     RequestParser parser(settings);
 
@@ -130,8 +133,8 @@ void RequestParserTest::leavesRoomBehindABody()
 {
     QFETCH(const qsizetype, size);
 
-    const Outcome outcome
-        = feedWhole(lines + "Content-Length: " + QByteArray::number(size) + "\r\n\r\n" + QByteArray(size, 'b'));
+    const Outcome outcome = feedWhole(lines + "Content-Length: " + QByteArray::number(size)
+                                      + "\r\n\r\n" + QByteArray(size, 'b'));
 
     QCOMPARE(outcome.requests.size(), 1U);
     QCOMPARE(outcome.requests.front().body.size(), size);
@@ -140,18 +143,21 @@ void RequestParserTest::leavesRoomBehindABody()
 
 void RequestParserTest::takesEveryByteOnlyWhereItMayStand()
 {
-    const QByteArray tokens = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    const QByteArray tokens =
+        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     for (int code = 0; code < 256; ++code) {
         const char byte = static_cast<char>(code);
         const bool isControl = code < 0x20 || code == 0x7f;
         const bool isInName = feedWhole(get(QByteArray("X") + byte + "Y: v\r\n")).refusal == 0;
         const bool isInValue = feedWhole(get(QByteArray("X: a") + byte + "b\r\n")).refusal == 0;
-        const bool isInTarget
-            = feedWhole(QByteArray("GET /a") + byte + "b HTTP/1.1\r\nHost: x\r\n\r\n").refusal == 0;
+        const bool isInTarget =
+            feedWhole(QByteArray("GET /a") + byte + "b HTTP/1.1\r\nHost: x\r\n\r\n").refusal == 0;
 
-        QVERIFY2(isInName == (tokens.contains(byte) || byte == ':'), qPrintable(QString::number(code)));
+        QVERIFY2(isInName == (tokens.contains(byte) || byte == ':'),
+                 qPrintable(QString::number(code)));
         QVERIFY2(isInValue == (!isControl || byte == '\t'), qPrintable(QString::number(code)));
-        QVERIFY2(isInTarget == (code > 0x20 && code < 0x7f && byte != '#'), qPrintable(QString::number(code)));
+        QVERIFY2(isInTarget == (code > 0x20 && code < 0x7f && byte != '#'),
+                 qPrintable(QString::number(code)));
     }
 }
 
@@ -195,9 +201,13 @@ void RequestParserTest::enforcesItsLimits_data()
         return chunkedPost("1;" + QByteArray(size, 'e') + "\r\na\r\n0\r\n\r\n");
     };
     const auto trailers = [](int count) {
-        return chunkedPost("1\r\na\r\n0\r\n" + QByteArray("a: 0123456789012345678901234\r\n").repeated(count) + "\r\n");
+        return chunkedPost("1\r\na\r\n0\r\n"
+                           + QByteArray("a: 0123456789012345678901234\r\n").repeated(count)
+                           + "\r\n");
     };
-    const auto zeros = [](int count) { return chunkedPost(QByteArray(count, '0') + "1\r\na\r\n0\r\n\r\n"); };
+    const auto zeros = [](int count) {
+        return chunkedPost(QByteArray(count, '0') + "1\r\na\r\n0\r\n\r\n");
+    };
     QTest::newRow("target within") << target(1000) << 0;
     QTest::newRow("target too long") << target(1001) << 414;
     QTest::newRow("target endless") << "GET /" + QByteArray(5000, 'a') << 414;
@@ -213,11 +223,15 @@ void RequestParserTest::enforcesItsLimits_data()
     QTest::newRow("trailers too large") << trailers(200) << 431;
     QTest::newRow("leading zeros within") << zeros(1000) << 0;
     QTest::newRow("leading zeros endless") << chunkedPost(QByteArray(5000, '0')) << 431;
-    QTest::newRow("length within") << get({}).chopped(2) + "Content-Length: 5000\r\n\r\n" + QByteArray(5000, 'a') << 0;
+    QTest::newRow("length within")
+        << get({}).chopped(2) + "Content-Length: 5000\r\n\r\n" + QByteArray(5000, 'a') << 0;
     QTest::newRow("length too large") << get({}).chopped(2) + "Content-Length: 5001\r\n\r\n" << 413;
-    QTest::newRow("chunk within") << chunkedPost("1388\r\n" + QByteArray(5000, 'a') + "\r\n0\r\n\r\n") << 0;
+    QTest::newRow("chunk within") << chunkedPost("1388\r\n" + QByteArray(5000, 'a')
+                                                 + "\r\n0\r\n\r\n")
+                                  << 0;
     QTest::newRow("chunk too large") << chunkedPost("1389\r\n") << 413;
-    QTest::newRow("chunks too large") << chunkedPost(QByteArray("1\r\na\r\n").repeated(5001)) << 413;
+    QTest::newRow("chunks too large")
+        << chunkedPost(QByteArray("1\r\na\r\n").repeated(5001)) << 413;
 }
 
 void RequestParserTest::enforcesItsLimits()
@@ -264,7 +278,8 @@ void RequestParserTest::saysWhatTheHeadSaid()
     const EdgeSettings settings;
     RequestParser parser(settings);
 
-    (void)parser.feed(lines + "Content-Length: 3\r\nExpect: 100-Continue\r\nConnection: close\r\n\r\n");
+    (void)parser.feed(lines
+                      + "Content-Length: 3\r\nExpect: 100-Continue\r\nConnection: close\r\n\r\n");
 
     QCOMPARE(parser.stage(), RequestParser::Stage::Body);
     QCOMPARE(parser.facts().contentLength, 3);
