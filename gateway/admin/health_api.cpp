@@ -18,8 +18,10 @@ QJsonObject describe(const HealthReport &report)
 {
     QJsonObject object{
         {"status"_L1, isReady(report) ? u"ok"_s : u"degraded"_s},
-        {"checks"_L1, QJsonObject{{"database"_L1, report.hasStore}, {"journal"_L1, report.hasJournal},
-                                  {"redis"_L1, true}}},
+        {"checks"_L1,
+         QJsonObject{{"database"_L1, report.hasStore},
+                     {"journal"_L1, report.hasJournal},
+                     {"redis"_L1, true}}},
     };
     if (!report.reason.isEmpty()) {
         object.insert("reason"_L1, report.reason);

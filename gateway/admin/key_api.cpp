@@ -40,12 +40,14 @@ Result<QStringList> readNames(const QJsonObject &object, QLatin1StringView field
     const QJsonValue value = object.value(field);
     for (const QJsonValue &entry : value.toArray()) {
         if (!entry.isString()) {
-            return failure(ApiError::invalidRequest(u"'%1' must be an array of strings."_s.arg(field), field));
+            return failure(
+                ApiError::invalidRequest(u"'%1' must be an array of strings."_s.arg(field), field));
         }
         names.append(entry.toString());
     }
     if (!value.isUndefined() && !value.isNull() && !value.isArray()) {
-        return failure(ApiError::invalidRequest(u"'%1' must be an array of strings."_s.arg(field), field));
+        return failure(
+            ApiError::invalidRequest(u"'%1' must be an array of strings."_s.arg(field), field));
     }
     return names;
 }
@@ -88,7 +90,8 @@ Result<VirtualKey> KeyApi::readWish(const QByteArray &body) const
         TRY(const std::chrono::seconds lifetime, readDuration(duration.toString()));
         wish.expiresAt = m_parts.clock.wall() + lifetime;
     } else if (!duration.isUndefined() && !duration.isNull()) {
-        return failure(ApiError::invalidRequest(u"'duration' must be a string such as \"30d\"."_s, u"duration"_s));
+        return failure(ApiError::invalidRequest(u"'duration' must be a string such as \"30d\"."_s,
+                                                u"duration"_s));
     }
     return wish;
 }
@@ -115,7 +118,8 @@ void KeyApi::remove(ports::HttpRequest request, std::unique_ptr<ports::HttpReply
         TRY(const QStringList keys, readNames(object, "keys"_L1));
         TRY(const QStringList aliases, readNames(object, "key_aliases"_L1));
         if (keys.isEmpty() && aliases.isEmpty()) {
-            return failure(ApiError::invalidRequest(u"'keys' or 'key_aliases' must name at least one key."_s, u"keys"_s));
+            return failure(ApiError::invalidRequest(
+                u"'keys' or 'key_aliases' must name at least one key."_s, u"keys"_s));
         }
         return keys + aliases;
     });
@@ -145,14 +149,18 @@ void KeyApi::info(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> 
     const QUrlQuery query(QString::fromLatin1(request.query));
     const QString name = query.queryItemValue(u"key"_s, QUrl::FullyDecoded);
     if (name.isEmpty()) {
-        sendError(*reply, ApiError::invalidRequest(u"The query parameter 'key' must name a key by its id, its alias or its text."_s,
-                                                   u"key"_s));
+        sendError(
+            *reply,
+            ApiError::invalidRequest(
+                u"The query parameter 'key' must name a key by its id, its alias or its text."_s,
+                u"key"_s));
         return;
     }
     answer(std::move(reply), [&keys = m_parts.keys, name]() -> Result<QJsonObject> {
         TRY(const std::optional<VirtualKey> key, keys.find(name));
         if (!key) {
-            return failure(ApiError::invalidRequest(u"No key has that id, alias or text."_s, u"key"_s));
+            return failure(
+                ApiError::invalidRequest(u"No key has that id, alias or text."_s, u"key"_s));
         }
         return QJsonObject{{"key"_L1, key->id}, {"info"_L1, describe(*key)}};
     });

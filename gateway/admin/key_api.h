@@ -30,7 +30,8 @@ public:
     {
     }
 
-    /// POST /key/generate: makes a key; the answer is the only place where its secret is ever shown.
+    /// POST /key/generate: makes a key; the answer is the only place where its secret is ever
+    /// shown.
     void generate(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply);
     /// POST /key/delete: removes keys named by `keys` (ids or whole keys) and `key_aliases`.
     void remove(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply);

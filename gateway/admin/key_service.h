@@ -30,7 +30,8 @@ public:
         const auth::Pepper &pepper;
         const Clock &clock;
         Random &random;
-        auth::KeyDirectory *directory = nullptr; ///< Told of changes at once; null on the command line.
+        /// Told of changes at once; null on the command line.
+        auth::KeyDirectory *directory = nullptr;
     };
 
     explicit KeyService(const Parts &parts)

@@ -4,8 +4,8 @@
 #include "shared/json/json_codec.h"
 
 #include <QDateTime>
-#include <QJsonDocument>
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QTimeZone>
 #include <QUrlQuery>
 
@@ -21,16 +21,18 @@ namespace {
 
 constexpr qint64 highestLimit = 1'000;
 constexpr qint64 highestOffset = 1'000'000'000;
-constexpr std::array parameterNames{"api_key"_L1, "user_id"_L1, "team_id"_L1, "model"_L1,
-                                    "start_date"_L1, "end_date"_L1, "limit"_L1, "offset"_L1};
+constexpr std::array parameterNames{"api_key"_L1,    "user_id"_L1,  "team_id"_L1, "model"_L1,
+                                    "start_date"_L1, "end_date"_L1, "limit"_L1,   "offset"_L1};
 
 std::unexpected<ApiError> wrong(QLatin1StringView name, const QString &what)
 {
-    return failure(ApiError::invalidRequest(u"The query parameter '%1' %2."_s.arg(name, what), name));
+    return failure(
+        ApiError::invalidRequest(u"The query parameter '%1' %2."_s.arg(name, what), name));
 }
 
 /// Reads a day or a time. A day that ends a range stands for its last moment.
-Result<std::optional<WallTime>> readTime(const QUrlQuery &query, QLatin1StringView name, std::chrono::days dayShift)
+Result<std::optional<WallTime>> readTime(const QUrlQuery &query, QLatin1StringView name,
+                                         std::chrono::days dayShift)
 {
     const QString text = query.queryItemValue(name, QUrl::FullyDecoded);
     if (text.isEmpty()) {
@@ -40,15 +42,19 @@ Result<std::optional<WallTime>> readTime(const QUrlQuery &query, QLatin1StringVi
     QDateTime time = isDay ? QDate::fromString(text, Qt::ISODate).startOfDay(QTimeZone::UTC)
                            : QDateTime::fromString(text, Qt::ISODateWithMs);
     if (!time.isValid()) {
-        return wrong(name, u"must be a day such as 2026-11-23 or a time such as 2026-11-23T08:00:00Z"_s);
+        return wrong(name,
+                     u"must be a day such as 2026-11-23 or a time such as 2026-11-23T08:00:00Z"_s);
     }
     if (!isDay && time.timeSpec() == Qt::LocalTime) {
-        time.setTimeZone(QTimeZone::UTC); // A time without a zone is UTC, whatever the machine's zone is.
+        // A time without a zone is UTC, whatever the machine's zone is.
+        time.setTimeZone(QTimeZone::UTC);
     }
-    return WallTime(std::chrono::milliseconds(time.toMSecsSinceEpoch())) + (isDay ? dayShift : std::chrono::days(0));
+    return WallTime(std::chrono::milliseconds(time.toMSecsSinceEpoch()))
+        + (isDay ? dayShift : std::chrono::days(0));
 }
 
-Result<qint64> readCount(const QUrlQuery &query, QLatin1StringView name, qint64 standard, qint64 highest)
+Result<qint64> readCount(const QUrlQuery &query, QLatin1StringView name, qint64 standard,
+                         qint64 highest)
 {
     const QString text = query.queryItemValue(name, QUrl::FullyDecoded);
     if (text.isEmpty()) {
@@ -81,7 +87,8 @@ Result<QByteArray> readLogs(store::SqliteStore &store, const SpendQuery &query)
                                  {"limit"_L1, query.page.limit},
                                  {"offset"_L1, query.page.offset},
                                  {"has_more"_L1, shown < totals.requests}};
-    return QJsonDocument(QJsonObject{{"logs"_L1, logs}, {"pagination"_L1, pagination}}).toJson(QJsonDocument::Compact);
+    return QJsonDocument(QJsonObject{{"logs"_L1, logs}, {"pagination"_L1, pagination}})
+        .toJson(QJsonDocument::Compact);
 }
 
 } // namespace

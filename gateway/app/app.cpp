@@ -10,9 +10,7 @@
 
 #include <QProcessEnvironment>
 #include <QThread>
-
 #include <systemd/sd-daemon.h>
-
 #include <unistd.h>
 
 #include <cstdlib>
@@ -44,7 +42,8 @@ App::App(const Options &options)
     m_signals.emplace(net::EpollDispatcher::ofThisThread().loop(),
                       Signals::Callbacks{[this] { stop(); }, [this] { reload("signal"_ba); }});
     QObject::connect(&m_retry, &QTimer::timeout, &m_retry, [this] { tryToOpen(); });
-    QObject::connect(&m_keyWatch, &QTimer::timeout, &m_keyWatch, [this] { m_house->refreshKeys(); });
+    QObject::connect(&m_keyWatch, &QTimer::timeout, &m_keyWatch,
+                     [this] { m_house->refreshKeys(); });
 }
 
 App::~App()
@@ -90,7 +89,8 @@ std::optional<ExitCode> App::loadConfig()
         return std::nullopt;
     }
     m_file = std::make_unique<config::ReloadableConfig>(
-        m_options.configFile, config::Surroundings{QProcessEnvironment::systemEnvironment(), m_prices},
+        m_options.configFile,
+        config::Surroundings{QProcessEnvironment::systemEnvironment(), m_prices},
         [this](config::Config &config) { return prepareEndpoints(config, m_prices); });
     const auto loaded = m_file->reload();
     if (!loaded) {
@@ -106,18 +106,22 @@ std::optional<ExitCode> App::loadConfig()
 void App::startTelemetry()
 {
     const telemetry::LogSettings &log = m_config->log;
-    m_logWriter = std::make_unique<telemetry::LogWriter>(telemetry::makeLogTarget(log.sink, STDERR_FILENO));
+    m_logWriter = std::make_unique<telemetry::LogWriter>(
+        telemetry::makeLogTarget(log.sink, STDERR_FILENO));
     m_log = std::make_unique<telemetry::Log>(*m_logWriter, m_clock, log.level);
     m_relay = std::make_unique<telemetry::QtMessageRelay>(*m_log, m_clock);
     m_accessLog = std::make_unique<telemetry::AccessLog>(*m_logWriter, log);
-    m_metrics = std::make_unique<telemetry::Metrics>(telemetry::MetricsSettings{versionText}, gauges());
-    m_snapshots = std::make_unique<pipeline::SnapshotSource>(makeSnapshot(*m_config, m_snapshotVersion));
+    m_metrics = std::make_unique<telemetry::Metrics>(telemetry::MetricsSettings{versionText},
+                                                     gauges());
+    m_snapshots = std::make_unique<pipeline::SnapshotSource>(
+        makeSnapshot(*m_config, m_snapshotVersion));
 }
 
 std::optional<ExitCode> App::listen()
 {
     const QString text = m_options.listen.value_or(m_config->listen.value_or(usualAddress));
-    const int count = m_config->workerThreads > 0 ? m_config->workerThreads : QThread::idealThreadCount();
+    const int count = m_config->workerThreads > 0 ? m_config->workerThreads
+                                                  : QThread::idealThreadCount();
     const auto address = http::parseListenAddress(text.toUtf8());
     if (!address) {
         printError(u"--listen: "_s + address.error());
@@ -132,7 +136,8 @@ std::optional<ExitCode> App::listen()
         return ExitCode::PortTaken;
     }
     if (!m_config->edge.tlsCertificateFile.isEmpty()) {
-        auto tls = http::TlsContext::load(m_config->edge.tlsCertificateFile, m_config->edge.tlsKeyFile);
+        auto tls = http::TlsContext::load(m_config->edge.tlsCertificateFile,
+                                          m_config->edge.tlsKeyFile);
         if (!tls) {
             printError(tls.error());
             return ExitCode::BadConfig;
@@ -156,7 +161,8 @@ std::optional<ExitCode> App::listen()
 
 void App::tryToOpen()
 {
-    auto house = House::open({*m_folder, *m_config, *m_snapshots, *m_metrics, *m_accessLog, m_clock, m_random});
+    auto house = House::open(
+        {*m_folder, *m_config, *m_snapshots, *m_metrics, *m_accessLog, m_clock, m_random});
     if (!house) {
         if (m_state.reason() != house.error().message) {
             m_log->error("delta.app", "The store cannot be opened; trying again every second.",
@@ -175,8 +181,8 @@ void App::tryToOpen()
     m_state.setReason({});
     m_state.setPhase(ServiceState::Phase::Ready);
     m_keyWatch.start(keyWatchInterval);
-    const FirstSteps steps{m_tls ? "https"_L1 : "http"_L1, m_port, m_snapshots->current()->catalog.models(),
-                           m_house->takeFirstSecrets()};
+    const FirstSteps steps{m_tls ? "https"_L1 : "http"_L1, m_port,
+                           m_snapshots->current()->catalog.models(), m_house->takeFirstSecrets()};
     printLine(steps.toText());
     ::sd_notify(0, "READY=1");
 }
@@ -189,7 +195,8 @@ void App::reload(const QByteArray &source)
     };
     if (m_tls) {
         if (const auto renewed = m_tls->reload(); !renewed) {
-            m_log->error("delta.app", "The certificate stays the old one.", {{"detail", renewed.error()}});
+            m_log->error("delta.app", "The certificate stays the old one.",
+                         {{"detail", renewed.error()}});
         }
     }
     if (!m_file) {
@@ -198,7 +205,8 @@ void App::reload(const QByteArray &source)
     const auto loaded = m_file->reload();
     if (!loaded) {
         for (const config::Problem &problem : loaded.error()) {
-            m_log->error("delta.config", "The configuration does not load; the last good one stays.",
+            m_log->error("delta.config",
+                         "The configuration does not load; the last good one stays.",
                          {{"detail", problem.toString()}});
         }
         count("failure"_ba);
@@ -206,17 +214,20 @@ void App::reload(const QByteArray &source)
     }
     const QStringList waiting = restartSettings(*m_config, *loaded->config);
     if (!waiting.isEmpty()) {
-        m_log->warning("delta.config", "Some changed settings wait for a restart.", {{"detail", waiting.join(u", "_s)}});
+        m_log->warning("delta.config", "Some changed settings wait for a restart.",
+                       {{"detail", waiting.join(u", "_s)}});
     }
     m_snapshots->replace(makeSnapshot(*loaded->config, ++m_snapshotVersion));
-    m_log->info("delta.config", "The configuration was loaded anew.", {{"count", m_snapshotVersion}});
+    m_log->info("delta.config", "The configuration was loaded anew.",
+                {{"count", m_snapshotVersion}});
     count("success"_ba);
 }
 
 void App::stop()
 {
     if (std::exchange(m_isStopping, true)) {
-        // Told twice, so somebody is in a hurry. The journal needs no goodbye: the next start settles the rest.
+        // Told twice, so somebody is in a hurry. The journal needs no goodbye: the next start
+        // settles the rest.
         std::_Exit(static_cast<int>(ExitCode::Failed));
     }
     ::sd_notify(0, "STOPPING=1");
@@ -250,7 +261,8 @@ admin::HealthReport App::health() const
 {
     admin::HealthReport report;
     report.acceptsCalls = m_state.phase() == ServiceState::Phase::Ready;
-    report.reason = m_state.phase() == ServiceState::Phase::Draining ? u"draining"_s : m_state.reason();
+    report.reason = m_state.phase() == ServiceState::Phase::Draining ? u"draining"_s
+                                                                     : m_state.reason();
     if (const House *house = m_openHouse.load(std::memory_order_acquire)) {
         const ledger::LedgerStatus ledger = house->ledgerStatus();
         // A store that is away for a while does not stop known keys; the journal keeps the spend.

@@ -24,8 +24,8 @@
 
 namespace delta::app {
 
-/// The gateway as a whole: the only place that names every concrete class and connects them. Lives on
-/// the main thread, which does what is rare: start, reload, watch the store, drain.
+/// The gateway as a whole: the only place that names every concrete class and connects them. Lives
+/// on the main thread, which does what is rare: start, reload, watch the store, drain.
 class App
 {
 public:
@@ -69,8 +69,9 @@ private:
     std::unique_ptr<http::ConnectionLimits> m_limits;
     std::unique_ptr<pipeline::SnapshotSource> m_snapshots;
     std::uint64_t m_snapshotVersion = 1;
-    std::atomic<House *> m_openHouse = nullptr; ///< For the threads that only look: health and metrics.
-    std::unique_ptr<House> m_house;             ///< Null until the store is open.
+    /// For the threads that only look: health and metrics.
+    std::atomic<House *> m_openHouse = nullptr;
+    std::unique_ptr<House> m_house; ///< Null until the store is open.
     std::optional<EdgeParts> m_edge;
     std::vector<std::unique_ptr<Worker>> m_workers; ///< After all that they borrow.
     std::unique_ptr<config::ConfigWatcher> m_watcher;

@@ -30,7 +30,8 @@ std::optional<config::Config> loadConfig(const Options &options, const PriceBook
     if (options.configFile.isEmpty()) {
         return config::Config();
     }
-    auto loaded = config::load(options.configFile, {QProcessEnvironment::systemEnvironment(), prices});
+    auto loaded = config::load(options.configFile,
+                               {QProcessEnvironment::systemEnvironment(), prices});
     if (!loaded) {
         for (const config::Problem &problem : loaded.error()) {
             printError(problem.toString());
@@ -60,13 +61,15 @@ Result<void> openRoom(const Options &options, KeyRoom &room)
     room.store.emplace(databaseFile(*config, folder.databaseFile()), room.clock);
     TRY_VOID(room.store->open());
     TRY(const auto existing, room.store->loadKeys());
-    auto pepper = auth::Pepper::open(folder.pepperFile(),
-                                     existing.empty() ? auth::IfAbsent::Create : auth::IfAbsent::Fail, room.random);
+    auto pepper = auth::Pepper::open(
+        folder.pepperFile(), existing.empty() ? auth::IfAbsent::Create : auth::IfAbsent::Fail,
+        room.random);
     if (!pepper) {
         return failure(ApiError::storeUnavailable(pepper.error()));
     }
     room.pepper.emplace(*std::move(pepper));
-    room.keys.emplace(admin::KeyService::Parts{*room.store, *room.pepper, room.clock, room.random, nullptr});
+    room.keys.emplace(
+        admin::KeyService::Parts{*room.store, *room.pepper, room.clock, room.random, nullptr});
     return {};
 }
 
@@ -100,7 +103,8 @@ void printCreated(const admin::CreatedKey &created, OutputForm form)
         return;
     }
     printLine(u"Key %1%2. Its secret is shown this once:"_s.arg(
-        created.key.id, created.key.alias.isEmpty() ? QString() : u" ("_s + created.key.alias + u')'));
+        created.key.id,
+        created.key.alias.isEmpty() ? QString() : u" ("_s + created.key.alias + u')'));
     printLine(secret);
 }
 
@@ -112,7 +116,8 @@ void printKey(const VirtualKey &key, OutputForm form)
     }
     const QString state = key.blocked ? u"blocked"_s : u"active"_s;
     const QString models = key.models.isEmpty() ? u"all models"_s : key.models.join(u", "_s);
-    printLine(u"%1  …%2  %3  %4 USD  %5  %6"_s.arg(key.id, key.hint, state, key.spend.toUsd(), models, key.alias));
+    printLine(u"%1  …%2  %3  %4 USD  %5  %6"_s.arg(key.id, key.hint, state, key.spend.toUsd(),
+                                                   models, key.alias));
 }
 
 } // namespace
@@ -124,19 +129,22 @@ ExitCode checkConfig(const Options &options)
         return ExitCode::Usage;
     }
     const PriceBook prices = PriceBook::builtIn();
-    auto loaded = config::load(options.configFile, {QProcessEnvironment::systemEnvironment(), prices});
+    auto loaded = config::load(options.configFile,
+                               {QProcessEnvironment::systemEnvironment(), prices});
     config::Problems problems = loaded ? prepareEndpoints(loaded->config, prices) : loaded.error();
     for (const config::Problem &problem : problems) {
         printError(problem.toString());
     }
     if (!problems.empty()) {
-        printError(u"%1: %2 problem(s); the configuration does not load."_s.arg(options.configFile).arg(problems.size()));
+        printError(u"%1: %2 problem(s); the configuration does not load."_s.arg(options.configFile)
+                       .arg(problems.size()));
         return ExitCode::BadConfig;
     }
     for (const config::Problem &warning : loaded->warnings) {
         printLine(u"note: "_s + warning.toString());
     }
-    printLine(u"%1 is good: %2 deployment(s)."_s.arg(options.configFile).arg(loaded->config.endpoints.size()));
+    printLine(u"%1 is good: %2 deployment(s)."_s.arg(options.configFile)
+                  .arg(loaded->config.endpoints.size()));
     return ExitCode::Ok;
 }
 
@@ -184,12 +192,15 @@ ExitCode listKeys(const Options &options)
 ExitCode revokeKey(const Options &options)
 {
     KeyRoom room;
-    const auto revoked = openRoom(options, room).and_then([&] { return room.keys->revoke(options.keyId); });
+    const auto revoked = openRoom(options, room).and_then([&] {
+        return room.keys->revoke(options.keyId);
+    });
     if (!revoked) {
         return fail(revoked.error());
     }
     if (!*revoked) {
-        printError(u"No key has the id or alias \"%1\"; see: deltallm-gateway keys list"_s.arg(options.keyId));
+        printError(u"No key has the id or alias \"%1\"; see: deltallm-gateway keys list"_s.arg(
+            options.keyId));
         return ExitCode::Failed;
     }
     printLine(u"Revoked. Running gateways refuse it within a second."_s);
@@ -199,7 +210,9 @@ ExitCode revokeKey(const Options &options)
 ExitCode verifyLedger(const Options &options)
 {
     KeyRoom room;
-    const auto verification = openRoom(options, room).and_then([&room] { return room.store->verify(); });
+    const auto verification = openRoom(options, room).and_then([&room] {
+        return room.store->verify();
+    });
     if (!verification) {
         return fail(verification.error());
     }

@@ -46,11 +46,13 @@ Result<Secret> makeVirtualKey(admin::KeyService &keys)
 
 } // namespace
 
-Result<std::optional<FirstSecrets>> makeFirstSecrets(const StateFolder &folder, admin::KeyService &keys,
+Result<std::optional<FirstSecrets>> makeFirstSecrets(const StateFolder &folder,
+                                                     admin::KeyService &keys,
                                                      const auth::Pepper &pepper, Random &random,
                                                      ConfiguredMaster master)
 {
-    // The password's file is written last, so a first run that was cut short is made up for by the next.
+    // The password's file is written last, so a first run that was cut short is made up for by the
+    // next.
     FirstSecrets secrets;
     TRY(const auto knownMaster, folder.read(masterFile));
     TRY(const auto knownPassword, folder.read(passwordFile));
@@ -78,7 +80,8 @@ Result<std::optional<auth::KeyMac>> readMasterMac(const StateFolder &folder)
     auth::KeyMac mac{};
     if (bytes.size() != static_cast<qsizetype>(mac.size())) {
         return failure(ApiError::storeUnavailable(
-            u"The file %1 in the state folder is damaged; remove it to have a new master key made."_s.arg(masterFile)));
+            u"The file %1 in the state folder is damaged; remove it to have a new master key made."_s
+                .arg(masterFile)));
     }
     std::memcpy(mac.data(), bytes.constData(), mac.size());
     return mac;

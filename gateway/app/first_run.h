@@ -10,8 +10,8 @@
 
 namespace delta::app {
 
-/// What a state folder is given when it is new. The secrets are shown to the operator once; what stays
-/// are their traces, from which they cannot be told.
+/// What a state folder is given when it is new. The secrets are shown to the operator once; what
+/// stays are their traces, from which they cannot be told.
 struct FirstSecrets {
     Secret masterKey;     ///< Empty: there is one already, here or in the configuration.
     Secret adminPassword; ///< Of the account "admin" in the consoles; empty: it has one already.
@@ -21,11 +21,14 @@ struct FirstSecrets {
 /// Whether the configuration brings a master key of its own.
 enum class ConfiguredMaster { Yes, No };
 
-/// Makes those first secrets that a state folder does not have yet: all of them for a new one, and a new
-/// master key where the trace of the old one was removed. Returns nothing if none was missing.
+/// Makes those first secrets that a state folder does not have yet: all of them for a new one, and
+/// a new master key where the trace of the old one was removed. Returns nothing if none was
+/// missing.
 /// Errors: StoreUnavailable.
-[[nodiscard]] Result<std::optional<FirstSecrets>> makeFirstSecrets(const StateFolder &folder, admin::KeyService &keys,
-                                                                   const auth::Pepper &pepper, Random &random,
+[[nodiscard]] Result<std::optional<FirstSecrets>> makeFirstSecrets(const StateFolder &folder,
+                                                                   admin::KeyService &keys,
+                                                                   const auth::Pepper &pepper,
+                                                                   Random &random,
                                                                    ConfiguredMaster master);
 
 /// Returns the MAC of the master key that the folder's first run made; nothing if it made none.

@@ -12,8 +12,9 @@ namespace {
 
 QString secretLine(const QString &name, const Secret &secret, const QString &what)
 {
-    return secret.isEmpty() ? QString()
-                            : u"  %1  %2   %3\n"_s.arg(name, -14).arg(QString::fromLatin1(secret.reveal()), what);
+    return secret.isEmpty()
+        ? QString()
+        : u"  %1  %2   %3\n"_s.arg(name, -14).arg(QString::fromLatin1(secret.reveal()), what);
 }
 
 QString secretLines(const FirstSecrets &secrets)
@@ -37,16 +38,20 @@ QString FirstSteps::toText() const
 {
     const QString base = u"%1://127.0.0.1:%2"_s.arg(scheme).arg(port);
     const bool hasKey = secrets && !secrets->virtualKey.isEmpty();
-    const QString key = hasKey ? QString::fromLatin1(secrets->virtualKey.reveal()) : u"$DELTALLM_KEY"_s;
+    const QString key = hasKey ? QString::fromLatin1(secrets->virtualKey.reveal())
+                               : u"$DELTALLM_KEY"_s;
     QString text = u"DeltaLLM %1 listens on %2\n"_s.arg(QString::fromLatin1(versionText), base);
     if (secrets) {
         text += secretLines(*secrets);
     }
-    text += u"\nTry it%1:\n"_s.arg(hasKey ? QString() : u" (with a key from `deltallm-gateway keys create`)"_s);
+    text += u"\nTry it%1:\n"_s.arg(hasKey ? QString()
+                                          : u" (with a key from `deltallm-gateway keys create`)"_s);
     text += u"  curl %1/v1/chat/completions \\\n"_s.arg(base);
-    text += u"    -H \"Authorization: Bearer %1\" -H \"Content-Type: application/json\" \\\n"_s.arg(key);
-    text += u"    -d '{\"model\":\"%1\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello, gateway!\"}]}'\n"_s.arg(
-        modelToTry(models));
+    text += u"    -H \"Authorization: Bearer %1\" -H \"Content-Type: application/json\" \\\n"_s.arg(
+        key);
+    text +=
+        u"    -d '{\"model\":\"%1\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello, gateway!\"}]}'\n"_s
+            .arg(modelToTry(models));
     return text;
 }
 

@@ -38,10 +38,10 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
     TRY_VOID(house->openStores());
     TRY_VOID(house->openKeys());
     house->m_queue = std::make_unique<WorkQueue>();
-    house->m_service.emplace(ServiceParts{*house->m_authenticator, house->m_permissions, ground.snapshots,
-                                          *house->m_ledger, ground.metrics, ground.accessLog, *house->m_keys,
-                                          house->m_keyStore, *house->m_queue, house->m_resolver,
-                                          house->m_upstreamTls, ground.config.upstream});
+    house->m_service.emplace(ServiceParts{
+        *house->m_authenticator, house->m_permissions, ground.snapshots, *house->m_ledger,
+        ground.metrics, ground.accessLog, *house->m_keys, house->m_keyStore, *house->m_queue,
+        house->m_resolver, house->m_upstreamTls, ground.config.upstream});
     return house;
 }
 
@@ -60,16 +60,19 @@ Result<void> House::openKeys()
 {
     TRY(m_keyVersion, m_keyStore.keyVersion());
     TRY_VOID(m_directory.load(m_keyStore));
-    const auth::IfAbsent ifAbsent = m_directory.size() == 0 ? auth::IfAbsent::Create : auth::IfAbsent::Fail;
+    const auth::IfAbsent ifAbsent = m_directory.size() == 0 ? auth::IfAbsent::Create
+                                                            : auth::IfAbsent::Fail;
     auto pepper = auth::Pepper::open(m_ground.folder.pepperFile(), ifAbsent, m_ground.random);
     if (!pepper) {
         return failure(ApiError::storeUnavailable(pepper.error()));
     }
     m_pepper.emplace(*std::move(pepper));
-    m_keys.emplace(admin::KeyService::Parts{m_keyStore, *m_pepper, m_ground.clock, m_ground.random, &m_directory});
+    m_keys.emplace(admin::KeyService::Parts{m_keyStore, *m_pepper, m_ground.clock, m_ground.random,
+                                            &m_directory});
     const Secret &configured = m_ground.config.masterKey;
-    TRY(auto first, makeFirstSecrets(m_ground.folder, *m_keys, *m_pepper, m_ground.random,
-                                     configured.isEmpty() ? ConfiguredMaster::No : ConfiguredMaster::Yes));
+    TRY(auto first,
+        makeFirstSecrets(m_ground.folder, *m_keys, *m_pepper, m_ground.random,
+                         configured.isEmpty() ? ConfiguredMaster::No : ConfiguredMaster::Yes));
     if (first) {
         m_first = std::make_unique<FirstSecrets>(*std::move(first));
     }
@@ -101,7 +104,8 @@ void House::refreshKeys()
             return; // A store that does not answer takes nobody's key away.
         }
         if (const auto loaded = m_directory.load(m_keyStore); !loaded) {
-            qCWarning(lcApp, "keys were changed and cannot be loaded: %ls", qUtf16Printable(loaded.error().message));
+            qCWarning(lcApp, "keys were changed and cannot be loaded: %ls",
+                      qUtf16Printable(loaded.error().message));
             return;
         }
         m_keyVersion = *version;

@@ -20,7 +20,8 @@ namespace delta::app {
 
 struct FirstSecrets;
 
-/// What exists once the store is open: keys, ledger, and what calls are answered with. Made whole or not at all.
+/// What exists once the store is open: keys, ledger, and what calls are answered with. Made whole
+/// or not at all.
 class House
 {
 public:
@@ -35,8 +36,8 @@ public:
         Random &random;
     };
 
-    /// Opens the store, the journal and the pepper, and loads the keys. Errors: StoreUnavailable; it may
-    /// be tried again.
+    /// Opens the store, the journal and the pepper, and loads the keys. Errors: StoreUnavailable;
+    /// it may be tried again.
     [[nodiscard]] static Result<std::unique_ptr<House>> open(const Ground &ground);
     ~House();
     House(const House &) = delete;

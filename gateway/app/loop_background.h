@@ -22,10 +22,11 @@ public:
 
     void run(std::function<void()> blocking, std::function<void()> after) override
     {
-        m_queue.post([&loop = m_loop, blocking = std::move(blocking), after = std::move(after)]() mutable {
-            blocking();
-            loop.post(std::move(after));
-        });
+        m_queue.post(
+            [&loop = m_loop, blocking = std::move(blocking), after = std::move(after)]() mutable {
+                blocking();
+                loop.post(std::move(after));
+            });
     }
 
 private:

@@ -122,7 +122,9 @@ Options options(Command command, const RawOptions &raw)
 void addPlaces(CLI::App &command, RawOptions &raw)
 {
     command.add_option("-c,--config", raw.config, "Configuration file (YAML)")->type_name("FILE");
-    command.add_option("--state-dir", raw.stateDir, "Folder for the store, the journal and the keys' pepper")
+    command
+        .add_option("--state-dir", raw.stateDir,
+                    "Folder for the store, the journal and the keys' pepper")
         ->type_name("DIR");
 }
 
@@ -133,9 +135,12 @@ void addKeys(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
     CLI::App *create = keys->add_subcommand("create", "Make a key; its secret is printed once");
     addPlaces(*create, raw);
     create->add_option("--alias", raw.alias, "A name for people, unique");
-    create->add_option("--models", raw.models, "Models it may call, separated by commas; all if not given")
+    create
+        ->add_option("--models", raw.models,
+                     "Models it may call, separated by commas; all if not given")
         ->delimiter(',');
-    create->add_option("--expires", raw.expires, "Lifetime, e.g. 30d, 12h, 45m; for ever if not given");
+    create->add_option("--expires", raw.expires,
+                       "Lifetime, e.g. 30d, 12h, 45m; for ever if not given");
     create->add_option("--user", raw.user, "Id of the user it belongs to");
     create->add_option("--team", raw.team, "Id of the team it belongs to");
     create->add_option("--count", raw.count, "Make so many keys; an alias gets a number each")
@@ -146,7 +151,8 @@ void addKeys(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
     addPlaces(*list, raw);
     list->add_flag("--json", raw.wantsJson, "One JSON object per line");
     list->callback([&chosen] { chosen = Command::KeysList; });
-    CLI::App *revoke = keys->add_subcommand("revoke", "Remove a key; running gateways notice within a second");
+    CLI::App *revoke = keys->add_subcommand(
+        "revoke", "Remove a key; running gateways notice within a second");
     addPlaces(*revoke, raw);
     revoke->add_option("key", raw.keyId, "Its id or its alias")->required();
     revoke->callback([&chosen] { chosen = Command::KeysRevoke; });
@@ -156,24 +162,32 @@ void addCommands(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen
 {
     CLI::App *serve = root.add_subcommand("serve", "Run the gateway in the foreground");
     addPlaces(*serve, raw);
-    serve->add_option("--listen", raw.listen, "Address and port, e.g. 127.0.0.1:8000, [::]:8000 or :8000")
+    serve
+        ->add_option("--listen", raw.listen,
+                     "Address and port, e.g. 127.0.0.1:8000, [::]:8000 or :8000")
         ->type_name("ADDR:PORT");
     serve->callback([&chosen] { chosen = Command::Serve; });
-    CLI::App *check = root.add_subcommand("check-config", "Load the configuration, print every problem, and end");
-    check->add_option("-c,--config,file", raw.config, "Configuration file (YAML)")->type_name("FILE");
+    CLI::App *check = root.add_subcommand("check-config",
+                                          "Load the configuration, print every problem, and end");
+    check->add_option("-c,--config,file", raw.config, "Configuration file (YAML)")
+        ->type_name("FILE");
     check->callback([&chosen] { chosen = Command::CheckConfig; });
     addKeys(root, raw, chosen);
-    CLI::App *verify = root.add_subcommand("verify", "Prove that ledger, roll-ups and keys' spend add up");
+    CLI::App *verify = root.add_subcommand("verify",
+                                           "Prove that ledger, roll-ups and keys' spend add up");
     addPlaces(*verify, raw);
     verify->callback([&chosen] { chosen = Command::Verify; });
-    root.add_subcommand("version", "Print the version")->callback([&chosen] { chosen = Command::Version; });
+    root.add_subcommand("version", "Print the version")->callback([&chosen] {
+        chosen = Command::Version;
+    });
 }
 
 } // namespace
 
 ParsedOptions parseOptions(int argc, char **argv)
 {
-    CLI::App root("DeltaLLM gateway: one OpenAI-compatible door to every model", "deltallm-gateway");
+    CLI::App root("DeltaLLM gateway: one OpenAI-compatible door to every model",
+                  "deltallm-gateway");
     root.footer(footer);
     root.set_version_flag("--version", versionText);
     root.require_subcommand(1);

@@ -27,7 +27,8 @@ struct Options {
     Command command = Command::Serve;
     QString configFile; ///< Empty: none given and none found in the usual places.
     QString stateDir;   ///< Never empty.
-    std::optional<QString> listen; ///< --listen, else HOST/PORT of the environment; absent if neither is set.
+    /// --listen, else HOST/PORT of the environment; absent if neither is set.
+    std::optional<QString> listen;
     OutputForm output = OutputForm::Text;
 
     QString keyAlias; ///< keys create

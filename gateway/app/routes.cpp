@@ -48,36 +48,41 @@ private:
 void addDataPlane(RouteList &routes, const ServiceRouteParts &parts)
 {
     using openai::Operation;
-    for (const Operation operation : {Operation::ChatCompletion, Operation::Completion, Operation::Embedding}) {
+    for (const Operation operation :
+         {Operation::ChatCompletion, Operation::Completion, Operation::Embedding}) {
         routes.versioned("POST"_ba, openai::operationPath(operation).toByteArray(),
-                         [&pipeline = parts.pipeline, operation](HttpRequest request, ReplyPtr reply, const QByteArray &) {
+                         [&pipeline = parts.pipeline,
+                          operation](HttpRequest request, ReplyPtr reply, const QByteArray &) {
                              pipeline.start(operation, std::move(request), std::move(reply));
                          });
     }
-    routes.versioned("GET"_ba, "/models"_ba,
-                     [&models = parts.models](const HttpRequest &request, const ReplyPtr &reply, const QByteArray &) {
-                         models.list(request, *reply);
-                     });
-    routes.versioned("GET"_ba, "/models/{id}"_ba,
-                     [&models = parts.models](const HttpRequest &request, const ReplyPtr &reply, const QByteArray &id) {
-                         models.show(request, id, *reply);
-                     });
+    routes.versioned(
+        "GET"_ba, "/models"_ba,
+        [&models = parts.models](const HttpRequest &request, const ReplyPtr &reply,
+                                 const QByteArray &) { models.list(request, *reply); });
+    routes.versioned(
+        "GET"_ba, "/models/{id}"_ba,
+        [&models = parts.models](const HttpRequest &request, const ReplyPtr &reply,
+                                 const QByteArray &id) { models.show(request, id, *reply); });
 }
 
 void addControlPlane(RouteList &routes, const ServiceRouteParts &parts)
 {
-    const auto keys = [&routes, &api = parts.keys](const QByteArray &method, const QByteArray &path, auto member) {
-        routes.add(method, path, [&api, member](HttpRequest request, ReplyPtr reply, const QByteArray &) {
-            (api.*member)(std::move(request), std::move(reply));
-        });
+    const auto keys = [&routes, &api = parts.keys](const QByteArray &method, const QByteArray &path,
+                                                   auto member) {
+        routes.add(method, path,
+                   [&api, member](HttpRequest request, ReplyPtr reply, const QByteArray &) {
+                       (api.*member)(std::move(request), std::move(reply));
+                   });
     };
     keys("POST"_ba, "/key/generate"_ba, &admin::KeyApi::generate);
     keys("POST"_ba, "/key/delete"_ba, &admin::KeyApi::remove);
     keys("GET"_ba, "/key/info"_ba, &admin::KeyApi::info);
-    routes.add("GET"_ba, "/spend/logs"_ba,
-               [&spend = parts.spend](const HttpRequest &request, ReplyPtr reply, const QByteArray &) {
-                   spend.logs(request, std::move(reply));
-               });
+    routes.add(
+        "GET"_ba, "/spend/logs"_ba,
+        [&spend = parts.spend](const HttpRequest &request, ReplyPtr reply, const QByteArray &) {
+            spend.logs(request, std::move(reply));
+        });
 }
 
 } // namespace
@@ -91,18 +96,20 @@ http::RouteTable makeOperationRoutes(const OperationParts &parts)
 {
     RouteList routes;
     const auto health = [&routes, &api = parts.health](const QByteArray &path, auto member) {
-        routes.add("GET"_ba, path, [&api, member](const HttpRequest &, const ReplyPtr &reply, const QByteArray &) {
-            (api.*member)(*reply);
-        });
+        routes.add("GET"_ba, path,
+                   [&api, member](const HttpRequest &, const ReplyPtr &reply, const QByteArray &) {
+                       (api.*member)(*reply);
+                   });
     };
     health("/health"_ba, &admin::HealthApi::health);
     health("/health/liveliness"_ba, &admin::HealthApi::liveliness);
     health("/health/readiness"_ba, &admin::HealthApi::readiness);
-    routes.add("GET"_ba, "/metrics"_ba,
-               [&metrics = parts.metrics](const HttpRequest &, const ReplyPtr &reply, const QByteArray &) {
-                   reply->send(200, {{"content-type"_ba, "text/plain; version=0.0.4; charset=utf-8"_ba}},
-                               metrics.text());
-               });
+    routes.add(
+        "GET"_ba, "/metrics"_ba,
+        [&metrics = parts.metrics](const HttpRequest &, const ReplyPtr &reply, const QByteArray &) {
+            reply->send(200, {{"content-type"_ba, "text/plain; version=0.0.4; charset=utf-8"_ba}},
+                        metrics.text());
+        });
     return routes.build();
 }
 

@@ -24,14 +24,15 @@ struct ServiceRouteParts {
     admin::SpendApi &spend;
 };
 
-/// Says whether a path belongs to the operations' routes, which answer in every state of the service.
+/// Says whether a path belongs to the operations' routes, which answer in every state of the
+/// service.
 [[nodiscard]] bool isOperationPath(QByteArrayView path);
 
 /// Builds the table of health and metrics.
 [[nodiscard]] http::RouteTable makeOperationRoutes(const OperationParts &parts);
 
-/// Builds the table of all that needs a key. Paths of the data plane work with and without "/v1", as
-/// clients of the original and of LiteLLM expect.
+/// Builds the table of all that needs a key. Paths of the data plane work with and without "/v1",
+/// as clients of the original and of LiteLLM expect.
 [[nodiscard]] http::RouteTable makeServiceRoutes(const ServiceRouteParts &parts);
 
 } // namespace delta::app

@@ -48,8 +48,9 @@ public:
         case Phase::Draining:
             return ApiError::shuttingDown();
         case Phase::Starting:
-            return ApiError::storeUnavailable(QStringLiteral("The gateway is starting: its store is not available yet."),
-                                              reason());
+            return ApiError::storeUnavailable(
+                QStringLiteral("The gateway is starting: its store is not available yet."),
+                reason());
         }
         Q_UNREACHABLE_RETURN(std::nullopt);
     }

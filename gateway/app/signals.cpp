@@ -31,7 +31,8 @@ Signals::Signals(net::EventLoop &loop, Callbacks callbacks)
 {
     const sigset_t set = handledSignals();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
-    std::signal(SIGPIPE, SIG_IGN); // A client that left is an error of write(), not the end of the process.
+    // A client that left is an error of write(), not the end of the process.
+    std::signal(SIGPIPE, SIG_IGN);
     m_fd = ::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
     if (m_fd < 0) {
         throw std::system_error(errno, std::generic_category(), "signalfd");

@@ -42,7 +42,8 @@ Result<StateFolder> StateFolder::open(const QString &path)
     if (!QFileInfo(path).isWritable()) {
         return broken(path, u"cannot be written; name another one with --state-dir"_s);
     }
-    if ((QFileInfo(path).permissions() & others) != 0 && !QFile::setPermissions(path, ownerFolder)) {
+    if ((QFileInfo(path).permissions() & others) != 0
+        && !QFile::setPermissions(path, ownerFolder)) {
         return broken(path, u"is open to others and cannot be closed; run chmod 0700 on it"_s);
     }
     return StateFolder(path);
@@ -70,7 +71,8 @@ Result<std::optional<QByteArray>> StateFolder::read(const QString &name) const
         return std::nullopt;
     }
     if (!file.open(QIODevice::ReadOnly)) {
-        return broken(m_path, u"holds a file \"%1\" that cannot be read: %2"_s.arg(name, file.errorString()));
+        return broken(
+            m_path, u"holds a file \"%1\" that cannot be read: %2"_s.arg(name, file.errorString()));
     }
     return file.readAll();
 }
@@ -78,8 +80,8 @@ Result<std::optional<QByteArray>> StateFolder::read(const QString &name) const
 Result<void> StateFolder::write(const QString &name, const QByteArray &bytes) const
 {
     QSaveFile file(m_path + u'/' + name);
-    if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(ownerOnly) || file.write(bytes) != bytes.size()
-        || !file.commit()) {
+    if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(ownerOnly)
+        || file.write(bytes) != bytes.size() || !file.commit()) {
         return broken(m_path, u"does not take the file \"%1\": %2"_s.arg(name, file.errorString()));
     }
     return {};

@@ -11,8 +11,8 @@
 
 namespace delta::app {
 
-/// The folder in which a gateway keeps what is its own: the store, the journal, the keys' pepper and the
-/// traces of its first secrets. Only its owner can look inside (mode 0700, files 0600).
+/// The folder in which a gateway keeps what is its own: the store, the journal, the keys' pepper
+/// and the traces of its first secrets. Only its owner can look inside (mode 0700, files 0600).
 class StateFolder
 {
 public:

@@ -8,8 +8,9 @@
 
 namespace delta::app {
 
-/// One thread for work that blocks, in the order in which it was given: all that talks to the database
-/// and is not the ledger. Loop threads never wait for it; results are posted back to their loops.
+/// One thread for work that blocks, in the order in which it was given: all that talks to the
+/// database and is not the ledger. Loop threads never wait for it; results are posted back to their
+/// loops.
 class WorkQueue
 {
 public:

@@ -19,7 +19,8 @@ namespace delta::app {
 
 /// What answers calls on one loop thread, in the order in which it is needed.
 struct Worker::Service {
-    Service(const EdgeParts &edge, const ServiceParts &parts, net::EventLoop &loop, std::atomic<qint64> &inFlight)
+    Service(const EdgeParts &edge, const ServiceParts &parts, net::EventLoop &loop,
+            std::atomic<qint64> &inFlight)
         : upstream({loop, parts.resolver, parts.upstreamTls}, parts.upstream)
         , background(parts.storeQueue, loop)
         , pipeline({parts.authenticator, parts.permissions, parts.snapshots, upstream, parts.ledger,
@@ -52,7 +53,8 @@ struct Worker::Room {
                   .clock = parts.clock,
                   .random = parts.random,
                   .tls = parts.tls,
-                  .handler = [this](ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply) {
+                  .handler = [this](ports::HttpRequest request,
+                                    std::unique_ptr<ports::HttpReply> reply) {
                       serve(std::move(request), std::move(reply));
                   }})
     {
@@ -79,7 +81,8 @@ struct Worker::Room {
 
 Worker::Worker(const EdgeParts &parts, std::vector<http::Listener> listeners)
     : m_parts(parts)
-    , m_thread(QThread::create([this, taken = std::move(listeners)]() mutable { run(std::move(taken)); }))
+    , m_thread(QThread::create(
+          [this, taken = std::move(listeners)]() mutable { run(std::move(taken)); }))
 {
     m_thread->setEventDispatcher(new net::EpollDispatcher); // The thread takes ownership.
     m_thread->start();

@@ -11,10 +11,10 @@
 #include "gateway/http/transport/connection_limits.h"
 #include "gateway/http/transport/tls_context.h"
 #include "gateway/ledger/ledger.h"
-#include "gateway/net/upstream_settings.h"
-#include "gateway/pipeline/snapshot.h"
 #include "gateway/net/resolver.h"
 #include "gateway/net/tls_context.h"
+#include "gateway/net/upstream_settings.h"
+#include "gateway/pipeline/snapshot.h"
 #include "gateway/store/sqlite_store.h"
 #include "gateway/telemetry/access_log.h"
 #include "gateway/telemetry/metrics.h"
@@ -57,12 +57,13 @@ struct ServiceParts {
     net::UpstreamSettings upstream;
 };
 
-/// One loop thread: its listeners, its edge, its upstream pool, its pipeline. A call never leaves it.
+/// One loop thread: its listeners, its edge, its upstream pool, its pipeline. A call never leaves
+/// it.
 class Worker final
 {
 public:
-    /// Starts the thread and returns when it serves the listeners: health and metrics at first, and a
-    /// clear refusal of everything else.
+    /// Starts the thread and returns when it serves the listeners: health and metrics at first, and
+    /// a clear refusal of everything else.
     Worker(const EdgeParts &parts, std::vector<http::Listener> listeners);
     /// Ends the thread; what is left is cut.
     ~Worker();
@@ -71,8 +72,8 @@ public:
 
     /// Begins to answer calls, from a later turn of its loop on. Called once.
     void open(const ServiceParts &parts);
-    /// Stops accepting and lets what runs finish for at most `timeout`; then calls `onDrained`, on the
-    /// worker's thread. Safe from any thread.
+    /// Stops accepting and lets what runs finish for at most `timeout`; then calls `onDrained`, on
+    /// the worker's thread. Safe from any thread.
     void drain(std::chrono::milliseconds timeout, std::function<void()> onDrained);
 
     /// Returns how many calls are under way. Safe from any thread.

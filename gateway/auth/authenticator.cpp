@@ -29,7 +29,11 @@ Result<Principal> Authenticator::identify(const ports::HttpRequest &request) con
     }
     const KeyMac mac = m_parts.pepper.mac(credential);
     if (m_masterMac && isSameMac(*m_masterMac, mac)) {
-        return Principal{.kind = PrincipalKind::Master, .keyId = "master", .userId = {}, .teamId = {}, .key = nullptr};
+        return Principal{.kind = PrincipalKind::Master,
+                         .keyId = "master",
+                         .userId = {},
+                         .teamId = {},
+                         .key = nullptr};
     }
     return principalOf(m_parts.keys.lookup(mac));
 }

@@ -29,8 +29,8 @@ public:
     Authenticator(Parts parts, const KeyMac &masterMac);
 
     /// Returns the caller. A key ends at the very moment of its expiry.
-    /// Errors: InvalidApiKey if there is no credential or none that we know; KeyBlocked and KeyExpired,
-    /// which only the holder of the whole key can see.
+    /// Errors: InvalidApiKey if there is no credential or none that we know; KeyBlocked and
+    /// KeyExpired, which only the holder of the whole key can see.
     [[nodiscard]] Result<Principal> identify(const ports::HttpRequest &request) const;
 
 private:

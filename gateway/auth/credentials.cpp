@@ -8,12 +8,15 @@ namespace {
 Result<QByteArrayView> bearerToken(QByteArrayView value)
 {
     constexpr QByteArrayView scheme = "bearer";
-    const bool isBearer = value.first(qMin(value.size(), scheme.size())).compare(scheme, Qt::CaseInsensitive) == 0
-        && (value.size() == scheme.size() || value[scheme.size()] == ' ' || value[scheme.size()] == '\t');
+    const bool isBearer =
+        value.first(qMin(value.size(), scheme.size())).compare(scheme, Qt::CaseInsensitive) == 0
+        && (value.size() == scheme.size() || value[scheme.size()] == ' '
+            || value[scheme.size()] == '\t');
     if (!isBearer) {
         ApiError error = ApiError::invalidApiKey();
-        error.message = QStringLiteral("The Authorization header must have the form 'Bearer YOUR_KEY'; "
-                                       "other schemes are not supported.");
+        error.message = QStringLiteral(
+            "The Authorization header must have the form 'Bearer YOUR_KEY'; "
+            "other schemes are not supported.");
         return failure(std::move(error));
     }
     const QByteArrayView token = value.sliced(scheme.size()).trimmed();

@@ -72,7 +72,8 @@ Result<KeyDirectory::EntryPointer> KeyDirectory::makeEntry(const ports::StoredKe
     auto entry = std::make_shared<Entry>();
     if (stored.mac.size() != static_cast<qsizetype>(entry->mac.size())) {
         return failure(ApiError::storeUnavailable(
-            QStringLiteral("The stored key %1 is damaged; delete it and issue a new one.").arg(stored.key.id)));
+            QStringLiteral("The stored key %1 is damaged; delete it and issue a new one.")
+                .arg(stored.key.id)));
     }
     entry->key = stored.key;
     std::ranges::copy(stored.mac, entry->mac.begin());
@@ -133,8 +134,8 @@ KeyDirectory::KeyPointer KeyDirectory::lookup(const KeyMac &mac) const
 {
     const Shard &shard = m_shards[shardOf(mac)];
     const std::shared_lock lock(shard.mutex);
-    const EntryPointer *slot =
-        shard.entries.find(hashOf(mac), [&mac](const EntryPointer &entry) { return isSameMac(entry->mac, mac); });
+    const EntryPointer *slot = shard.entries.find(
+        hashOf(mac), [&mac](const EntryPointer &entry) { return isSameMac(entry->mac, mac); });
     return slot == nullptr ? nullptr : KeyPointer(*slot, &(*slot)->key);
 }
 
@@ -153,18 +154,20 @@ qsizetype KeyDirectory::size() const
 
 const KeyDirectory::Entry *KeyDirectory::entryOfId(const QString &id) const
 {
-    const Entry *const *slot = m_ids.find(qHash(id), [&id](const Entry *entry) { return entry->key.id == id; });
+    const Entry *const *slot = m_ids.find(
+        qHash(id), [&id](const Entry *entry) { return entry->key.id == id; });
     return slot == nullptr ? nullptr : *slot;
 }
 
 /// Removes the entry from both tables; only calls that hold it keep it alive.
 void KeyDirectory::forget(const Entry &entry)
 {
-    m_ids.erase(m_ids.find(hashOfId(entry), [&entry](const Entry *each) { return each == &entry; }));
+    m_ids.erase(
+        m_ids.find(hashOfId(entry), [&entry](const Entry *each) { return each == &entry; }));
     Shard &shard = m_shards[shardOf(entry.mac)];
     const std::unique_lock shardLock(shard.mutex);
-    shard.entries.erase(
-        shard.entries.find(hashOf(entry.mac), [&entry](const auto &each) { return each.get() == &entry; }));
+    shard.entries.erase(shard.entries.find(
+        hashOf(entry.mac), [&entry](const auto &each) { return each.get() == &entry; }));
 }
 
 } // namespace delta::auth

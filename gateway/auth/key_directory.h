@@ -12,19 +12,20 @@
 
 namespace delta::auth {
 
-/// All virtual keys, in memory, by the MAC of their text: a lookup never asks the database, so unknown
-/// keys cost it nothing and leave nothing behind. Safe from any thread.
+/// All virtual keys, in memory, by the MAC of their text: a lookup never asks the database, so
+/// unknown keys cost it nothing and leave nothing behind. Safe from any thread.
 ///
 /// Sixty-four shards, each with a lock of its own, keep readers of different keys apart. Beside the
-/// strings of a VirtualKey, a key costs 300 bytes at most; equal user ids, team ids and model lists are
-/// stored once per load().
+/// strings of a VirtualKey, a key costs 300 bytes at most; equal user ids, team ids and model lists
+/// are stored once per load().
 class KeyDirectory
 {
 public:
     using KeyPointer = std::shared_ptr<const VirtualKey>;
 
-    /// Replaces everything by what the store holds. Readers see each key in its old or its new state,
-    /// never missing. Errors: the store's; StoreUnavailable naming a key whose MAC is damaged.
+    /// Replaces everything by what the store holds. Readers see each key in its old or its new
+    /// state, never missing. Errors: the store's; StoreUnavailable naming a key whose MAC is
+    /// damaged.
     /// After an error nothing has changed.
     [[nodiscard]] Result<void> load(ports::KeyStore &store);
     /// Adds a key, or replaces the one with the same id, whose old text then is unknown at once.

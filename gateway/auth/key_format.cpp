@@ -99,10 +99,12 @@ KeyShape keyShape(QByteArrayView text)
 {
     if (hasIssuedForm(text)) {
         const auto digits = checksum(text.first(checksumDash));
-        return std::ranges::equal(digits, text.last(checksumLength)) ? KeyShape::Issued : KeyShape::Misspelt;
+        return std::ranges::equal(digits, text.last(checksumLength)) ? KeyShape::Issued
+                                                                     : KeyShape::Misspelt;
     }
     const bool isImported = text.startsWith(importedPrefix) && text.size() >= importedMinimum
-        && text.size() <= longestKey && std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+        && text.size() <= longestKey
+        && std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
     return isImported ? KeyShape::Imported : KeyShape::Other;
 }
 

@@ -9,19 +9,21 @@
 namespace delta::auth {
 
 // A key of our making is 65 characters: sk-dl-<id: 8>-<secret: 43>-<checksum: 6>, all base62.
-// 43 such characters hold 256 bits. The checksum is the CRC-32 of everything before its dash: it costs
-// nothing to check, so typos and random spray end before any hashing, and leak scanners can tell a
-// real key from an example.
+// 43 such characters hold 256 bits. The checksum is the CRC-32 of everything before its dash: it
+// costs nothing to check, so typos and random spray end before any hashing, and leak scanners can
+// tell a real key from an example.
 
 /// No credential is longer; longer texts are refused before they cost any hashing.
 inline constexpr qsizetype longestKey = 512;
 
 /// What a text can be, judged by its form alone.
 enum class KeyShape {
-    Issued,   ///< A key of our making with a right checksum. Whether it is known is another question.
+    /// A key of our making with a right checksum. Whether it is known is another question.
+    Issued,
     Misspelt, ///< Has the form of our keys but not their checksum: certainly not a key.
-    Imported, ///< Another `sk-…` text of 20 to 512 printable characters; keys of other gateways look so.
-    Other,    ///< Cannot be a virtual key.
+    /// Another `sk-…` text of 20 to 512 printable characters; keys of other gateways look so.
+    Imported,
+    Other, ///< Cannot be a virtual key.
 };
 
 /// A key that was just made.

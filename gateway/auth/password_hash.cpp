@@ -27,17 +27,19 @@ constexpr auto base64Form = QByteArray::Base64Encoding | QByteArray::OmitTrailin
 
 QByteArray argon2id(const QByteArray &password, QByteArray salt)
 {
-    const std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> kdf(EVP_KDF_fetch(nullptr, "ARGON2ID", nullptr),
-                                                                EVP_KDF_free);
-    const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context(EVP_KDF_CTX_new(kdf.get()),
-                                                                            EVP_KDF_CTX_free);
+    const std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> kdf(
+        EVP_KDF_fetch(nullptr, "ARGON2ID", nullptr), EVP_KDF_free);
+    const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context(
+        EVP_KDF_CTX_new(kdf.get()), EVP_KDF_CTX_free);
     QByteArray secret = password;
     std::uint32_t memory = memoryKib;
     std::uint32_t iterations = passes;
     std::uint32_t parallel = lanes;
     const std::array parameters{
-        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_PASSWORD, secret.data(), static_cast<std::size_t>(secret.size())),
-        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, salt.data(), static_cast<std::size_t>(salt.size())),
+        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_PASSWORD, secret.data(),
+                                          static_cast<std::size_t>(secret.size())),
+        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, salt.data(),
+                                          static_cast<std::size_t>(salt.size())),
         OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_ARGON2_MEMCOST, &memory),
         OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_ITER, &iterations),
         OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_ARGON2_LANES, &parallel),
@@ -45,7 +47,9 @@ QByteArray argon2id(const QByteArray &password, QByteArray salt)
     };
     QByteArray hash(hashBytes, '\0');
     const bool isDone = context
-        && EVP_KDF_derive(context.get(), reinterpret_cast<unsigned char *>(hash.data()), hashBytes, parameters.data()) == 1;
+        && EVP_KDF_derive(context.get(), reinterpret_cast<unsigned char *>(hash.data()), hashBytes,
+                          parameters.data())
+            == 1;
     OPENSSL_cleanse(secret.data(), static_cast<std::size_t>(secret.size()));
     return isDone ? hash : QByteArray();
 }
@@ -68,7 +72,9 @@ std::optional<Parsed> parse(QByteArrayView text)
     }
     Parsed parsed{QByteArray::fromBase64(rest.first(dollar).toByteArray()),
                   QByteArray::fromBase64(rest.sliced(dollar + 1).toByteArray())};
-    return parsed.salt.size() == saltBytes && parsed.hash.size() == hashBytes ? std::optional(parsed) : std::nullopt;
+    return parsed.salt.size() == saltBytes && parsed.hash.size() == hashBytes
+        ? std::optional(parsed)
+        : std::nullopt;
 }
 
 } // namespace

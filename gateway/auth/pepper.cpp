@@ -30,16 +30,18 @@ void Pepper::ContextDeleter::operator()(evp_mac_ctx_st *context) const
 
 Pepper::Pepper(std::span<const std::byte, 32> bytes)
 {
-    const std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> hmac(EVP_MAC_fetch(nullptr, "HMAC", nullptr),
-                                                                 &EVP_MAC_free);
+    const std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> hmac(
+        EVP_MAC_fetch(nullptr, "HMAC", nullptr), &EVP_MAC_free);
     require(hmac != nullptr);
     m_keyed.reset(EVP_MAC_CTX_new(hmac.get()));
     require(m_keyed != nullptr);
     std::array<char, 7> digest{"SHA256"};
-    const std::array parameters{OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
-                                OSSL_PARAM_construct_end()};
-    require(EVP_MAC_init(m_keyed.get(), reinterpret_cast<const unsigned char *>(bytes.data()), bytes.size(),
-        parameters.data()) == 1);
+    const std::array parameters{
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+        OSSL_PARAM_construct_end()};
+    require(EVP_MAC_init(m_keyed.get(), reinterpret_cast<const unsigned char *>(bytes.data()),
+                         bytes.size(), parameters.data())
+            == 1);
 }
 
 KeyMac Pepper::mac(QByteArrayView text) const
@@ -66,10 +68,11 @@ std::expected<Pepper, QString> Pepper::open(const QString &path, IfAbsent ifAbse
         return std::unexpected(std::move(bytes).error());
     }
     if (!*bytes) {
-        return std::unexpected(QStringLiteral("The pepper file %1 is missing, and without it no issued key can be "
-                                              "recognised. Restore it from the backup of the state folder; delete "
-                                              "all keys first if it is lost for good.")
-                                   .arg(path));
+        return std::unexpected(
+            QStringLiteral("The pepper file %1 is missing, and without it no issued key can be "
+                           "recognised. Restore it from the backup of the state folder; delete "
+                           "all keys first if it is lost for good.")
+                .arg(path));
     }
     std::expected<Pepper, QString> pepper(std::in_place, std::span<const std::byte, 32>(**bytes));
     OPENSSL_cleanse((*bytes)->data(), (*bytes)->size());

@@ -22,19 +22,22 @@ enum class IfAbsent {
     Fail,   ///< A new pepper would make every key that was issued unknown.
 };
 
-/// The secret that turns key texts into MACs. It lives in a file outside the database, so that a copy
-/// of the database alone does not even let an attacker test guesses. Safe from any thread.
+/// The secret that turns key texts into MACs. It lives in a file outside the database, so that a
+/// copy of the database alone does not even let an attacker test guesses. Safe from any thread.
 class Pepper
 {
 public:
-    /// Reads the pepper from its file, or makes the file once: 32 bytes, mode 0600, written through to disk.
+    /// Reads the pepper from its file, or makes the file once: 32 bytes, mode 0600, written through
+    /// to disk.
     /// Never replaces a file that is there.
     /// Errors: a text for the operator that names the path, what is wrong and what to do.
-    [[nodiscard]] static std::expected<Pepper, QString> open(const QString &path, IfAbsent ifAbsent, Random &random);
+    [[nodiscard]] static std::expected<Pepper, QString> open(const QString &path, IfAbsent ifAbsent,
+                                                             Random &random);
     /// Makes a pepper from 32 bytes that the caller has and wipes.
     explicit Pepper(std::span<const std::byte, 32> bytes);
 
-    /// Computes the MAC of a key's text. Takes about half a microsecond: the keyed state is prepared once.
+    /// Computes the MAC of a key's text. Takes about half a microsecond: the keyed state is
+    /// prepared once.
     [[nodiscard]] KeyMac mac(QByteArrayView text) const;
 
 private:

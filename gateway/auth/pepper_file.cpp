@@ -1,10 +1,9 @@
 #include "gateway/auth/pepper_file.h"
 
-#include <QFile>
-#include <QFileInfo>
-
 #include <fcntl.h>
 #include <openssl/crypto.h>
+#include <QFile>
+#include <QFileInfo>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -55,7 +54,8 @@ QString fault(const struct stat &facts)
             .arg(facts.st_mode & 07777, 4, 8, QLatin1Char('0'));
     }
     if (facts.st_size != static_cast<off_t>(PepperFile::Bytes().size())) {
-        return QStringLiteral("it has %1 bytes instead of 32; restore it from the backup of the state folder")
+        return QStringLiteral(
+                   "it has %1 bytes instead of 32; restore it from the backup of the state folder")
             .arg(facts.st_size);
     }
     return {};
@@ -72,7 +72,8 @@ PepperFile::PepperFile(const QString &path)
 
 std::expected<std::optional<PepperFile::Bytes>, QString> PepperFile::read() const
 {
-    const Descriptor file(::open(m_file.constData(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    const Descriptor file(
+        ::open(m_file.constData(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (file.fd() < 0) {
         if (errno == ENOENT) {
             return std::nullopt;
@@ -84,7 +85,8 @@ std::expected<std::optional<PepperFile::Bytes>, QString> PepperFile::read() cons
         return std::unexpected(failureText(QStringLiteral("examine")));
     }
     if (const QString wrong = fault(facts); !wrong.isEmpty()) {
-        return std::unexpected(QStringLiteral("The pepper file %1 cannot be used: %2.").arg(m_path, wrong));
+        return std::unexpected(
+            QStringLiteral("The pepper file %1 cannot be used: %2.").arg(m_path, wrong));
     }
     Bytes bytes{};
     if (::read(file.fd(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) {
@@ -124,7 +126,8 @@ QString PepperFile::failureText(const QString &what) const
 std::expected<void, QString> PepperFile::writeDraft(const Bytes &bytes) const
 {
     ::unlink(m_draft.constData()); // A crash may have left one.
-    const Descriptor draft(::open(m_draft.constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+    const Descriptor draft(
+        ::open(m_draft.constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
     const bool isWritten = draft.fd() >= 0
         && ::write(draft.fd(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size())
         && ::fsync(draft.fd()) == 0;

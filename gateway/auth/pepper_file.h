@@ -22,8 +22,8 @@ public:
     /// Reads the file; nothing if there is none.
     /// Errors: not a plain file, not ours alone to read, wrong size, I/O.
     [[nodiscard]] std::expected<std::optional<Bytes>, QString> read() const;
-    /// Makes the file, whole or not at all, and returns what is in it. If another process was faster,
-    /// the result is that one's pepper. Errors: I/O, and those of read().
+    /// Makes the file, whole or not at all, and returns what is in it. If another process was
+    /// faster, the result is that one's pepper. Errors: I/O, and those of read().
     [[nodiscard]] std::expected<std::optional<Bytes>, QString> create(Random &random) const;
 
 private:
@@ -32,8 +32,9 @@ private:
     [[nodiscard]] std::expected<void, QString> syncFolder() const;
 
     QString m_path;
-    QByteArray m_file;   ///< The path as the system wants it.
-    QByteArray m_draft;  ///< Beside it; becomes the file by a link, so that the file is never half written.
+    QByteArray m_file; ///< The path as the system wants it.
+    /// Beside it; becomes the file by a link, so that the file is never half written.
+    QByteArray m_draft;
 };
 
 } // namespace delta::auth

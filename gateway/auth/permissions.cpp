@@ -24,7 +24,8 @@ bool Permissions::allows(const Principal &principal, QByteArrayView model) const
     }
     const QStringList &names = principal.key->models;
     const auto isMatch = [name = QUtf8StringView(model)](const QString &allowed) {
-        return allowed == "*"_L1 || allowed == "all-proxy-models"_L1 || QAnyStringView(allowed) == QAnyStringView(name);
+        return allowed == "*"_L1 || allowed == "all-proxy-models"_L1
+            || QAnyStringView(allowed) == QAnyStringView(name);
     };
     return names.isEmpty() || std::ranges::any_of(names, isMatch);
 }

@@ -9,8 +9,8 @@
 
 namespace delta::auth {
 
-/// The proof that a principal may call a model. Only Permissions can make one, so a call that was not
-/// authorized cannot go on to routing: it does not compile.
+/// The proof that a principal may call a model. Only Permissions can make one, so a call that was
+/// not authorized cannot go on to routing: it does not compile.
 class Grant
 {
 public:
@@ -41,9 +41,11 @@ class Permissions
 {
 public:
     /// Grants the call of a model. Errors: ModelNotAllowed.
-    [[nodiscard]] Result<Grant> authorize(const Principal &principal, const QByteArray &model) const;
-    /// Says whether the principal may call the model: the master and keys without a list may call all,
-    /// and so may keys whose list holds "*" or "all-proxy-models"; else the exact name must be in it.
+    [[nodiscard]] Result<Grant> authorize(const Principal &principal,
+                                          const QByteArray &model) const;
+    /// Says whether the principal may call the model: the master and keys without a list may call
+    /// all, and so may keys whose list holds "*" or "all-proxy-models"; else the exact name must be
+    /// in it.
     [[nodiscard]] bool allows(const Principal &principal, QByteArrayView model) const;
     /// Lets only the master pass. Errors: PermissionDenied.
     [[nodiscard]] Result<void> requireMaster(const Principal &principal) const;

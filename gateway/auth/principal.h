@@ -14,13 +14,15 @@ enum class PrincipalKind {
     Key,    ///< Holds a virtual key.
 };
 
-/// Who sent a request. Made by the Authenticator; the texts are UTF-8, as the SpendEntry wants them.
+/// Who sent a request. Made by the Authenticator; the texts are UTF-8, as the SpendEntry wants
+/// them.
 struct Principal {
     PrincipalKind kind = PrincipalKind::Key;
     QByteArray keyId;  ///< VirtualKey::id, or "master".
     QByteArray userId; ///< Empty: the key has no owner.
     QByteArray teamId; ///< Empty: the key has no team.
-    std::shared_ptr<const VirtualKey> key; ///< As it was when the request came; null for the master.
+    /// As it was when the request came; null for the master.
+    std::shared_ptr<const VirtualKey> key;
 };
 
 } // namespace delta::auth

@@ -8,8 +8,9 @@
 
 namespace delta::auth {
 
-/// A hash table of pointers with open addressing: one pointer per slot, nothing per element, 53 to 80 %
-/// full. `hashOf` computes a 64-bit hash from what a pointer points to; all its bits must be random.
+/// A hash table of pointers with open addressing: one pointer per slot, nothing per element, 53 to
+/// 80 % full. `hashOf` computes a 64-bit hash from what a pointer points to; all its bits must be
+/// random.
 /// Not thread-safe.
 template <typename Pointer, auto hashOf>
 class SlotTable
@@ -29,7 +30,8 @@ public:
         }
     }
 
-    /// Returns the slot of the element with that hash for which isWanted(pointer) holds; null if there is none.
+    /// Returns the slot of the element with that hash for which isWanted(pointer) holds; null if
+    /// there is none.
     template <typename Predicate>
     [[nodiscard]] const Pointer *find(std::uint64_t hash, Predicate isWanted) const
     {
@@ -57,7 +59,8 @@ public:
     /// Removes an element by the slot that find() returned.
     void erase(const Pointer *slot)
     {
-        // Backward shift: elements that were pushed past the gap move into it, so no tombstones remain.
+        // Backward shift: elements that were pushed past the gap move into it, so no tombstones
+        // remain.
         auto gap = static_cast<std::size_t>(slot - m_slots.data());
         m_slots[gap] = Pointer();
         for (std::size_t index = next(gap); m_slots[index]; index = next(index)) {

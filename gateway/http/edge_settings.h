@@ -8,22 +8,29 @@ namespace delta::http {
 
 /// Limits and timeouts of the HTTP edge. The defaults are safe to face the internet with.
 struct EdgeSettings {
-    qsizetype maxHeadBytes = 32 * 1024;      ///< Request line and header section together; beyond: 431.
-    int maxHeaderFields = 100;               ///< Beyond: 431.
-    qsizetype maxUrlBytes = 8 * 1024;        ///< Beyond: 414.
-    qsizetype maxBodyBytes = 32 * 1024 * 1024; ///< After de-chunking; beyond: 413.
+    /// Request line and header section together; beyond: 431.
+    qsizetype maxHeadBytes = 32 * 1024;
+    int maxHeaderFields = 100;                     ///< Beyond: 431.
+    qsizetype maxUrlBytes = 8 * 1024;              ///< Beyond: 414.
+    qsizetype maxBodyBytes = 32 * 1024 * 1024;     ///< After de-chunking; beyond: 413.
     std::chrono::milliseconds headTimeout{10'000}; ///< First to last byte of a head; beyond: 408.
     std::chrono::milliseconds bodyTimeout{30'000}; ///< Longest pause within a body; beyond: 408.
-    qsizetype minBodyBytesPerSecond = 1024;  ///< Average over a body after its first bodyTimeout; below: 408. Zero: any rate.
-    std::chrono::milliseconds idleTimeout{75'000}; ///< Between requests of a connection; then it closes in silence.
-    std::chrono::milliseconds writeTimeout{60'000}; ///< Longest time in which a client takes no byte of its reply; then it is cut.
-    int maxConnections = 20'000;             ///< Of the process; beyond: 503 and close.
-    int maxConnectionsPerAddress = 4'096;    ///< Of one client address; beyond: 503 and close. Zero: no cap.
-    int maxRequestsPerConnection = 0;        ///< Then `Connection: close`. Zero: no cap.
-    qsizetype highWatermark = 64 * 1024;     ///< Unsent bytes at which a reply stops being writable.
-    QByteArray tlsCertificateFile;           ///< PEM chain; empty: plain HTTP. Needs tlsKeyFile.
-    QByteArray tlsKeyFile;                   ///< PEM key.
-    QByteArray corsAllowOrigin;              ///< Value of Access-Control-Allow-Origin; empty: no CORS headers.
+    /// Average over a body after its first bodyTimeout; below: 408. Zero: any rate.
+    qsizetype minBodyBytesPerSecond = 1024;
+    /// Between requests of a connection; then it closes in silence.
+    std::chrono::milliseconds idleTimeout{75'000};
+    /// Longest time in which a client takes no byte of its reply; then it is cut.
+    std::chrono::milliseconds writeTimeout{60'000};
+    int maxConnections = 20'000; ///< Of the process; beyond: 503 and close.
+    /// Of one client address; beyond: 503 and close. Zero: no cap.
+    int maxConnectionsPerAddress = 4'096;
+    int maxRequestsPerConnection = 0; ///< Then `Connection: close`. Zero: no cap.
+    /// Unsent bytes at which a reply stops being writable.
+    qsizetype highWatermark = 64 * 1024;
+    QByteArray tlsCertificateFile; ///< PEM chain; empty: plain HTTP. Needs tlsKeyFile.
+    QByteArray tlsKeyFile;         ///< PEM key.
+    /// Value of Access-Control-Allow-Origin; empty: no CORS headers.
+    QByteArray corsAllowOrigin;
 
     bool operator==(const EdgeSettings &) const = default;
 };

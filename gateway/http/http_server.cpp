@@ -15,8 +15,8 @@ namespace delta::http {
 
 namespace {
 
-/// The first connection makes QtHttpServer read the system's certificates, for its own TLS that is not
-/// used here: some 60 ms that are better spent before the first client waits for them.
+/// The first connection makes QtHttpServer read the system's certificates, for its own TLS that is
+/// not used here: some 60 ms that are better spent before the first client waits for them.
 void loadQtTls()
 {
     [[maybe_unused]] const QSslConfiguration configuration;
@@ -42,7 +42,8 @@ HttpServer::~HttpServer()
     for (ResponderReply *reply : m_replies) {
         reply->detach();
     }
-    // QtHttpServer's objects use the group until they are gone: now, not in the base class's destructor.
+    // QtHttpServer's objects use the group until they are gone: now, not in the base class's
+    // destructor.
     qDeleteAll(findChildren<QObject *>(Qt::FindDirectChildrenOnly));
 }
 
@@ -80,7 +81,8 @@ void HttpServer::drain(std::chrono::milliseconds timeout, std::function<void()> 
 void HttpServer::onDrainTimeout()
 {
     m_group.cutAll();
-    // The handlers have heard that their clients are gone. One that still holds a reply is not waited for.
+    // The handlers have heard that their clients are gone. One that still holds a reply is not
+    // waited for.
     m_group.loop().post([self = QPointer(this)] {
         if (self) {
             self->reportDrained();

@@ -19,13 +19,15 @@ class ResponderReply;
 class StrictServer;
 class TlsContext;
 
-/// The HTTP edge of one loop thread: QtHttpServer on the strict transport. Every request goes to one
-/// handler, on this thread. Create, use and destroy it on a thread that runs on the EpollDispatcher.
+/// The HTTP edge of one loop thread: QtHttpServer on the strict transport. Every request goes to
+/// one handler, on this thread. Create, use and destroy it on a thread that runs on the
+/// EpollDispatcher.
 class HttpServer final : public QAbstractHttpServer
 {
     Q_OBJECT
 public:
-    /// Borrows everything but the settings and the handler; `limits` and `tls` are shared by all threads.
+    /// Borrows everything but the settings and the handler; `limits` and `tls` are shared by all
+    /// threads.
     struct Parts {
         EdgeSettings settings;
         ConnectionLimits &limits;
@@ -39,12 +41,14 @@ public:
     /// Cuts what is left. Replies that handlers still hold stay valid and reach nobody.
     ~HttpServer() override;
 
-    /// Begins to serve a listener; may be called for several. False if the descriptor does not listen.
+    /// Begins to serve a listener; may be called for several. False if the descriptor does not
+    /// listen.
     [[nodiscard]] bool listen(Listener listener);
     /// Accepts no further connections, now or ever.
     void stopAccepting();
     /// Stops accepting, closes idle connections, and ends the others after the request in progress;
-    /// what is left after `timeout` is cut. Then calls `onDrained`, in a turn of the loop of its own.
+    /// what is left after `timeout` is cut. Then calls `onDrained`, in a turn of the loop of its
+    /// own.
     void drain(std::chrono::milliseconds timeout, std::function<void()> onDrained);
 
     [[nodiscard]] int connectionCount() const

@@ -34,15 +34,16 @@ struct Listener {
     Origin origin = Origin::Own;
 };
 
-/// Binds `count` sockets to the same address with SO_REUSEPORT, one for each loop thread, and listens.
+/// Binds `count` sockets to the same address with SO_REUSEPORT, one for each loop thread, and
+/// listens.
 /// Errors: a text for the operator, e.g. that another program has the port. It is refused although
 /// SO_REUSEPORT alone would let two gateways share a port unnoticed.
 [[nodiscard]] std::expected<std::vector<Listener>, QString> openListeners(
     const ListenAddress &address, int count);
 
-/// Takes over the sockets that a service manager passed in (LISTEN_PID, LISTEN_FDS), and clears these
-/// variables; each of the `count` loop threads gets a duplicate of each: thread n those whose index
-/// modulo `count` is n. Empty if none were passed.
+/// Takes over the sockets that a service manager passed in (LISTEN_PID, LISTEN_FDS), and clears
+/// these variables; each of the `count` loop threads gets a duplicate of each: thread n those whose
+/// index modulo `count` is n. Empty if none were passed.
 /// Source: sd_listen_fds(3).
 [[nodiscard]] std::expected<std::vector<Listener>, QString> inheritListeners(int count);
 

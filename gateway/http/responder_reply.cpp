@@ -12,7 +12,8 @@ namespace delta::http {
 
 namespace {
 
-/// Headers that belong to the edge. A handler that relays a provider's headers may well pass them in.
+/// Headers that belong to the edge. A handler that relays a provider's headers may well pass them
+/// in.
 constexpr std::array<QByteArrayView, 9> ownFields{
     "connection", "content-length",    "date",    "keep-alive",  "proxy-connection",
     "trailer",    "transfer-encoding", "upgrade", "x-request-id"};
@@ -108,8 +109,8 @@ void ResponderReply::end()
         return;
     }
     if (hasReader()) {
-        // QtHttpServer warns of an empty last chunk, and has to be told of the end all the same: the
-        // coding ends here, and the byte goes nowhere.
+        // QtHttpServer warns of an empty last chunk, and has to be told of the end all the same:
+        // the coding ends here, and the byte goes nowhere.
         m_connection->endChunks();
         m_responder->writeEndChunked(".");
     }

@@ -15,8 +15,8 @@
 
 namespace delta::http {
 
-/// Answers a request of one route. `parameter` is what stood in the place of the pattern's `{name}`,
-/// percent-decoded and not empty; it is empty for a pattern without one.
+/// Answers a request of one route. `parameter` is what stood in the place of the pattern's
+/// `{name}`, percent-decoded and not empty; it is empty for a pattern without one.
 using RouteHandler = std::function<void(ports::HttpRequest, std::unique_ptr<ports::HttpReply>,
                                         QByteArray parameter)>;
 
@@ -29,7 +29,8 @@ struct Route {
 };
 
 /// The routes of the gateway. Looking one up costs the same for ten routes and for ten thousand.
-/// An exact path goes before a pattern, a longer pattern before a shorter one, and HEAD falls back to GET.
+/// An exact path goes before a pattern, a longer pattern before a shorter one, and HEAD falls back
+/// to GET.
 /// Immutable: one table serves all threads.
 class RouteTable final
 {

@@ -51,8 +51,9 @@ void visitEntry(auto &visitor, auto &entry)
 
 constexpr qsizetype textsPerEntry = 12;
 constexpr qsizetype numbersPerEntry = 20;
-static_assert(textsPerEntry * (maxTextBytes + maxNumberBytes) + (numbersPerEntry + 1) * maxNumberBytes
-    <= maxPayloadBytes);
+static_assert(textsPerEntry * (maxTextBytes + maxNumberBytes)
+                  + (numbersPerEntry + 1) * maxNumberBytes
+              <= maxPayloadBytes);
 
 } // namespace
 

@@ -28,7 +28,8 @@ public:
     [[nodiscard]] static RecordPayload ofOpen(const SpendEntry &facts);
     /// Writes the payload of a Settle record of the call that was opened at `openOffset`.
     [[nodiscard]] static RecordPayload ofSettle(std::uint64_t openOffset, const SpendEntry &entry);
-    [[nodiscard]] static RecordPayload ofProgress(std::uint64_t openOffset, const CallProgress &progress);
+    [[nodiscard]] static RecordPayload ofProgress(std::uint64_t openOffset,
+                                                  const CallProgress &progress);
     [[nodiscard]] static RecordPayload ofVoid(std::uint64_t openOffset);
 
     [[nodiscard]] QByteArrayView bytes() const

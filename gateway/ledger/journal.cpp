@@ -35,8 +35,8 @@ ApiError journalFailed(const QString &detail)
 }
 
 Journal::Journal(const LedgerSettings &settings, std::unique_ptr<JournalDirectory> directory)
-    : m_segmentBytes(static_cast<qint64>(
-          roundedToPage(static_cast<std::uint64_t>(std::max<qint64>(settings.segmentBytes, smallestSegment)))))
+    : m_segmentBytes(static_cast<qint64>(roundedToPage(
+          static_cast<std::uint64_t>(std::max<qint64>(settings.segmentBytes, smallestSegment)))))
     , m_maxBacklog(static_cast<std::uint64_t>(settings.maxBacklogBytes))
     , m_directory(std::move(directory))
 {
@@ -96,8 +96,10 @@ Result<std::uint64_t> Journal::append(RecordType type, QByteArrayView payload, q
 {
     const RecordHeader header = makeRecordHeader(type, payload);
     std::unique_lock lock(m_mutex);
-    if (type == RecordType::Progress && !m_segments.back()->hasRoom(payload.size()) && m_spares.size() < fewestSpares) {
-        return failure(ApiError::storeUnavailable(u"The last spare segment is kept for settlements."_s));
+    if (type == RecordType::Progress && !m_segments.back()->hasRoom(payload.size())
+        && m_spares.size() < fewestSpares) {
+        return failure(
+            ApiError::storeUnavailable(u"The last spare segment is kept for settlements."_s));
     }
     TRY(const std::uint64_t offset, place(header, payload));
     m_promised -= promise;
@@ -130,7 +132,8 @@ Result<std::uint64_t> Journal::place(const RecordHeader &header, QByteArrayView 
 {
     if (!m_segments.back()->hasRoom(payload.size())) {
         if (m_spares.empty()) {
-            return failure(ApiError::storeUnavailable(u"The gateway's journal is full."_s, m_trouble));
+            return failure(
+                ApiError::storeUnavailable(u"The gateway's journal is full."_s, m_trouble));
         }
         m_segments.push_back(std::move(m_spares.front()));
         m_spares.pop_front();
@@ -247,7 +250,8 @@ Result<void> Journal::sync()
         if (const Result<void> synced = m_directory->sync(*segment); !synced) {
             setTrouble(synced.error().detail);
             m_hasFailed = true;
-            qCCritical(lcLedger, "event=journal_failed error=\"%s\"", qPrintable(synced.error().detail));
+            qCCritical(lcLedger, "event=journal_failed error=\"%s\"",
+                       qPrintable(synced.error().detail));
             return synced;
         }
     }

@@ -40,7 +40,8 @@ public:
     /// Opens the folder of the settings and begins a new segment behind everything that was ever
     /// written there or applied to the store. `disk` must outlive the journal.
     /// Errors: StoreUnavailable.
-    [[nodiscard]] static Result<std::unique_ptr<Journal>> open(const LedgerSettings &settings, JournalDisk &disk,
+    [[nodiscard]] static Result<std::unique_ptr<Journal>> open(const LedgerSettings &settings,
+                                                               JournalDisk &disk,
                                                                ports::JournalPosition position);
 
     /// Sets who hears that there is something to sync. Call it before other threads append.
@@ -52,7 +53,8 @@ public:
     /// Appends a record of an open call and takes back the promise that was made to it (zero:
     /// none).
     /// Errors: StoreUnavailable if there is no room, which a promise rules out.
-    [[nodiscard]] Result<std::uint64_t> append(RecordType type, QByteArrayView payload, qsizetype promise);
+    [[nodiscard]] Result<std::uint64_t> append(RecordType type, QByteArrayView payload,
+                                               qsizetype promise);
 
     /// Returns the segment that holds `offset`, or the next one after it; null if there is none.
     [[nodiscard]] std::shared_ptr<const JournalSegment> segmentAt(std::uint64_t offset) const;
@@ -93,7 +95,8 @@ private:
     using SegmentPtr = std::shared_ptr<JournalSegment>;
 
     Journal(const LedgerSettings &settings, std::unique_ptr<JournalDirectory> directory);
-    [[nodiscard]] Result<void> begin(std::vector<SegmentPtr> found, ports::JournalPosition position);
+    [[nodiscard]] Result<void> begin(std::vector<SegmentPtr> found,
+                                     ports::JournalPosition position);
     [[nodiscard]] Result<void> admit(qsizetype payloadBytes, qsizetype promise) const;
     [[nodiscard]] Result<std::uint64_t> place(const RecordHeader &header, QByteArrayView payload);
     void noteDirty();
@@ -109,7 +112,7 @@ private:
     std::vector<JournalDamage> m_damages;
     std::function<void()> m_onDirty;
 
-    mutable std::mutex m_mutex; ///< Guards the members below.
+    mutable std::mutex m_mutex;        ///< Guards the members below.
     std::deque<SegmentPtr> m_segments; ///< In order; the last one is written.
     std::deque<SegmentPtr> m_spares;   ///< Ready and empty, in order, following the last segment.
     qsizetype m_promised = 0;

@@ -2,10 +2,9 @@
 
 #include "gateway/ledger/log.h"
 
+#include <fcntl.h>
 #include <QDir>
 #include <QFile>
-
-#include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -51,7 +50,8 @@ JournalDirectory::~JournalDirectory()
     ::close(m_lock);
 }
 
-Result<std::unique_ptr<JournalDirectory>> JournalDirectory::open(JournalDisk &disk, const QString &path)
+Result<std::unique_ptr<JournalDirectory>> JournalDirectory::open(JournalDisk &disk,
+                                                                 const QString &path)
 {
     if (!QDir().mkpath(path)) {
         return failure(unusable(u"%1: the folder cannot be made"_s.arg(path)));
@@ -76,7 +76,8 @@ Result<std::vector<std::shared_ptr<JournalSegment>>> JournalDirectory::load()
         removeFile(m_path + '/' + QFile::encodeName(draft));
     }
     std::vector<std::shared_ptr<JournalSegment>> segments;
-    const QStringList names = folder.entryList({u"*"_s + QString::fromLatin1(segmentSuffix)}, QDir::Files, QDir::Name);
+    const QStringList names = folder.entryList({u"*"_s + QString::fromLatin1(segmentSuffix)},
+                                               QDir::Files, QDir::Name);
     for (const QString &name : names) {
         TRY(auto segment, loadOne(QFile::encodeName(name)));
         if (segment) {
@@ -103,9 +104,9 @@ Result<std::shared_ptr<JournalSegment>> JournalDirectory::loadOne(const QByteArr
     }
     const JournalSegment &segment = **loaded;
     if (segment.isDamaged()) {
-        qCCritical(lcLedger, "event=journal_damaged file=%s valid_until=%llu unreadable_bytes=%llu", path.constData(),
-            static_cast<unsigned long long>(segment.end()),
-            static_cast<unsigned long long>(segment.limit() - segment.end()));
+        qCCritical(lcLedger, "event=journal_damaged file=%s valid_until=%llu unreadable_bytes=%llu",
+                   path.constData(), static_cast<unsigned long long>(segment.end()),
+                   static_cast<unsigned long long>(segment.limit() - segment.end()));
     } else if (segment.end() == segment.firstRecord()) {
         removeFile(path);
         return nullptr;
@@ -114,15 +115,16 @@ Result<std::shared_ptr<JournalSegment>> JournalDirectory::loadOne(const QByteArr
 }
 
 /// Gives back the blocks that the last process reserved and did not use.
-Result<std::shared_ptr<JournalSegment>> JournalDirectory::trimmed(const std::shared_ptr<JournalSegment> &segment)
+Result<std::shared_ptr<JournalSegment>> JournalDirectory::trimmed(
+    const std::shared_ptr<JournalSegment> &segment)
 {
     if (segment->isDamaged() || segment->end() == segment->limit()) {
         return segment;
     }
     const qint64 bytes = static_cast<qint64>(segment->end() - segment->base());
     if (const std::error_code error = m_disk.truncate(segment->path(), bytes)) {
-        qCWarning(lcLedger, "event=journal_not_trimmed file=%s error=\"%s\"", segment->path().constData(),
-            error.message().c_str());
+        qCWarning(lcLedger, "event=journal_not_trimmed file=%s error=\"%s\"",
+                  segment->path().constData(), error.message().c_str());
         return segment;
     }
     // The old mapping reaches beyond the new end of the file and must not be read any more.
@@ -131,7 +133,8 @@ Result<std::shared_ptr<JournalSegment>> JournalDirectory::trimmed(const std::sha
 
 Result<std::shared_ptr<JournalSegment>> JournalDirectory::create(std::uint64_t base, qint64 bytes)
 {
-    TRY(auto segment, JournalSegment::create(m_disk, m_path + '/' + segmentName(base), base, bytes));
+    TRY(auto segment,
+        JournalSegment::create(m_disk, m_path + '/' + segmentName(base), base, bytes));
     if (const std::error_code error = m_disk.syncDirectory(m_path)) {
         removeFile(segment->path());
         return failure(unusable(QString::fromStdString(error.message())));
@@ -142,7 +145,8 @@ Result<std::shared_ptr<JournalSegment>> JournalDirectory::create(std::uint64_t b
 Result<void> JournalDirectory::sync(const JournalSegment &segment)
 {
     if (const std::error_code error = segment.sync(m_disk)) {
-        return failure(unusable(u"%1: %2"_s.arg(QFile::decodeName(segment.path()), QString::fromStdString(error.message()))));
+        return failure(unusable(u"%1: %2"_s.arg(QFile::decodeName(segment.path()),
+                                                QString::fromStdString(error.message()))));
     }
     return {};
 }
@@ -161,13 +165,14 @@ void JournalDirectory::setAside(const QByteArray &path)
     const QByteArray aside = path.chopped(segmentSuffixBytes) + ".damaged";
     const std::error_code error = m_disk.rename(path, aside);
     qCCritical(lcLedger, "event=journal_set_aside file=%s outcome=\"%s\"", aside.constData(),
-        error ? error.message().c_str() : "ok");
+               error ? error.message().c_str() : "ok");
 }
 
 void JournalDirectory::removeFile(const QByteArray &path)
 {
     if (const std::error_code error = m_disk.remove(path)) {
-        qCWarning(lcLedger, "event=journal_not_removed file=%s error=\"%s\"", path.constData(), error.message().c_str());
+        qCWarning(lcLedger, "event=journal_not_removed file=%s error=\"%s\"", path.constData(),
+                  error.message().c_str());
     }
 }
 

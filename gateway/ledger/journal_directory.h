@@ -23,7 +23,8 @@ class JournalDirectory
 public:
     /// Takes the folder, which is made if need be. `disk` must outlive the result.
     /// Errors: StoreUnavailable if it cannot be made, or if another process has it.
-    [[nodiscard]] static Result<std::unique_ptr<JournalDirectory>> open(JournalDisk &disk, const QString &path);
+    [[nodiscard]] static Result<std::unique_ptr<JournalDirectory>> open(JournalDisk &disk,
+                                                                        const QString &path);
     ~JournalDirectory();
     JournalDirectory(const JournalDirectory &) = delete;
     JournalDirectory &operator=(const JournalDirectory &) = delete;
@@ -40,7 +41,8 @@ public:
 private:
     JournalDirectory(JournalDisk &disk, const QByteArray &path, int lock);
     [[nodiscard]] Result<std::shared_ptr<JournalSegment>> loadOne(const QByteArray &name);
-    [[nodiscard]] Result<std::shared_ptr<JournalSegment>> trimmed(const std::shared_ptr<JournalSegment> &segment);
+    [[nodiscard]] Result<std::shared_ptr<JournalSegment>> trimmed(
+        const std::shared_ptr<JournalSegment> &segment);
     void setAside(const QByteArray &path);
     void removeFile(const QByteArray &path);
 

@@ -2,9 +2,8 @@
 
 #include "gateway/ledger/crc32c.h"
 
-#include <QString>
-
 #include <fcntl.h>
+#include <QString>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -35,7 +34,9 @@ static_assert(sizeof(SegmentHeader) <= JournalSegment::headerBytes);
 
 std::uint32_t checksumOf(const SegmentHeader &header)
 {
-    return crc32c(0, QByteArrayView(reinterpret_cast<const char *>(&header), offsetof(SegmentHeader, checksum)));
+    return crc32c(
+        0,
+        QByteArrayView(reinterpret_cast<const char *>(&header), offsetof(SegmentHeader, checksum)));
 }
 
 std::error_code lastError()
@@ -45,7 +46,8 @@ std::error_code lastError()
 
 ApiError unusable(const QByteArray &path, const std::error_code &error)
 {
-    return ApiError::storeUnavailable(u"The journal cannot be used."_s,
+    return ApiError::storeUnavailable(
+        u"The journal cannot be used."_s,
         u"%1: %2"_s.arg(QString::fromLocal8Bit(path), QString::fromStdString(error.message())));
 }
 
@@ -71,7 +73,8 @@ JournalSegment::~JournalSegment()
     ::close(m_fd);
 }
 
-Result<std::shared_ptr<JournalSegment>> JournalSegment::create(JournalDisk &disk, const QByteArray &path,
+Result<std::shared_ptr<JournalSegment>> JournalSegment::create(JournalDisk &disk,
+                                                               const QByteArray &path,
                                                                std::uint64_t base, qint64 bytes)
 {
     // Only a whole segment gets the name under which it is found again.
@@ -120,7 +123,8 @@ Result<std::shared_ptr<JournalSegment>> JournalSegment::load(const QByteArray &p
             return segment;
         }
     }
-    return failure(ApiError::invalidRequest(u"%1 is not a segment of the journal."_s.arg(QString::fromLocal8Bit(path))));
+    return failure(ApiError::invalidRequest(
+        u"%1 is not a segment of the journal."_s.arg(QString::fromLocal8Bit(path))));
 }
 
 std::error_code JournalSegment::map(qint64 bytes, int protection)
@@ -158,8 +162,10 @@ Result<void> JournalSegment::checkVersion() const
     if (m_version == SegmentHeader().version) {
         return {};
     }
-    return failure(ApiError::storeUnavailable(u"The journal was written by a newer version of this program."_s,
-        u"%1 has format %2, this program knows %3"_s.arg(QString::fromLocal8Bit(m_path)).arg(m_version)
+    return failure(ApiError::storeUnavailable(
+        u"The journal was written by a newer version of this program."_s,
+        u"%1 has format %2, this program knows %3"_s.arg(QString::fromLocal8Bit(m_path))
+            .arg(m_version)
             .arg(SegmentHeader().version)));
 }
 
@@ -184,8 +190,9 @@ std::uint64_t JournalSegment::append(RecordHeader header, QByteArrayView payload
     header.checksum = placedChecksum(header.checksum, offset);
     constexpr std::size_t afterLength = offsetof(RecordHeader, type);
     std::memcpy(record + afterLength, reinterpret_cast<const char *>(&header) + afterLength,
-        sizeof header - afterLength);
-    std::memcpy(record + recordHeaderBytes, payload.data(), static_cast<std::size_t>(payload.size()));
+                sizeof header - afterLength);
+    std::memcpy(record + recordHeaderBytes, payload.data(),
+                static_cast<std::size_t>(payload.size()));
     // A process killed before this store leaves a zero here, which says that nothing follows.
     lengthWord(record).store(header.length, std::memory_order_release);
     m_end += static_cast<std::uint64_t>(recordBytes(payload.size()));
@@ -194,7 +201,8 @@ std::uint64_t JournalSegment::append(RecordHeader header, QByteArrayView payload
 
 std::optional<RecordView> JournalSegment::recordAt(std::uint64_t offset) const
 {
-    if (offset < firstRecord() || offset > limit() || limit() - offset < recordHeaderBytes || offset % 8 != 0) {
+    if (offset < firstRecord() || offset > limit() || limit() - offset < recordHeaderBytes
+        || offset % 8 != 0) {
         return std::nullopt;
     }
     char *record = at(offset);
@@ -205,7 +213,8 @@ std::optional<RecordView> JournalSegment::recordAt(std::uint64_t offset) const
         return std::nullopt;
     }
     std::memcpy(&header, record, sizeof header);
-    const RecordView view{offset, RecordType(header.type), {record + recordHeaderBytes, qsizetype(header.length)}};
+    const RecordView view{
+        offset, RecordType(header.type), {record + recordHeaderBytes, qsizetype(header.length)}};
     RecordHeader expected = makeRecordHeader(view.type, view.payload);
     expected.checksum = placedChecksum(expected.checksum, offset);
     if (std::memcmp(&header, &expected, sizeof header) != 0) {
@@ -223,7 +232,8 @@ void JournalSegment::prepare(std::uint64_t from, std::uint64_t to) const
 {
     constexpr std::uint64_t page = 4096;
     const std::uint64_t first = (from - m_base) / page * page;
-    const std::uint64_t last = std::min((to - m_base + page - 1) / page * page, static_cast<std::uint64_t>(m_bytes));
+    const std::uint64_t last = std::min((to - m_base + page - 1) / page * page,
+                                        static_cast<std::uint64_t>(m_bytes));
     if (first < last) {
         // Only a hint: a kernel that does not know it lets the writer fault, which is slower and as
         // good.

@@ -22,8 +22,10 @@ public:
 
     /// Makes a new, empty segment of `bytes` that begins at `base`, safe from a power cut.
     /// Errors: StoreUnavailable; then no file is left.
-    [[nodiscard]] static Result<std::shared_ptr<JournalSegment>> create(JournalDisk &disk, const QByteArray &path,
-                                                                       std::uint64_t base, qint64 bytes);
+    [[nodiscard]] static Result<std::shared_ptr<JournalSegment>> create(JournalDisk &disk,
+                                                                        const QByteArray &path,
+                                                                        std::uint64_t base,
+                                                                        qint64 bytes);
     /// Maps an existing segment for reading and finds where its valid records end.
     /// Errors: StoreUnavailable if the file cannot be read or is of a newer format, InvalidRequest
     /// if it is no segment.

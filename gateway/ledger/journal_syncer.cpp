@@ -16,7 +16,8 @@ constexpr std::chrono::seconds segmentRetry{1};
 
 } // namespace
 
-JournalSyncer::JournalSyncer(Journal &journal, std::chrono::milliseconds interval, std::function<void()> onSynced)
+JournalSyncer::JournalSyncer(Journal &journal, std::chrono::milliseconds interval,
+                             std::function<void()> onSynced)
     : m_journal(journal)
     , m_interval(interval)
     , m_onSynced(std::move(onSynced))
@@ -67,7 +68,8 @@ void JournalSyncer::whenDurable(std::uint64_t offset, DurableCallback callback)
     if (m_journal.synced() > offset) {
         callback({});
     } else {
-        callback(failure(m_journal.hasFailed() ? journalFailed(m_journal.trouble()) : ApiError::shuttingDown()));
+        callback(failure(m_journal.hasFailed() ? journalFailed(m_journal.trouble())
+                                               : ApiError::shuttingDown()));
     }
 }
 
@@ -111,7 +113,9 @@ void JournalSyncer::answerWaiters(const Result<void> &synced)
     std::vector<std::pair<std::uint64_t, DurableCallback>> answered;
     {
         const std::scoped_lock lock(m_mutex);
-        const auto waits = [this, &synced](const auto &waiter) { return synced && m_journal.synced() <= waiter.first; };
+        const auto waits = [this, &synced](const auto &waiter) {
+            return synced && m_journal.synced() <= waiter.first;
+        };
         const auto end = std::stable_partition(m_waiters.begin(), m_waiters.end(), waits);
         std::move(end, m_waiters.end(), std::back_inserter(answered));
         m_waiters.erase(end, m_waiters.end());

@@ -23,7 +23,8 @@ public:
     using DurableCallback = std::function<void(const Result<void> &)>;
 
     /// Starts the thread. `onSynced` is called on it after each sync.
-    JournalSyncer(Journal &journal, std::chrono::milliseconds interval, std::function<void()> onSynced);
+    JournalSyncer(Journal &journal, std::chrono::milliseconds interval,
+                  std::function<void()> onSynced);
     ~JournalSyncer();
     JournalSyncer(const JournalSyncer &) = delete;
     JournalSyncer &operator=(const JournalSyncer &) = delete;

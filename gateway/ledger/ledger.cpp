@@ -30,8 +30,8 @@ Result<std::unique_ptr<Ledger>> Ledger::start(const LedgerSettings &settings, co
     TRY(opened.recovery, recoverCalls(*opened.journal, opened.position));
     const Recovery &recovery = opened.recovery;
     if (recovery.charged + recovery.voided > 0) {
-        qCWarning(lcLedger, "event=calls_recovered charged=%llu voided=%llu cost_usd=%s", recovery.charged,
-            recovery.voided, qPrintable(recovery.cost.toUsd()));
+        qCWarning(lcLedger, "event=calls_recovered charged=%llu voided=%llu cost_usd=%s",
+                  recovery.charged, recovery.voided, qPrintable(recovery.cost.toUsd()));
     }
     return std::unique_ptr<Ledger>(new Ledger(settings, parts, std::move(opened)));
 }
@@ -62,8 +62,10 @@ void Ledger::stop()
 Result<LedgerHold> Ledger::open(const OpenCall &call)
 {
     const RecordPayload payload = RecordPayload::ofOpen(call.facts);
-    const qsizetype promise = std::min(recordBytes(payload.bytes().size() + settleGrowth), maxRecordBytes);
-    auto offset = m_isStopping ? failure(ApiError::shuttingDown()) : m_journal->appendOpen(payload.bytes(), promise);
+    const qsizetype promise = std::min(recordBytes(payload.bytes().size() + settleGrowth),
+                                       maxRecordBytes);
+    auto offset = m_isStopping ? failure(ApiError::shuttingDown())
+                               : m_journal->appendOpen(payload.bytes(), promise);
     if (!offset) {
         m_refusedCalls.fetch_add(1, std::memory_order_relaxed);
         return failure(std::move(offset).error());
@@ -76,8 +78,8 @@ void Ledger::progress(const LedgerHold &hold, const Usage &usage, Money cost)
 {
     // Without room the settlement will say it all; what a crash loses of the call meanwhile is
     // bounded by the estimate in its Open record.
-    std::ignore = m_journal->append(RecordType::Progress,
-        RecordPayload::ofProgress(hold.m_offset, {usage, cost}).bytes(), 0);
+    std::ignore = m_journal->append(
+        RecordType::Progress, RecordPayload::ofProgress(hold.m_offset, {usage, cost}).bytes(), 0);
 }
 
 std::uint64_t Ledger::settle(LedgerHold hold, const SpendEntry &entry)
@@ -100,7 +102,8 @@ std::uint64_t Ledger::writeSettlement(LedgerHold &hold, const SpendEntry &entry)
         // The Open record stays: the next start charges the call as recovered.
         m_unwrittenCalls.fetch_add(1, std::memory_order_relaxed);
         qCCritical(lcLedger, "event=settlement_unwritten request_id=%s cost_usd=%s error=\"%s\"",
-            entry.requestId.constData(), qPrintable(entry.cost.toUsd()), qPrintable(offset.error().detail));
+                   entry.requestId.constData(), qPrintable(entry.cost.toUsd()),
+                   qPrintable(offset.error().detail));
         return hold.m_offset;
     }
     m_settledCalls.fetch_add(1, std::memory_order_relaxed);
@@ -130,7 +133,8 @@ LedgerStatus Ledger::status() const
     status.appliedOffset = m_applier.applied();
     status.syncedOffset = m_journal->synced();
     status.writtenOffset = m_journal->written();
-    status.backlogBytes = static_cast<qint64>(status.writtenOffset - std::min(status.writtenOffset, status.appliedOffset));
+    status.backlogBytes = static_cast<qint64>(
+        status.writtenOffset - std::min(status.writtenOffset, status.appliedOffset));
     status.lag = m_applier.lag();
     status.hasFailed = m_journal->hasFailed();
     status.lastError = m_journal->trouble();
@@ -152,11 +156,12 @@ Result<void> Ledger::flush(std::chrono::milliseconds timeout)
 {
     const std::uint64_t target = m_journal->written();
     std::promise<Result<void>> durable;
-    m_syncer.whenDurable(target - 1, [&durable](const Result<void> &outcome) { durable.set_value(outcome); });
+    m_syncer.whenDurable(target - 1,
+                         [&durable](const Result<void> &outcome) { durable.set_value(outcome); });
     TRY_VOID(durable.get_future().get());
     if (!m_applier.waitUntilApplied(target, timeout)) {
-        return failure(ApiError::storeUnavailable(QStringLiteral("The database does not take what was spent."),
-            m_applier.lastError()));
+        return failure(ApiError::storeUnavailable(
+            QStringLiteral("The database does not take what was spent."), m_applier.lastError()));
     }
     return {};
 }

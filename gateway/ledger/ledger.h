@@ -38,7 +38,8 @@ public:
     /// Opens the journal, settles the calls that a previous process left open, and starts the
     /// threads. The parts must outlive the ledger. Errors: StoreUnavailable; then it may be tried
     /// again.
-    [[nodiscard]] static Result<std::unique_ptr<Ledger>> start(const LedgerSettings &settings, const Parts &parts);
+    [[nodiscard]] static Result<std::unique_ptr<Ledger>> start(const LedgerSettings &settings,
+                                                               const Parts &parts);
     /// Stops. Every hold must be gone by now.
     ~Ledger();
     Ledger(const Ledger &) = delete;

@@ -15,12 +15,13 @@ enum class Durability {
 
 /// Settings of the journal and of its application to the store.
 struct LedgerSettings {
-    QString directory;                        ///< Of the journal segments; owned by us, mode 0700.
+    QString directory; ///< Of the journal segments; owned by us, mode 0700.
     Durability durability = Durability::Grouped;
     std::chrono::milliseconds syncInterval{5};
     std::chrono::milliseconds applyInterval{100};
     qsizetype segmentBytes = 16 * 1024 * 1024; ///< Preallocated size of a segment.
-    qsizetype maxBacklogBytes = 1024LL * 1024 * 1024; ///< Unapplied journal at which new calls are refused with 503.
+    /// Unapplied journal at which new calls are refused with 503.
+    qsizetype maxBacklogBytes = 1024LL * 1024 * 1024;
 
     bool operator==(const LedgerSettings &) const = default;
 };

@@ -25,12 +25,12 @@ struct LedgerStatus {
     quint64 settledCalls = 0;
     /// Charged at the start because a previous process died during them.
     quint64 recoveredCalls = 0;
-    quint64 voidedCalls = 0;     ///< Closed at the start without a charge because of damage.
-    quint64 abandonedCalls = 0;  ///< Holds that died unsettled: a bug of the caller.
+    quint64 voidedCalls = 0;    ///< Closed at the start without a charge because of damage.
+    quint64 abandonedCalls = 0; ///< Holds that died unsettled: a bug of the caller.
     /// Settlements without a hold, which were not written: a bug of the caller.
     quint64 misusedHolds = 0;
-    quint64 refusedCalls = 0;    ///< Calls that open() refused.
-    quint64 unwrittenCalls = 0;  ///< Settlements for which the journal had no room: a bug.
+    quint64 refusedCalls = 0;   ///< Calls that open() refused.
+    quint64 unwrittenCalls = 0; ///< Settlements for which the journal had no room: a bug.
 };
 
 } // namespace delta::ledger

@@ -44,7 +44,8 @@ public:
     /// 3.
     void number(std::int64_t value)
     {
-        unsignedNumber((static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63));
+        unsignedNumber((static_cast<std::uint64_t>(value) << 1)
+                       ^ static_cast<std::uint64_t>(value >> 63));
     }
     void text(const QByteArray &value)
     {

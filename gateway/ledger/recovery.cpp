@@ -50,9 +50,10 @@ OpenCalls findOpenCalls(const Journal &journal, ports::JournalPosition position)
 /// which the store has seen.
 bool isHidden(const Journal &journal, std::uint64_t openOffset, std::uint64_t applied)
 {
-    return std::ranges::any_of(journal.damages(), [openOffset, applied](const JournalDamage &damage) {
-        return damage.from > openOffset && damage.from < applied;
-    });
+    return std::ranges::any_of(journal.damages(),
+                               [openOffset, applied](const JournalDamage &damage) {
+                                   return damage.from > openOffset && damage.from < applied;
+                               });
 }
 
 SpendEntry recoveredEntry(SpendEntry entry, const std::optional<CallProgress> &progress)
@@ -94,7 +95,8 @@ Result<Recovery> recoverCalls(Journal &journal, ports::JournalPosition position)
             TRY_VOID(appendEnd(journal, RecordType::Void, RecordPayload::ofVoid(offset)));
             ++recovery.voided;
             qCCritical(lcLedger, "event=call_voided request_id=%s offset=%llu",
-                facts ? facts->requestId.constData() : "", static_cast<unsigned long long>(offset));
+                       facts ? facts->requestId.constData() : "",
+                       static_cast<unsigned long long>(offset));
             continue;
         }
         const SpendEntry entry = recoveredEntry(*facts, progress);

@@ -26,7 +26,8 @@ std::int64_t nanoseconds(SteadyTime time)
 
 } // namespace
 
-SpendApplier::SpendApplier(const Parts &parts, ports::JournalPosition position, std::chrono::milliseconds interval)
+SpendApplier::SpendApplier(const Parts &parts, ports::JournalPosition position,
+                           std::chrono::milliseconds interval)
     : m_parts(parts)
     , m_interval(interval)
     , m_start(position)
@@ -59,7 +60,9 @@ void SpendApplier::wake()
     {
         const std::scoped_lock lock(m_mutex);
         // Woken once for a batch, not once for every sync that fills it.
-        if (!m_isIdle && m_parts.journal.synced() - std::min(m_parts.journal.synced(), applied()) < fullBatchBytes) {
+        if (!m_isIdle
+            && m_parts.journal.synced() - std::min(m_parts.journal.synced(), applied())
+                < fullBatchBytes) {
             return;
         }
     }
@@ -71,7 +74,8 @@ bool SpendApplier::waitUntilApplied(std::uint64_t offset, std::chrono::milliseco
     std::unique_lock lock(m_mutex);
     ++m_flushes;
     m_wakeup.notify_one();
-    const bool isApplied = m_progress.wait_for(lock, timeout, [this, offset] { return applied() >= offset; });
+    const bool isApplied = m_progress.wait_for(lock, timeout,
+                                               [this, offset] { return applied() >= offset; });
     --m_flushes;
     return isApplied;
 }
@@ -83,7 +87,8 @@ std::chrono::milliseconds SpendApplier::lag() const
         return {};
     }
     const std::chrono::nanoseconds waited(nanoseconds(m_parts.clock.steady()) - since);
-    return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(waited), std::chrono::milliseconds(0));
+    return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(waited),
+                    std::chrono::milliseconds(0));
 }
 
 QString SpendApplier::lastError() const
@@ -179,7 +184,8 @@ void SpendApplier::take(const RecordView &record)
     if (auto entry = entryOf(record)) {
         m_batch.push_back({record.offset, std::move(*entry)});
     } else {
-        qCCritical(lcLedger, "event=settlement_unreadable offset=%llu", static_cast<unsigned long long>(record.offset));
+        qCCritical(lcLedger, "event=settlement_unreadable offset=%llu",
+                   static_cast<unsigned long long>(record.offset));
     }
 }
 

@@ -32,7 +32,8 @@ public:
     };
 
     /// Starts the thread behind `position`, which the store gave.
-    SpendApplier(const Parts &parts, ports::JournalPosition position, std::chrono::milliseconds interval);
+    SpendApplier(const Parts &parts, ports::JournalPosition position,
+                 std::chrono::milliseconds interval);
     ~SpendApplier();
     SpendApplier(const SpendApplier &) = delete;
     SpendApplier &operator=(const SpendApplier &) = delete;

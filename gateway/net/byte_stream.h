@@ -14,9 +14,10 @@ class OutputQueue;
 /// How a call of a stream ended.
 enum class IoStatus {
     Done,
-    Blocked, ///< Try again when the descriptor is ready: for writing if wantsWrite(), else for reading.
-    Ended,   ///< The peer said that nothing more will come.
-    Failed,  ///< The connection is of no use any more; ByteStream::error() says why.
+    /// Try again when the descriptor is ready: for writing if wantsWrite(), else for reading.
+    Blocked,
+    Ended,  ///< The peer said that nothing more will come.
+    Failed, ///< The connection is of no use any more; ByteStream::error() says why.
 };
 
 /// A connected, non-blocking byte stream. It does not own its descriptor, nor watch it.

@@ -56,7 +56,8 @@ public:
         if (m_fd >= 0) {
             ::setsockopt(m_fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         }
-        if (m_fd < 0 || (::connect(m_fd, &address.data(), address.size()) != 0 && errno != EINPROGRESS)) {
+        if (m_fd < 0
+            || (::connect(m_fd, &address.data(), address.size()) != 0 && errno != EINPROGRESS)) {
             m_error = errno;
             m_connector.m_loop.flushLater(*this);
             return;
@@ -132,9 +133,9 @@ void Connector::onResolved(const Resolver::Answer &answer)
     m_lookup.reset();
     if (!answer) {
         const auto done = m_done;
-        done(std::unexpected(ports::UpstreamError{
-            ports::UpstreamFault::Resolve,
-            QString::fromLatin1(m_target.host) + QStringLiteral(": ") + answer.error()}));
+        done(std::unexpected(ports::UpstreamError{ports::UpstreamFault::Resolve,
+                                                  QString::fromLatin1(m_target.host)
+                                                      + QStringLiteral(": ") + answer.error()}));
         return;
     }
     for (const SocketAddress &address : interleaved(*answer)) {

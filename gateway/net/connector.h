@@ -15,8 +15,9 @@ namespace delta::net {
 
 class EventLoop;
 
-/// Opens one TCP connection to a host: looks the name up, then tries the addresses of both families in
-/// turn, the next one 250 ms after the last or as soon as that failed; the first that connects wins.
+/// Opens one TCP connection to a host: looks the name up, then tries the addresses of both families
+/// in turn, the next one 250 ms after the last or as soon as that failed; the first that connects
+/// wins.
 /// Has no deadline of its own. Destroying it gives up and closes what is under way.
 /// Source: RFC 8305 "Happy Eyeballs Version 2", sections 4 and 5.
 class Connector
@@ -31,8 +32,8 @@ public:
         quint16 port = 0;
     };
 
-    /// Begins at once. Calls `done` once from the loop, never from inside the constructor; the callee
-    /// may destroy the connector.
+    /// Begins at once. Calls `done` once from the loop, never from inside the constructor; the
+    /// callee may destroy the connector.
     Connector(EventLoop &loop, Resolver &resolver, const Target &target,
               std::function<void(Outcome)> done);
     ~Connector();

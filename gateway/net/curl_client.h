@@ -13,9 +13,10 @@ class EventLoop;
 /// The client for what the lean one does not speak: HTTP/2 where TLS offers it, forward proxies. It
 /// keeps to the same rules, with libcurl underneath; costs about twice as much per exchange.
 /// Differences: maxIdlePerOrigin holds for all origins together; idle connections beyond idleExpiry
-/// are not reused, but closed only when another request looks for one; bytes behind a chunked response
-/// are dropped, but do not close the connection; a paused HTTP/2 stream may receive what its
-/// flow-control window still permits; a request with a body is never repeated once its body was begun.
+/// are not reused, but closed only when another request looks for one; bytes behind a chunked
+/// response are dropped, but do not close the connection; a paused HTTP/2 stream may receive what
+/// its flow-control window still permits; a request with a body is never repeated once its body was
+/// begun.
 /// The client must outlive its exchanges, and a sink must not turn the event loop.
 class CurlClient final : public ports::UpstreamClient
 {

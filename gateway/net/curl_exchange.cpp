@@ -12,8 +12,8 @@ CurlExchange::CurlExchange(CurlMulti &multi, const UpstreamSettings &settings,
                            ports::UpstreamRequest request, ports::UpstreamSink &sink)
     : m_multi(multi)
 {
-    auto transfer =
-        std::make_unique<CurlTransfer>(CurlTransfer::Parts{multi, settings, *this, sink}, std::move(request));
+    auto transfer = std::make_unique<CurlTransfer>(
+        CurlTransfer::Parts{multi, settings, *this, sink}, std::move(request));
     m_transfer = transfer.get();
     multi.start(std::move(transfer));
 }

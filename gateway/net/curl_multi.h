@@ -14,8 +14,8 @@ namespace delta::net {
 class CurlTransfer;
 class EventLoop;
 
-/// Turns libcurl's multi interface on an event loop, and owns the transfers. libcurl forbids most calls
-/// from inside its callbacks; what is asked for there is done when it has returned.
+/// Turns libcurl's multi interface on an event loop, and owns the transfers. libcurl forbids most
+/// calls from inside its callbacks; what is asked for there is done when it has returned.
 class CurlMulti
 {
 public:
@@ -62,10 +62,10 @@ private:
     bool m_isInside = false; ///< libcurl is on the stack.
     bool m_isKickPosted = false;
     std::unordered_map<CURL *, std::unique_ptr<CurlTransfer>> m_transfers;
-    std::vector<CURL *> m_starting; ///< To be added when libcurl has returned.
-    std::vector<CURL *> m_dropped;  ///< To be removed when libcurl has returned.
-    std::vector<CURL *> m_unpaused; ///< To be let go on in the next turn.
-    std::vector<CURL *> m_spares; ///< Easy handles for reuse.
+    std::vector<CURL *> m_starting;      ///< To be added when libcurl has returned.
+    std::vector<CURL *> m_dropped;       ///< To be removed when libcurl has returned.
+    std::vector<CURL *> m_unpaused;      ///< To be let go on in the next turn.
+    std::vector<CURL *> m_spares;        ///< Easy handles for reuse.
     std::shared_ptr<CurlMulti *> m_self; ///< What posted work holds, weakly: it may outlive us.
 };
 

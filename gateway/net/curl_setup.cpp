@@ -101,7 +101,8 @@ void setUpConnection(CURL *handle, const ports::Origin &origin, const UpstreamSe
 
 CurlList setUpRequest(CURL *handle, const ports::UpstreamRequest &request)
 {
-    const QByteArray scheme = request.origin.scheme == ports::Scheme::Https ? "https://" : "http://";
+    const QByteArray scheme = request.origin.scheme == ports::Scheme::Https ? "https://"
+                                                                            : "http://";
     const QByteArray url = scheme + authority(request.origin) + request.path;
     curl_easy_setopt(handle, CURLOPT_URL, url.constData());
     curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
@@ -111,7 +112,8 @@ CurlList setUpRequest(CURL *handle, const ports::UpstreamRequest &request)
         const qsizetype size = bodySize(request);
         curl_easy_setopt(handle, CURLOPT_POST, 1L);
         curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(size));
-        curl_easy_setopt(handle, CURLOPT_UPLOAD_BUFFERSIZE, size > smallBuffer ? largeBuffer : smallBuffer);
+        curl_easy_setopt(handle, CURLOPT_UPLOAD_BUFFERSIZE,
+                         size > smallBuffer ? largeBuffer : smallBuffer);
     }
     curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.constData());
     CurlList fields = makeList(request.fields);

@@ -13,7 +13,8 @@ namespace delta::net {
 
 using Phase = ExchangeClock::Phase;
 
-/// libcurl's callbacks. They are free functions to it; being a member class they reach the transfer.
+/// libcurl's callbacks. They are free functions to it; being a member class they reach the
+/// transfer.
 class CurlTransfer::Callbacks
 {
 public:
@@ -25,7 +26,8 @@ public:
         }
         long status = 0;
         curl_easy_getinfo(transfer.m_handle, CURLINFO_RESPONSE_CODE, &status);
-        switch (transfer.m_head.addLine({line, static_cast<qsizetype>(size)}, static_cast<int>(status))) {
+        switch (transfer.m_head.addLine({line, static_cast<qsizetype>(size)},
+                                        static_cast<int>(status))) {
         case CurlHead::Outcome::Incomplete:
             return size;
         case CurlHead::Outcome::Invalid:
@@ -62,7 +64,8 @@ public:
         const qsizetype copied = transfer.m_output.copyTo({buffer, size});
         transfer.m_output.advance(copied);
         if (transfer.m_clock.phase() != Phase::ReadingBody) {
-            transfer.m_clock.enter(transfer.m_output.isEmpty() ? Phase::AwaitingHead : Phase::Sending);
+            transfer.m_clock.enter(transfer.m_output.isEmpty() ? Phase::AwaitingHead
+                                                               : Phase::Sending);
         }
         return static_cast<size_t>(copied);
     }
@@ -101,9 +104,9 @@ CurlTransfer::CurlTransfer(const Parts &parts, ports::UpstreamRequest request)
     , m_sink(&parts.sink)
     , m_request(std::move(request))
     , m_handle(parts.multi.takeHandle())
-    , m_head(parts.settings.maxHeadBytes, m_request.origin.scheme == ports::Scheme::Https
-                                              ? CurlHead::Http2::Possible
-                                              : CurlHead::Http2::Impossible)
+    , m_head(parts.settings.maxHeadBytes,
+             m_request.origin.scheme == ports::Scheme::Https ? CurlHead::Http2::Possible
+                                                             : CurlHead::Http2::Impossible)
     , m_clock(parts.multi.loop().timers(), m_request.timeouts, parts.settings.poolTimeout,
               [this](const ports::UpstreamError &error) { fail(error); })
 {

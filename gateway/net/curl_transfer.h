@@ -15,8 +15,9 @@ namespace delta::net {
 class CurlExchange;
 class CurlMulti;
 
-/// One request on its way through libcurl: receives libcurl's callbacks, and tells the sink. Belongs to
-/// the CurlMulti, because libcurl may still be running in it when the caller has lost interest.
+/// One request on its way through libcurl: receives libcurl's callbacks, and tells the sink.
+/// Belongs to the CurlMulti, because libcurl may still be running in it when the caller has lost
+/// interest.
 class CurlTransfer
 {
 public:

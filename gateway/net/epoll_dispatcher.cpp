@@ -33,13 +33,15 @@ public:
 
     [[nodiscard]] std::uint32_t mask() const
     {
-        return (notifiers[0] ? std::uint32_t(EPOLLIN) : 0U) | (notifiers[1] ? std::uint32_t(EPOLLOUT) : 0U)
+        return (notifiers[0] ? std::uint32_t(EPOLLIN) : 0U)
+            | (notifiers[1] ? std::uint32_t(EPOLLOUT) : 0U)
             | (notifiers[2] ? std::uint32_t(EPOLLPRI) : 0U);
     }
 
     void onEvents(std::uint32_t events) override
     {
-        // A hang-up goes to every notifier: nobody could silence it otherwise, and epoll repeats it.
+        // A hang-up goes to every notifier: nobody could silence it otherwise, and epoll repeats
+        // it.
         constexpr std::uint32_t broken = EPOLLHUP | EPOLLERR;
         constexpr std::array<std::uint32_t, 3> wanted{EPOLLIN | broken, EPOLLOUT | broken,
                                                       EPOLLPRI | broken};
@@ -120,7 +122,8 @@ std::int64_t EpollDispatcher::sleepNs(QEventLoop::ProcessEventsFlags flags)
     }
     Q_EMIT aboutToBlock();
     m_loop.flush();
-    // From here on another thread must write the eventfd to be noticed; what it did before shows in m_isWoken.
+    // From here on another thread must write the eventfd to be noticed; what it did before shows in
+    // m_isWoken.
     m_loop.m_isSleeping.store(true);
     if (m_isWoken.load() || m_loop.hasPosted()) {
         return 0;
@@ -133,13 +136,15 @@ std::int64_t EpollDispatcher::sleepNs(QEventLoop::ProcessEventsFlags flags)
         return -1;
     }
     const auto left = *due - std::chrono::steady_clock::now();
-    return std::max<std::int64_t>(0, std::chrono::duration_cast<std::chrono::nanoseconds>(left).count());
+    return std::max<std::int64_t>(
+        0, std::chrono::duration_cast<std::chrono::nanoseconds>(left).count());
 }
 
 bool EpollDispatcher::fireQtTimers()
 {
     const SteadyTime now = std::chrono::steady_clock::now();
-    std::vector<DueTimer> due(m_due.begin(), m_due.upper_bound({now, std::numeric_limits<int>::max()}));
+    std::vector<DueTimer> due(m_due.begin(),
+                              m_due.upper_bound({now, std::numeric_limits<int>::max()}));
     for (const DueTimer &entry : due) {
         const auto timer = m_timers.find(entry.second);
         if (timer == m_timers.end() || timer->due != entry.first) {
@@ -194,7 +199,8 @@ void EpollDispatcher::unregisterSocketNotifier(QSocketNotifier *notifier)
     m_notifiers.erase(found);
 }
 
-void EpollDispatcher::registerTimer(Qt::TimerId id, Duration interval, Qt::TimerType type, QObject *object)
+void EpollDispatcher::registerTimer(Qt::TimerId id, Duration interval, Qt::TimerType type,
+                                    QObject *object)
 {
     const SteadyTime due = std::chrono::steady_clock::now() + interval;
     m_timers.insert(qToUnderlying(id), {interval, due, object, type, false});
@@ -224,7 +230,8 @@ bool EpollDispatcher::unregisterTimers(QObject *object)
     return removed > 0;
 }
 
-QList<QAbstractEventDispatcherV2::TimerInfoV2> EpollDispatcher::timersForObject(QObject *object) const
+QList<QAbstractEventDispatcherV2::TimerInfoV2> EpollDispatcher::timersForObject(
+    QObject *object) const
 {
     QList<TimerInfoV2> timers;
     for (auto entry = m_timers.cbegin(); entry != m_timers.cend(); ++entry) {

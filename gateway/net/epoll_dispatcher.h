@@ -13,10 +13,12 @@
 
 namespace delta::net {
 
-/// Lets Qt run on our EventLoop: one epoll for Qt's own notifiers and timers and for our raw descriptors.
+/// Lets Qt run on our EventLoop: one epoll for Qt's own notifiers and timers and for our raw
+/// descriptors.
 ///
-/// Qt's stock dispatchers build a poll list of every descriptor on every turn, which costs milliseconds
-/// per request at 10,000 idle connections. Install it before the thread's QEventLoop starts:
+/// Qt's stock dispatchers build a poll list of every descriptor on every turn, which costs
+/// milliseconds per request at 10,000 idle connections. Install it before the thread's QEventLoop
+/// starts:
 /// QCoreApplication::setEventDispatcher() or QThread::setEventDispatcher(), which take ownership.
 class EpollDispatcher final : public QAbstractEventDispatcherV2
 {
@@ -25,7 +27,8 @@ public:
     explicit EpollDispatcher(QObject *parent = nullptr);
     ~EpollDispatcher() override;
 
-    /// Returns the dispatcher of the calling thread. Throws std::logic_error if it has another kind.
+    /// Returns the dispatcher of the calling thread. Throws std::logic_error if it has another
+    /// kind.
     [[nodiscard]] static EpollDispatcher &ofThisThread();
     [[nodiscard]] EventLoop &loop()
     {
@@ -35,7 +38,8 @@ public:
     bool processEvents(QEventLoop::ProcessEventsFlags flags) override;
     void registerSocketNotifier(QSocketNotifier *notifier) override;
     void unregisterSocketNotifier(QSocketNotifier *notifier) override;
-    void registerTimer(Qt::TimerId id, Duration interval, Qt::TimerType type, QObject *object) override;
+    void registerTimer(Qt::TimerId id, Duration interval, Qt::TimerType type,
+                       QObject *object) override;
     bool unregisterTimer(Qt::TimerId id) override;
     bool unregisterTimers(QObject *object) override;
     [[nodiscard]] QList<TimerInfoV2> timersForObject(QObject *object) const override;

@@ -39,7 +39,8 @@ private:
 };
 
 /// The epoll core of one thread: descriptors, deadlines, and work for the end of the turn.
-/// The EpollDispatcher of the thread owns and turns it. Everything but post() is confined to that thread.
+/// The EpollDispatcher of the thread owns and turns it. Everything but post() is confined to that
+/// thread.
 class EventLoop
 {
 public:

@@ -13,7 +13,8 @@ ExchangeClock::ExchangeClock(TimerWheel &wheel, const ports::UpstreamTimeouts &t
     , m_poolTimeout(poolTimeout)
     , m_onMissed(std::move(onMissed))
     , m_phaseTimer(wheel, [this] { onPhaseMissed(); })
-    , m_totalTimer(wheel, [this] { miss(UpstreamFault::TotalTimeout, u"the exchange took too long"_s); })
+    , m_totalTimer(wheel,
+                   [this] { miss(UpstreamFault::TotalTimeout, u"the exchange took too long"_s); })
 {
 }
 

@@ -10,15 +10,15 @@
 
 namespace delta::net {
 
-/// Where one exchange stands and when it has to be further: the deadlines of UpstreamTimeouts, the same
-/// for every client.
+/// Where one exchange stands and when it has to be further: the deadlines of UpstreamTimeouts, the
+/// same for every client.
 class ExchangeClock
 {
 public:
     enum class Phase {
-        Idle,       ///< Not begun, or over: no deadline runs.
-        Refused,    ///< The request must not be sent; the failure comes with the next tick.
-        Queued,     ///< For a free connection.
+        Idle,    ///< Not begun, or over: no deadline runs.
+        Refused, ///< The request must not be sent; the failure comes with the next tick.
+        Queued,  ///< For a free connection.
         Connecting,
         Sending,
         AwaitingHead,
@@ -38,8 +38,8 @@ public:
     void enter(Phase phase);
     /// Gives the current phase its whole time again: something has moved.
     void touch();
-    /// The sink wants nothing for a while. The provider's silence is then our own doing, so that only
-    /// the deadline of the whole exchange runs.
+    /// The sink wants nothing for a while. The provider's silence is then our own doing, so that
+    /// only the deadline of the whole exchange runs.
     void pause();
     void resume();
     /// Ends all deadlines.

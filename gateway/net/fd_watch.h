@@ -7,7 +7,8 @@ namespace delta::net {
 class EventLoop;
 class FdHandler;
 
-/// What a loop reports of one descriptor to one handler. Costs a system call only when that changes.
+/// What a loop reports of one descriptor to one handler. Costs a system call only when that
+/// changes.
 /// Must be told to watch nothing, or be destroyed, before the descriptor is closed.
 class FdWatch
 {
@@ -18,8 +19,8 @@ public:
     FdWatch(const FdWatch &) = delete;
     FdWatch &operator=(const FdWatch &) = delete;
 
-    /// Sets which events are reported: a mask of EPOLLIN, EPOLLOUT, EPOLLRDHUP. Hang-ups and errors come
-    /// with every mask but zero, with which the loop forgets the descriptor.
+    /// Sets which events are reported: a mask of EPOLLIN, EPOLLOUT, EPOLLRDHUP. Hang-ups and errors
+    /// come with every mask but zero, with which the loop forgets the descriptor.
     void set(int fd, std::uint32_t events);
 
 private:

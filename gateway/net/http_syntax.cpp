@@ -50,7 +50,8 @@ constexpr ByteSet inVisible = visibleBytes();
 
 bool consistsOf(const ByteSet &set, QByteArrayView text)
 {
-    return std::ranges::all_of(text, [&set](char byte) { return set[static_cast<unsigned char>(byte)]; });
+    return std::ranges::all_of(text,
+                               [&set](char byte) { return set[static_cast<unsigned char>(byte)]; });
 }
 
 } // namespace

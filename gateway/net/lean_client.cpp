@@ -33,8 +33,8 @@ std::unique_ptr<ports::UpstreamExchange> LeanClient::send(ports::UpstreamRequest
 
 LeanPool &LeanClient::poolOf(const ports::Origin &origin)
 {
-    const auto found =
-        std::ranges::find_if(m_pools, [&origin](const auto &pool) { return pool->origin() == origin; });
+    const auto found = std::ranges::find_if(
+        m_pools, [&origin](const auto &pool) { return pool->origin() == origin; });
     if (found != m_pools.end()) {
         return **found;
     }

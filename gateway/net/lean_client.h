@@ -14,13 +14,14 @@ class EventLoop;
 class Resolver;
 class TlsContext;
 
-/// The client of the hot path: HTTP/1.1 with pooled connections, plain or TLS, on the thread's loop.
+/// The client of the hot path: HTTP/1.1 with pooled connections, plain or TLS, on the thread's
+/// loop.
 /// In steady state an exchange costs one sendmsg() and one recv().
 ///
-/// A request that meets a pooled connection which the provider has just closed is sent once more on a
-/// fresh one, but only if nothing of a response has arrived and either the method is safe or the
-/// provider's kernel has acknowledged not one byte of the request: a model call costs money, so it must
-/// not run twice. Everything else is UpstreamFault::Closed, and the caller's to judge.
+/// A request that meets a pooled connection which the provider has just closed is sent once more on
+/// a fresh one, but only if nothing of a response has arrived and either the method is safe or the
+/// provider's kernel has acknowledged not one byte of the request: a model call costs money, so it
+/// must not run twice. Everything else is UpstreamFault::Closed, and the caller's to judge.
 /// (RFC 9110 section 9.2.2 forbids to repeat a POST unless one knows that it was not applied.)
 ///
 /// After UpstreamExchange::pause() what was read already, at most 64 KiB, still arrives.
@@ -46,7 +47,7 @@ private:
 
     Parts m_parts;
     UpstreamSettings m_settings;
-    std::vector<char> m_scratch; ///< The one read buffer of all connections.
+    std::vector<char> m_scratch;                    ///< The one read buffer of all connections.
     std::vector<std::unique_ptr<LeanPool>> m_pools; ///< One for each origin: a handful.
 };
 

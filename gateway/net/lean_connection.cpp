@@ -101,8 +101,8 @@ void LeanConnection::writeRequest()
 {
     const IoStatus status = m_stream->write(m_output);
     if (status == IoStatus::Failed || status == IoStatus::Ended) {
-        // Only reading tells whether the peer has answered before it closed. Not now: we may be inside
-        // of send(), where the sink must not be called.
+        // Only reading tells whether the peer has answered before it closed. Not now: we may be
+        // inside of send(), where the sink must not be called.
         m_isWriteBroken = true;
         m_output.clear();
         m_pool.parts().loop.flushLater(*this);
@@ -211,8 +211,9 @@ void LeanConnection::takeEnd(IoStatus status)
     lose(status == IoStatus::Failed
              ? m_stream->error()
              : ports::UpstreamError{UpstreamFault::Closed,
-                                    m_reader.isUntouched() ? u"closed without a response"_s
-                                                           : u"closed in the middle of the response"_s});
+                                    m_reader.isUntouched()
+                                        ? u"closed without a response"_s
+                                        : u"closed in the middle of the response"_s});
 }
 
 void LeanConnection::readWhileIdle()

@@ -17,8 +17,8 @@ class LeanPool;
 
 /// One connection of a pool: makes itself, then carries one exchange after another.
 /// After every call of an exchange's sink the connection looks whether it still has that exchange,
-/// because a sink may destroy it, which closes the connection at once. The object itself dies at the
-/// end of the loop's turn, when nothing is running in it any more.
+/// because a sink may destroy it, which closes the connection at once. The object itself dies at
+/// the end of the loop's turn, when nothing is running in it any more.
 class LeanConnection final : public FdHandler, private ResponseReader::Listener
 {
 public:
@@ -79,8 +79,8 @@ private:
     OutputQueue m_output;
     ResponseReader m_reader;
     LeanExchange *m_exchange = nullptr; ///< Null when idle or closed.
-    qint64 m_bytesBefore = 0; ///< Written to the stream before the current request.
-    bool m_isReused = false;  ///< Has served an exchange before the current one.
+    qint64 m_bytesBefore = 0;           ///< Written to the stream before the current request.
+    bool m_isReused = false;            ///< Has served an exchange before the current one.
     bool m_isWriteBroken = false; ///< The peer takes nothing more; it may have answered, though.
 };
 

@@ -10,7 +10,8 @@ namespace delta::net {
 
 using Phase = ExchangeClock::Phase;
 
-LeanExchange::LeanExchange(LeanPool &pool, ports::UpstreamRequest request, ports::UpstreamSink &sink)
+LeanExchange::LeanExchange(LeanPool &pool, ports::UpstreamRequest request,
+                           ports::UpstreamSink &sink)
     : m_pool(pool)
     , m_request(std::move(request))
     , m_sink(sink)
@@ -63,7 +64,8 @@ void LeanExchange::noteConnecting(LeanConnection &connection)
 void LeanExchange::noteSending(LeanConnection &connection)
 {
     m_connection = &connection;
-    if (m_clock.phase() != Phase::ReadingBody) { // Else the response began before the request was sent.
+    // Else the response began before the request was sent.
+    if (m_clock.phase() != Phase::ReadingBody) {
         m_clock.enter(Phase::Sending);
     }
 }

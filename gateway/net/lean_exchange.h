@@ -7,7 +7,8 @@
 namespace delta::net {
 
 /// One request of the lean client on its way: where it stands, its deadlines, and its sink.
-/// Every call of the sink is the last thing a function does, because the sink may destroy the exchange.
+/// Every call of the sink is the last thing a function does, because the sink may destroy the
+/// exchange.
 class LeanExchange final : public ports::UpstreamExchange
 {
 public:

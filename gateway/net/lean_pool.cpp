@@ -67,7 +67,8 @@ void LeanPool::release(LeanConnection &connection)
 void LeanPool::noteClosed(LeanConnection &connection)
 {
     --m_openCount;
-    std::erase_if(m_idle, [&connection](const Idle &idle) { return idle.connection == &connection; });
+    std::erase_if(m_idle,
+                  [&connection](const Idle &idle) { return idle.connection == &connection; });
 }
 
 void LeanPool::serveQueue()

@@ -18,8 +18,8 @@ class LeanExchange;
 class Resolver;
 class TlsContext;
 
-/// The connections of one loop to one origin, and the exchanges that wait for one. The connection used
-/// last is reused first, so that those which are not needed grow old and expire.
+/// The connections of one loop to one origin, and the exchanges that wait for one. The connection
+/// used last is reused first, so that those which are not needed grow old and expire.
 class LeanPool
 {
 public:
@@ -52,14 +52,16 @@ public:
 
     /// Gives the exchange an idle connection, a new one, or a place in the queue.
     void submit(LeanExchange &exchange);
-    /// Gives the exchange a new connection even if others are idle: they may be stale like its last.
+    /// Gives the exchange a new connection even if others are idle: they may be stale like its
+    /// last.
     void open(LeanExchange &exchange);
     /// Takes an exchange out of the queue.
     void withdraw(Queue::iterator place);
 
     /// Takes back a connection that can serve another request.
     void release(LeanConnection &connection);
-    /// Notes that a connection has closed, which makes room for another. It lives on until destroy().
+    /// Notes that a connection has closed, which makes room for another. It lives on until
+    /// destroy().
     void noteClosed(LeanConnection &connection);
     /// Serves the first in the queue if there is room.
     void serveQueue();
@@ -77,7 +79,8 @@ private:
     ports::Origin m_origin;
     TlsSession m_tlsSession;
     int m_openCount = 0;
-    std::vector<std::unique_ptr<LeanConnection>> m_connections; ///< Open ones, and those about to die.
+    /// Open ones, and those about to die.
+    std::vector<std::unique_ptr<LeanConnection>> m_connections;
     std::vector<Idle> m_idle; ///< The oldest first.
     Queue m_queue;
     Timer m_expiry; ///< Of the oldest idle connection.

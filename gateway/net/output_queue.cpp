@@ -32,7 +32,8 @@ std::size_t OutputQueue::fill(std::span<iovec> vectors) const
     for (std::size_t index = m_index; index < pieceCount() && used < vectors.size(); ++index) {
         const QByteArrayView bytes = piece(index).sliced(std::exchange(offset, 0));
         if (!bytes.isEmpty()) {
-            vectors[used++] = {const_cast<char *>(bytes.data()), static_cast<std::size_t>(bytes.size())};
+            vectors[used++] = {const_cast<char *>(bytes.data()),
+                               static_cast<std::size_t>(bytes.size())};
         }
     }
     return used;

@@ -2,7 +2,6 @@
 
 #include <QByteArray>
 #include <QByteArrayView>
-
 #include <sys/uio.h>
 
 #include <span>
@@ -10,7 +9,8 @@
 
 namespace delta::net {
 
-/// The bytes of a request that are still to be sent: a head and body pieces, which are never joined.
+/// The bytes of a request that are still to be sent: a head and body pieces, which are never
+/// joined.
 class OutputQueue
 {
 public:
@@ -40,9 +40,9 @@ private:
 
     QByteArray m_head;
     const std::vector<QByteArray> *m_body = nullptr;
-    std::size_t m_index = 0;  ///< The piece that comes next; 0 is the head.
-    qsizetype m_offset = 0;   ///< Bytes of that piece that are sent.
-    qsizetype m_left = 0;     ///< Bytes that are not sent.
+    std::size_t m_index = 0; ///< The piece that comes next; 0 is the head.
+    qsizetype m_offset = 0;  ///< Bytes of that piece that are sent.
+    qsizetype m_left = 0;    ///< Bytes that are not sent.
     bool m_isUntouched = true;
 };
 

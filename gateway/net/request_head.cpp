@@ -24,7 +24,8 @@ bool isOurs(QByteArrayView name)
 
 std::optional<QString> requestProblem(const ports::UpstreamRequest &request)
 {
-    if (request.method.isEmpty() || !hasOnlyTokenBytes(request.method) || request.method == "CONNECT") {
+    if (request.method.isEmpty() || !hasOnlyTokenBytes(request.method)
+        || request.method == "CONNECT") {
         return u"the method is not one that can be sent"_s;
     }
     if (!request.path.startsWith('/') || !hasOnlyVisibleBytes(request.path)) {
@@ -35,7 +36,8 @@ std::optional<QString> requestProblem(const ports::UpstreamRequest &request)
     }
     for (const auto &[name, value] : request.fields) {
         if (name.isEmpty() || !hasOnlyTokenBytes(name) || isOurs(name)) {
-            return u"the field name is not allowed: "_s + QString::fromLatin1(name.toPercentEncoding());
+            return u"the field name is not allowed: "_s
+                + QString::fromLatin1(name.toPercentEncoding());
         }
         if (!hasOnlyValueBytes(value)) {
             return u"the field value has control characters: "_s + QString::fromLatin1(name);
@@ -76,7 +78,9 @@ QByteArray writeRequestHead(const ports::UpstreamRequest &request)
         head.append(name).append(": ").append(value).append("\r\n");
     }
     if (hasContentLength(request)) {
-        head.append("Content-Length: ").append(QByteArray::number(bodySize(request))).append("\r\n");
+        head.append("Content-Length: ")
+            .append(QByteArray::number(bodySize(request)))
+            .append("\r\n");
     }
     head.append("\r\n");
     return head;

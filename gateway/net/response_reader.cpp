@@ -183,7 +183,8 @@ int ResponseReader::refuse(const QString &problem)
 
 int ResponseReader::growHead(const char *end)
 {
-    return m_framingBytes + (end - m_uncounted) > m_maxHeadBytes ? refuse(u"the head is too long"_s) : goOn;
+    return m_framingBytes + (end - m_uncounted) > m_maxHeadBytes ? refuse(u"the head is too long"_s)
+                                                                 : goOn;
 }
 
 int ResponseReader::takeHead()
@@ -203,8 +204,8 @@ int ResponseReader::takeHead()
         return skipBody;
     }
     m_isHeadDone = true;
-    const bool isBodyless =
-        m_expected == Expected::HeadOnly || m_head.status == 204 || m_head.status == 304;
+    const bool isBodyless = m_expected == Expected::HeadOnly || m_head.status == 204
+        || m_head.status == 304;
     if (m_listener.onHead(std::exchange(m_head, {})) == Listener::Verdict::Stop) {
         m_outcome = Outcome::Stopped;
         return HPE_USER;

@@ -2,15 +2,14 @@
 
 #include "gateway/ports/upstream_client.h"
 
+#include <llhttp.h>
 #include <QByteArrayView>
 #include <QString>
 
-#include <llhttp.h>
-
 namespace delta::net {
 
-/// Reads responses of HTTP/1.1 and HTTP/1.0, one after another, strictly: what is not well formed or
-/// contradicts itself is refused. Interim responses are skipped, trailers are read and dropped.
+/// Reads responses of HTTP/1.1 and HTTP/1.0, one after another, strictly: what is not well formed
+/// or contradicts itself is refused. Interim responses are skipped, trailers are read and dropped.
 /// Keeps nothing of a body. Source: RFC 9112; the grammar is llhttp's.
 class ResponseReader
 {
@@ -37,7 +36,8 @@ public:
     /// Whether the request was HEAD, whose response looks as if a body followed.
     enum class Expected { Body, HeadOnly };
 
-    /// Heads of more than `maxHeadBytes` are refused; so are as many bytes of other framing in a row.
+    /// Heads of more than `maxHeadBytes` are refused; so are as many bytes of other framing in a
+    /// row.
     ResponseReader(Listener &listener, qsizetype maxHeadBytes);
     ResponseReader(const ResponseReader &) = delete;
     ResponseReader &operator=(const ResponseReader &) = delete;
@@ -77,7 +77,7 @@ private:
     Listener &m_listener;
     qsizetype m_maxHeadBytes;
     llhttp_t m_parser{};
-    ports::UpstreamHead m_head; ///< While it is being read.
+    ports::UpstreamHead m_head;        ///< While it is being read.
     const char *m_uncounted = nullptr; ///< From here on bytes are not yet in m_framingBytes.
     qsizetype m_framingBytes = 0; ///< Since the last byte of a body: heads, chunk sizes, trailers.
     Expected m_expected = Expected::Body;

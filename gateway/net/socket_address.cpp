@@ -54,7 +54,8 @@ QByteArray SocketAddress::toText() const
                                               : static_cast<const void *>(&m_address.v6.sin6_addr);
     ::inet_ntop(family(), address, text.data(), text.size());
     const QByteArray port = QByteArray::number(ntohs(m_address.v4.sin_port));
-    return family() == AF_INET ? text.data() + (':' + port) : '[' + QByteArray(text.data()) + "]:" + port;
+    return family() == AF_INET ? text.data() + (':' + port)
+                               : '[' + QByteArray(text.data()) + "]:" + port;
 }
 
 } // namespace delta::net

@@ -17,7 +17,8 @@ constexpr qsizetype smallBuffer = 16 * 1024;
 qsizetype findBreak(QByteArrayView bytes, qsizetype from)
 {
     const auto find = [&bytes, from](char wanted, qsizetype end) -> qsizetype {
-        const void *found = std::memchr(bytes.data() + from, wanted, static_cast<std::size_t>(end - from));
+        const void *found = std::memchr(bytes.data() + from, wanted,
+                                        static_cast<std::size_t>(end - from));
         return found ? static_cast<const char *>(found) - bytes.data() : -1;
     };
     const qsizetype lf = find('\n', bytes.size());
@@ -72,8 +73,8 @@ std::optional<qsizetype> SseParser::findEnd(QByteArrayView event)
         }
         const bool isEmpty = lineEnd == m_lineBegin;
         const bool isCutCr = event[lineEnd] == '\r' && lineEnd + 1 == event.size();
-        // A CR at the very end may be half of a CRLF. Waiting for the other half is right unless the
-        // stream ends its lines with CR alone, where it would hold back a whole event.
+        // A CR at the very end may be half of a CRLF. Waiting for the other half is right unless
+        // the stream ends its lines with CR alone, where it would hold back a whole event.
         if (isCutCr && (!isEmpty || m_breaksWithCrLf)) {
             m_searched = lineEnd;
             return std::nullopt;
@@ -92,7 +93,8 @@ std::optional<qsizetype> SseParser::findEnd(QByteArrayView event)
 /// Steps over what precedes the first line of an event. False if more bytes are needed to tell.
 bool SseParser::findBeginning(QByteArrayView event)
 {
-    if (event.isEmpty() || (m_isFirst && byteOrderMark.startsWith(event) && event != byteOrderMark)) {
+    if (event.isEmpty()
+        || (m_isFirst && byteOrderMark.startsWith(event) && event != byteOrderMark)) {
         return false;
     }
     const bool hasMark = m_isFirst && event.startsWith(byteOrderMark);

@@ -88,7 +88,8 @@ std::unique_ptr<Resolver::Lookup> ThreadResolver::resolve(const QByteArray &host
     auto lookup = std::make_unique<WaitingLookup>(*this, host, waiter);
     const std::scoped_lock lock(m_mutex);
     const auto found = m_entries.find(host);
-    if (found != m_entries.end() && found->second.answer && m_clock.steady() < found->second.expiry) {
+    if (found != m_entries.end() && found->second.answer
+        && m_clock.steady() < found->second.expiry) {
         post(waiter, *found->second.answer);
         return lookup;
     }

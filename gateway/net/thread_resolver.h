@@ -13,10 +13,10 @@
 #include <stop_token>
 #include <thread>
 
-
 namespace delta::net {
 
-/// Resolves names with the system's getaddrinfo() on two threads of its own, because that call blocks.
+/// Resolves names with the system's getaddrinfo() on two threads of its own, because that call
+/// blocks.
 /// Remembers addresses for 30 s and failures for 1 s, and asks only once for a name that several
 /// callers want at the same time. One serves all loops of a process; it must outlive its lookups.
 /// Destruction waits for a call of getaddrinfo() that is under way: as long as resolv.conf permits.

@@ -48,8 +48,8 @@ std::size_t TimerWheel::slotOf(std::int64_t tickNumber)
 void TimerWheel::link(Timer &timer, std::chrono::milliseconds delay)
 {
     constexpr std::chrono::milliseconds longest = std::chrono::years(1);
-    // The clock is read here, not taken from the last turn: a turn may have been long, and a deadline
-    // counted from its beginning would fire early.
+    // The clock is read here, not taken from the last turn: a turn may have been long, and a
+    // deadline counted from its beginning would fire early.
     const auto due = std::chrono::steady_clock::now()
         + std::clamp(delay, std::chrono::milliseconds(0), longest);
     timer.m_dueTick = std::max(tickOf(due) + 1, m_currentTick + 1);
@@ -141,7 +141,8 @@ std::optional<SteadyTime> TimerWheel::nextDeadline() const
     // One word more than there are: the first word's lower bits come last.
     for (std::size_t looked = 0; looked <= m_occupied.size(); ++looked) {
         if (bits != 0) {
-            const std::size_t slot = word * wordBits + static_cast<std::size_t>(std::countr_zero(bits));
+            const std::size_t slot = word * wordBits
+                + static_cast<std::size_t>(std::countr_zero(bits));
             const std::size_t ahead = (slot + slotCount - slotOf(first)) % slotCount;
             return m_origin + (first + static_cast<std::int64_t>(ahead)) * tick;
         }

@@ -42,7 +42,8 @@ private:
 };
 
 /// A hashed timer wheel: 1,024 slots of 16 ms. A timer further away than one turn stays in its slot
-/// and is looked at once a turn. Source: Varghese and Lauck, "Hashed and hierarchical timing wheels", 1987.
+/// and is looked at once a turn. Source: Varghese and Lauck, "Hashed and hierarchical timing
+/// wheels", 1987.
 class TimerWheel
 {
 public:
@@ -72,8 +73,9 @@ private:
     SteadyTime m_origin;
     std::int64_t m_currentTick = 0;
     std::size_t m_count = 0;
-    /// Timers of the current slot that wait for their turn. They are not in the slot any more, because
-    /// callbacks may add to it; nor in a local list, because a callback's nested turn must find them.
+    /// Timers of the current slot that wait for their turn. They are not in the slot any more,
+    /// because callbacks may add to it; nor in a local list, because a callback's nested turn must
+    /// find them.
     Timer *m_running = nullptr;
     std::array<Timer *, slotCount> m_slots{};
     std::array<std::uint64_t, slotCount / wordBits> m_occupied{}; ///< A bit for each slot in use.

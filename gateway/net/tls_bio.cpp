@@ -17,7 +17,8 @@ int descriptorOf(BIO *bio)
 int writeSocket(BIO *bio, const char *bytes, int size)
 {
     BIO_clear_retry_flags(bio);
-    const ssize_t sent = ::send(descriptorOf(bio), bytes, static_cast<std::size_t>(size), MSG_NOSIGNAL);
+    const ssize_t sent = ::send(descriptorOf(bio), bytes, static_cast<std::size_t>(size),
+                                MSG_NOSIGNAL);
     if (sent < 0 && (errno == EAGAIN || errno == EINTR)) {
         BIO_set_retry_write(bio);
     }

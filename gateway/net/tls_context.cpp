@@ -51,7 +51,8 @@ TlsContext::TlsContext(const QByteArray &caFile)
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
     // Idle connections give their buffers back; a request may move between two attempts to send it.
-    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE
+    SSL_CTX_set_mode(context,
+                     SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE
                          | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     // One system call fetches many records instead of two calls for each.
     SSL_CTX_set_read_ahead(context, 1);
@@ -63,7 +64,8 @@ TlsContext::TlsContext(const QByteArray &caFile)
 
 TlsContext::~TlsContext() = default;
 
-std::unique_ptr<ByteStream> TlsContext::open(int fd, const ports::Origin &origin, TlsSession &session) const
+std::unique_ptr<ByteStream> TlsContext::open(int fd, const ports::Origin &origin,
+                                             TlsSession &session) const
 {
     TlsStream::Ssl ssl(SSL_new(m_context.get()));
     BIO *bio = makeSocketBio(m_socketMethod.get(), fd);
@@ -78,8 +80,8 @@ std::unique_ptr<ByteStream> TlsContext::open(int fd, const ports::Origin &origin
     } else {
         SSL_set_tlsext_host_name(ssl.get(), origin.host.constData());
         SSL_set1_host(ssl.get(), origin.host.constData());
-        SSL_set_hostflags(ssl.get(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS
-                              | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+        SSL_set_hostflags(
+            ssl.get(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
     }
     const bool isVerified = origin.peerCheck == ports::PeerCheck::Verify;
     SSL_set_verify(ssl.get(), isVerified ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);

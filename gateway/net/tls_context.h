@@ -2,9 +2,8 @@
 
 #include "gateway/net/byte_stream.h"
 
-#include <QByteArray>
-
 #include <openssl/ssl.h>
+#include <QByteArray>
 
 #include <memory>
 
@@ -12,9 +11,9 @@ namespace delta::net {
 
 class TlsSession;
 
-/// The rules for TLS to providers: TLS 1.2 or newer, HTTP/1.1 by ALPN, the peer's chain and name checked
-/// against the system's or a file's authorities. Safe to share by all threads once constructed; must
-/// outlive its streams.
+/// The rules for TLS to providers: TLS 1.2 or newer, HTTP/1.1 by ALPN, the peer's chain and name
+/// checked against the system's or a file's authorities. Safe to share by all threads once
+/// constructed; must outlive its streams.
 class TlsContext
 {
 public:

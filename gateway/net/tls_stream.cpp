@@ -60,8 +60,8 @@ ByteStream::ReadResult TlsStream::read(std::span<char> buffer)
     do {
         ERR_clear_error();
         std::size_t got = 0;
-        const int result =
-            SSL_read_ex(m_ssl.get(), buffer.data() + total, buffer.size() - total, &got);
+        const int result = SSL_read_ex(m_ssl.get(), buffer.data() + total, buffer.size() - total,
+                                       &got);
         if (const IoStatus status = finish(result); status != IoStatus::Done) {
             // What came before an end is handed out first; the next call tells of the end.
             return total > 0 ? ReadResult{IoStatus::Done, static_cast<qsizetype>(total)}
@@ -80,7 +80,8 @@ IoStatus TlsStream::write(OutputQueue &queue)
         const qsizetype size = queue.copyTo(record);
         ERR_clear_error();
         std::size_t sent = 0;
-        const int result = SSL_write_ex(m_ssl.get(), record.data(), static_cast<std::size_t>(size), &sent);
+        const int result = SSL_write_ex(m_ssl.get(), record.data(), static_cast<std::size_t>(size),
+                                        &sent);
         if (const IoStatus status = finish(result); status != IoStatus::Done) {
             return status;
         }

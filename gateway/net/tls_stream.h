@@ -19,7 +19,8 @@ public:
     };
     using Ssl = std::unique_ptr<SSL, SslFreer>;
 
-    /// Takes an SSL whose BIO is from makeSocketBio(). `session` receives the sessions it is offered.
+    /// Takes an SSL whose BIO is from makeSocketBio(). `session` receives the sessions it is
+    /// offered.
     TlsStream(Ssl ssl, TlsSession &session);
     ~TlsStream() override;
     TlsStream(const TlsStream &) = delete;

@@ -17,7 +17,8 @@ namespace ondemand = simdjson::ondemand;
 
 namespace {
 
-/// Reads an answer from a padded copy, which is what the parser wants and a stream's buffer cannot give.
+/// Reads an answer from a padded copy, which is what the parser wants and a stream's buffer cannot
+/// give.
 class AnswerReader
 {
 public:
@@ -38,7 +39,8 @@ private:
     void message(ondemand::value value);
     void toolCalls(ondemand::value value);
     void function(ondemand::value value);
-    [[nodiscard]] JsonSpan memberSpan(qsizetype keyBegin, qsizetype valueBegin, bool isObject) const;
+    [[nodiscard]] JsonSpan memberSpan(qsizetype keyBegin, qsizetype valueBegin,
+                                      bool isObject) const;
     static std::vector<char> &scratch();
 
     QByteArrayView m_json;
@@ -121,7 +123,8 @@ JsonSpan AnswerReader::memberSpan(qsizetype keyBegin, qsizetype valueBegin, bool
     value.type = isObject ? JsonType::Object : JsonType::Null;
     value.value = {valueBegin, valueBegin};
     JsonSpan span{keyBegin, JsonDocument::wholeValue(m_json, value).end};
-    while (!isObject && span.end < m_json.size() && m_json[span.end] != ',' && m_json[span.end] != '}') {
+    while (!isObject && span.end < m_json.size() && m_json[span.end] != ','
+           && m_json[span.end] != '}') {
         ++span.end;
     }
     qsizetype before = keyBegin - 1;
@@ -186,7 +189,8 @@ void AnswerReader::text(ondemand::value value)
 
 void AnswerReader::message(ondemand::value value)
 {
-    static constexpr std::array<std::string_view, 4> texts{"content", "reasoning_content", "reasoning", "refusal"};
+    static constexpr std::array<std::string_view, 4> texts{"content", "reasoning_content",
+                                                           "reasoning", "refusal"};
     ondemand::object object;
     if (value.get_object().get(object) != simdjson::SUCCESS) {
         return;
@@ -241,9 +245,9 @@ Result<AnswerFacts> readAnswer(QByteArrayView json, const TextVisitor &onText)
 {
     AnswerFacts facts;
     if (!AnswerReader(json, onText).read(facts)) {
-        return failure(ApiError::upstream(ErrorKind::UpstreamInvalid,
-                                          u"The provider sent something that is not a JSON object."_s,
-                                          QString::fromUtf8(json.first(std::min<qsizetype>(json.size(), 256)))));
+        return failure(ApiError::upstream(
+            ErrorKind::UpstreamInvalid, u"The provider sent something that is not a JSON object."_s,
+            QString::fromUtf8(json.first(std::min<qsizetype>(json.size(), 256)))));
     }
     return facts;
 }

@@ -13,19 +13,21 @@ namespace delta::openai {
 
 /// What one JSON object of an answer says: a chunk of a stream, or an unstreamed answer as a whole.
 struct AnswerFacts {
-    std::optional<Usage> usage;       ///< Set if the object reports a possible one.
-    bool hasBadUsage = false;         ///< A usage is there, and impossible: negative, fractional, absurd.
-    std::optional<JsonSpan> usageMember; ///< Of the `usage` member and one adjoining comma; for cutting it out.
-    bool hasError = false;            ///< The object is an error, not an answer.
-    bool hasChoices = false;          ///< `choices` is there and not empty.
-    int finishedChoices = 0;          ///< Choices that say why they finished.
+    std::optional<Usage> usage; ///< Set if the object reports a possible one.
+    /// A usage is there, and impossible: negative, fractional, absurd.
+    bool hasBadUsage = false;
+    /// Of the `usage` member and one adjoining comma; for cutting it out.
+    std::optional<JsonSpan> usageMember;
+    bool hasError = false;   ///< The object is an error, not an answer.
+    bool hasChoices = false; ///< `choices` is there and not empty.
+    int finishedChoices = 0; ///< Choices that say why they finished.
 };
 
 /// Is given the pieces of text that a model produced: content, reasoning, refusals, tool arguments.
 using TextVisitor = std::function<void(QByteArrayView)>;
 
-/// Reads one JSON object of an answer. Values that nobody asks for are skipped, not parsed, so that an
-/// embedding costs little. Errors: UpstreamInvalid if it is no JSON object.
+/// Reads one JSON object of an answer. Values that nobody asks for are skipped, not parsed, so that
+/// an embedding costs little. Errors: UpstreamInvalid if it is no JSON object.
 [[nodiscard]] Result<AnswerFacts> readAnswer(QByteArrayView json, const TextVisitor &onText);
 
 } // namespace delta::openai

@@ -42,14 +42,18 @@ simdjson::ondemand::parser &parser()
 Result<JsonDocument> JsonDocument::check(const QByteArray &body)
 {
     if (body.isEmpty()) {
-        return failure(ApiError::invalidRequest(u"The request body is empty; a JSON object is expected."_s));
+        return failure(
+            ApiError::invalidRequest(u"The request body is empty; a JSON object is expected."_s));
     }
-    if (body.startsWith("\xEF\xBB\xBF")) { // The parser would skip it, and every offset would be off.
-        return failure(ApiError::invalidRequest(u"The request body begins with a byte order mark (at byte 0)."_s));
+    // The parser would skip it, and every offset would be off.
+    if (body.startsWith("\xEF\xBB\xBF")) {
+        return failure(ApiError::invalidRequest(
+            u"The request body begins with a byte order mark (at byte 0)."_s));
     }
     const auto size = static_cast<std::size_t>(body.size());
     simdjson::padded_string copy;
-    simdjson::padded_string_view view(body.constData(), size, static_cast<std::size_t>(body.capacity()));
+    simdjson::padded_string_view view(body.constData(), size,
+                                      static_cast<std::size_t>(body.capacity()));
     if (view.capacity() < size + simdjson::SIMDJSON_PADDING) {
         copy = simdjson::padded_string(body.constData(), size);
         view = copy;
@@ -84,13 +88,15 @@ JsonSpan JsonDocument::wholeValue(QByteArrayView body, const JsonMember &member)
 
 QByteArray unescaped(QByteArrayView quoted)
 {
-    const QByteArrayView inner = quoted.size() < 2 ? QByteArrayView() : quoted.sliced(1, quoted.size() - 2);
+    const QByteArrayView inner = quoted.size() < 2 ? QByteArrayView()
+                                                   : quoted.sliced(1, quoted.size() - 2);
     if (!inner.contains('\\')) {
         return inner.toByteArray();
     }
     yyjson_doc *document = yyjson_read(quoted.data(), static_cast<std::size_t>(quoted.size()), 0);
     if (!document) {
-        return inner.toByteArray(); // A lone surrogate has no UTF-8 form; its escape stays as it is.
+        // A lone surrogate has no UTF-8 form; its escape stays as it is.
+        return inner.toByteArray();
     }
     yyjson_val *text = yyjson_doc_get_root(document);
     const QByteArray result(yyjson_get_str(text), static_cast<qsizetype>(yyjson_get_len(text)));

@@ -48,23 +48,28 @@ struct JsonSpan {
 
 /// A member of a body's outermost object.
 struct JsonMember {
-    QByteArray key;           ///< Unescaped, so that "mod\u0065l" is "model".
+    QByteArray key; ///< Unescaped, so that "mod\u0065l" is "model".
     JsonType type = JsonType::Null;
-    JsonSpan value;           ///< The value's bytes, quotes included; of a container only `begin` holds.
+    /// The value's bytes, quotes included; of a container only `begin` holds.
+    JsonSpan value;
     JsonTypes elementTypes = 0; ///< Of an array: the kinds of its direct elements.
     qsizetype elementCount = 0; ///< Of an array.
-    qsizetype textBytes = 0;  ///< Bytes of all strings in the value, names and inline media left out.
+    /// Bytes of all strings in the value, names and inline media left out.
+    qsizetype textBytes = 0;
 };
 
-/// A body that was checked as a whole: well-formed JSON in valid UTF-8, an object outside, at most 64
-/// levels deep, no name twice in any object. Numbers are checked for form only and never converted.
+/// A body that was checked as a whole: well-formed JSON in valid UTF-8, an object outside, at most
+/// 64 levels deep, no name twice in any object. Numbers are checked for form only and never
+/// converted.
 class JsonDocument
 {
 public:
     static constexpr int maxDepth = 64;
 
-    /// Checks a body. Fast if its capacity reaches ports::bodyPadding beyond its size; copied if not.
-    /// Errors: InvalidRequest with the path of the field in `param` and the byte offset in the message.
+    /// Checks a body. Fast if its capacity reaches ports::bodyPadding beyond its size; copied if
+    /// not.
+    /// Errors: InvalidRequest with the path of the field in `param` and the byte offset in the
+    /// message.
     [[nodiscard]] static Result<JsonDocument> check(const QByteArray &body);
 
     [[nodiscard]] const std::vector<JsonMember> &members() const
@@ -73,7 +78,8 @@ public:
     }
     /// Returns the member of that name, or null.
     [[nodiscard]] const JsonMember *find(QByteArrayView key) const;
-    /// Returns the bytes of a member's value, of a container too. `body` is the one that was checked.
+    /// Returns the bytes of a member's value, of a container too. `body` is the one that was
+    /// checked.
     [[nodiscard]] static JsonSpan wholeValue(QByteArrayView body, const JsonMember &member);
     /// Returns where the closing brace of the outermost object stands.
     [[nodiscard]] qsizetype closingBrace() const

@@ -72,7 +72,8 @@ std::optional<JsonType> typeOf(char first)
     case 'n':
         return JsonType::Null;
     default:
-        return (first == '-' || (first >= '0' && first <= '9')) ? std::optional(JsonType::Number) : std::nullopt;
+        return (first == '-' || (first >= '0' && first <= '9')) ? std::optional(JsonType::Number)
+                                                                : std::nullopt;
     }
 }
 
@@ -146,7 +147,8 @@ Result<void> JsonWalk::value(Value value, int depth, JsonMember &top)
         return scalar(token);
     }
     if (depth >= JsonDocument::maxDepth) {
-        return error(u"is nested deeper than %1 levels"_s.arg(JsonDocument::maxDepth), offsetOf(token.data()));
+        return error(u"is nested deeper than %1 levels"_s.arg(JsonDocument::maxDepth),
+                     offsetOf(token.data()));
     }
     return type == JsonType::Object ? object(value, depth, top) : array(value, depth, top);
 }
@@ -229,8 +231,8 @@ Result<void> JsonWalk::scalar(std::string_view token)
 Result<void> JsonWalk::checkUnique(std::vector<std::string_view> &keys, qsizetype offset)
 {
     const auto fail = [this, offset](std::string_view key) {
-        return error(u"holds the name \"%1\" more than once"_s.arg(
-                         QString::fromUtf8(key.data(), std::min<qsizetype>(64, static_cast<qsizetype>(key.size())))),
+        return error(u"holds the name \"%1\" more than once"_s.arg(QString::fromUtf8(
+                         key.data(), std::min<qsizetype>(64, static_cast<qsizetype>(key.size())))),
                      offset);
     };
     if (keys.size() > fewKeys) {
@@ -288,9 +290,10 @@ qsizetype JsonWalk::offsetOf(const char *position) const
 ApiError jsonSyntaxError(const QByteArray &body, QLatin1StringView fallback)
 {
     yyjson_read_err problem{};
-    yyjson_doc *document = yyjson_read_opts(const_cast<char *>(body.constData()), // Not changed without INSITU.
-                                            static_cast<std::size_t>(body.size()), YYJSON_READ_NUMBER_AS_RAW,
-                                            nullptr, &problem);
+    // Not changed without INSITU.
+    yyjson_doc *document = yyjson_read_opts(const_cast<char *>(body.constData()),
+                                            static_cast<std::size_t>(body.size()),
+                                            YYJSON_READ_NUMBER_AS_RAW, nullptr, &problem);
     if (document) {
         yyjson_doc_free(document);
         return ApiError::invalidRequest(u"The request body is not valid JSON: %1."_s.arg(fallback));

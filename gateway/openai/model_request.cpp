@@ -31,7 +31,8 @@ Result<void> readModel(ModelRequest &request, const JsonMember &member)
     request.model = unescaped(member.value.of(request.body));
     if (request.model.isEmpty() || request.model.size() > maxModelBytes) {
         return failure(ApiError::invalidRequest(
-            u"'model' must name a model in 1 to %1 bytes (at byte %2)."_s.arg(maxModelBytes).arg(member.value.begin),
+            u"'model' must name a model in 1 to %1 bytes (at byte %2)."_s.arg(maxModelBytes)
+                .arg(member.value.begin),
             u"model"_s));
     }
     return {};
@@ -46,7 +47,8 @@ Result<void> readChoices(ModelRequest &request, const JsonMember *member)
     request.choices = member->value.of(request.body).toLongLong(&isInteger);
     if (!isInteger || request.choices < 1) {
         return failure(ApiError::invalidRequest(
-            u"'n' must be a whole number of at least 1 (at byte %1)."_s.arg(member->value.begin), u"n"_s));
+            u"'n' must be a whole number of at least 1 (at byte %1)."_s.arg(member->value.begin),
+            u"n"_s));
     }
     return {};
 }
@@ -69,9 +71,10 @@ Result<void> readStreamOptions(ModelRequest &request, const JsonMember *member)
         return {};
     }
     if (!contains(JsonType::Boolean | JsonType::Null, usage->type)) {
-        return failure(ApiError::invalidRequest(u"'stream_options.include_usage' must be true or false (at byte %1)."_s
-                                                    .arg(span.begin + usage->value.begin),
-                                                u"stream_options.include_usage"_s));
+        return failure(ApiError::invalidRequest(
+            u"'stream_options.include_usage' must be true or false (at byte %1)."_s.arg(
+                span.begin + usage->value.begin),
+            u"stream_options.include_usage"_s));
     }
     request.wantsUsage = isTrue(usage, options);
     request.includeUsage = JsonSpan{span.begin + usage->value.begin, span.begin + usage->value.end};
@@ -99,7 +102,8 @@ std::optional<Edit> usageEdit(const ModelRequest &request)
         return Edit{*request.includeUsage, "true"_ba};
     }
     if (!request.streamOptions) {
-        return Edit{{request.closingBrace, request.closingBrace}, R"(,"stream_options":{"include_usage":true})"_ba};
+        return Edit{{request.closingBrace, request.closingBrace},
+                    R"(,"stream_options":{"include_usage":true})"_ba};
     }
     const QByteArrayView options = request.streamOptions->of(request.body);
     if (!options.startsWith('{')) { // It is null.
@@ -107,7 +111,8 @@ std::optional<Edit> usageEdit(const ModelRequest &request)
     }
     const bool isEmpty = options.sliced(1, options.size() - 2).trimmed().isEmpty();
     const qsizetype inside = request.streamOptions->begin + 1;
-    return Edit{{inside, inside}, isEmpty ? R"("include_usage":true)"_ba : R"("include_usage":true,)"_ba};
+    return Edit{{inside, inside},
+                isEmpty ? R"("include_usage":true)"_ba : R"("include_usage":true,)"_ba};
 }
 
 } // namespace

@@ -13,16 +13,17 @@ namespace delta::openai {
 struct ModelRequest {
     Operation operation = Operation::ChatCompletion;
     QByteArray body;
-    QByteArray model;          ///< The public model name.
-    QByteArray endUser;        ///< The `user` field; empty if absent.
+    QByteArray model;   ///< The public model name.
+    QByteArray endUser; ///< The `user` field; empty if absent.
     bool isStream = false;
     bool wantsUsage = false;   ///< The client itself asked for `stream_options.include_usage`.
     qint64 choices = 1;        ///< `n`, or the default of one.
     qint64 inputTextBytes = 0; ///< Bytes of prompt text, inline media left out.
     JsonSpan modelSpan;        ///< Of the model's value, quotes included.
-    std::optional<JsonSpan> streamOptions; ///< Of the value of `stream_options`; absent if the member is.
-    std::optional<JsonSpan> includeUsage;  ///< Of the value of `include_usage` within it.
-    qsizetype closingBrace = 0; ///< Of the outermost object.
+    /// Of the value of `stream_options`; absent if the member is.
+    std::optional<JsonSpan> streamOptions;
+    std::optional<JsonSpan> includeUsage; ///< Of the value of `include_usage` within it.
+    qsizetype closingBrace = 0;           ///< Of the outermost object.
 
     /// Checks a body and takes the facts from it.
     /// Errors: InvalidRequest naming the field and the byte offset.
@@ -30,7 +31,9 @@ struct ModelRequest {
 };
 
 /// Returns the body with another model name and, for streams, with `include_usage` asked for:
-/// slices of the request's own bytes and what is put between them. They are valid while `request.body` is.
-[[nodiscard]] std::vector<QByteArray> bodyForUpstream(const ModelRequest &request, QByteArrayView upstreamModel);
+/// slices of the request's own bytes and what is put between them. They are valid while
+/// `request.body` is.
+[[nodiscard]] std::vector<QByteArray> bodyForUpstream(const ModelRequest &request,
+                                                      QByteArrayView upstreamModel);
 
 } // namespace delta::openai

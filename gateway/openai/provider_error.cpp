@@ -28,10 +28,13 @@ QString textOf(const QJsonValue &value)
     return value.isDouble() ? QString::number(value.toInteger()) : value.toString();
 }
 
-/// Finds the message in the shapes that providers use: {"error":{…}}, {"error":"…"}, {"message":…}, {"detail":…}.
+/// Finds the message in the shapes that providers use: {"error":{…}}, {"error":"…"}, {"message":…},
+/// {"detail":…}.
 ErrorFields readFields(QByteArrayView body)
 {
-    const QJsonObject root = QJsonDocument::fromJson(body.first(std::min(body.size(), maxParsed)).toByteArray()).object();
+    const QJsonObject root = QJsonDocument::fromJson(
+                                 body.first(std::min(body.size(), maxParsed)).toByteArray())
+                                 .object();
     const QJsonValue error = root.value("error"_L1);
     if (error.isString()) {
         return {error.toString(), {}, {}};
@@ -71,19 +74,22 @@ QString defaultMessage(int status)
 
 } // namespace
 
-ApiError providerError(int status, QByteArrayView body, std::optional<std::chrono::seconds> retryAfter)
+ApiError providerError(int status, QByteArrayView body,
+                       std::optional<std::chrono::seconds> retryAfter)
 {
     const ErrorKind kind = kindOf(status);
     const QString detail = QString::fromUtf8(body.first(std::min(body.size(), maxMessage)));
     if (kind == ErrorKind::UpstreamAuth) {
         // The provider's own words name the credential more often than not.
-        ApiError error = ApiError::upstream(kind, u"The provider refused the gateway's credentials."_s, detail);
+        ApiError error = ApiError::upstream(
+            kind, u"The provider refused the gateway's credentials."_s, detail);
         error.upstreamStatus = status;
         return error;
     }
     const ErrorFields fields = readFields(body);
     const QString message = cleanMessage(fields.message.toUtf8());
-    ApiError error = ApiError::upstream(kind, message.isEmpty() ? defaultMessage(status) : message, detail);
+    ApiError error = ApiError::upstream(kind, message.isEmpty() ? defaultMessage(status) : message,
+                                        detail);
     error.upstreamStatus = status;
     error.retryAfter = retryAfter;
     if (kind == ErrorKind::UpstreamRejected) {
@@ -111,7 +117,8 @@ QString cleanMessage(QByteArrayView text)
         uR"(https?://\S+|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b|\[[0-9A-Fa-f:]{3,}\](?::\d+)?)"_s);
     QString clean = QString::fromUtf8(text.first(std::min(text.size(), 4 * maxMessage)));
     for (QChar &character : clean) {
-        if (character.category() == QChar::Other_Control || character.category() == QChar::Other_Format) {
+        if (character.category() == QChar::Other_Control
+            || character.category() == QChar::Other_Format) {
             character = u' ';
         }
     }

@@ -9,9 +9,9 @@
 
 namespace delta::openai {
 
-/// Turns a provider's error answer into ours: its status class and its message stay, credentials and
-/// addresses in the message do not. 401 and 403 become UpstreamAuth, so that a client never takes
-/// the provider's refusal of our credential for a refusal of its own.
+/// Turns a provider's error answer into ours: its status class and its message stay, credentials
+/// and addresses in the message do not. 401 and 403 become UpstreamAuth, so that a client never
+/// takes the provider's refusal of our credential for a refusal of its own.
 /// `body` is what the provider sent, in whatever form; `retryAfter` what its header said.
 [[nodiscard]] ApiError providerError(int status, QByteArrayView body,
                                      std::optional<std::chrono::seconds> retryAfter = std::nullopt);
@@ -19,8 +19,8 @@ namespace delta::openai {
 /// Reads a Retry-After header: seconds, clamped to one day. Dates and nonsense give nothing.
 [[nodiscard]] std::optional<std::chrono::seconds> readRetryAfter(QByteArrayView value);
 
-/// Returns a provider's text in a form that may leave the house: no control characters, no credentials,
-/// no URLs or addresses, at most 512 bytes.
+/// Returns a provider's text in a form that may leave the house: no control characters, no
+/// credentials, no URLs or addresses, at most 512 bytes.
 [[nodiscard]] QString cleanMessage(QByteArrayView text);
 
 } // namespace delta::openai

@@ -103,7 +103,8 @@ QString describe(JsonTypes types)
 std::unexpected<ApiError> wrong(const FieldRule &rule, const QString &what, qsizetype offset)
 {
     const QString name = QString::fromUtf8(rule.name);
-    return failure(ApiError::invalidRequest(u"'%1' must be %2 (at byte %3)."_s.arg(name, what).arg(offset), name));
+    return failure(ApiError::invalidRequest(
+        u"'%1' must be %2 (at byte %3)."_s.arg(name, what).arg(offset), name));
 }
 
 Result<void> checkField(const FieldRule &rule, const JsonMember &member)
@@ -115,7 +116,8 @@ Result<void> checkField(const FieldRule &rule, const JsonMember &member)
         return {};
     }
     if (rule.elementTypes != 0 && (member.elementTypes & ~rule.elementTypes) != 0) {
-        return wrong(rule, u"an array whose elements are each "_s + describe(rule.elementTypes), member.value.begin);
+        return wrong(rule, u"an array whose elements are each "_s + describe(rule.elementTypes),
+                     member.value.begin);
     }
     if (rule.presence == Presence::Required && member.elementCount == 0) {
         return wrong(rule, u"an array with at least one element"_s, member.value.begin);
@@ -146,7 +148,8 @@ Result<void> checkFields(const JsonDocument &document, Operation operation)
             TRY_VOID(checkField(rule, *member));
         } else if (rule.presence == Presence::Required) {
             const QString name = QString::fromUtf8(rule.name);
-            return failure(ApiError::invalidRequest(u"'%1' is required and missing."_s.arg(name), name));
+            return failure(
+                ApiError::invalidRequest(u"'%1' is required and missing."_s.arg(name), name));
         }
     }
     return {};

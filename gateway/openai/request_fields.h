@@ -19,7 +19,8 @@ struct FieldRule {
 };
 
 /// Returns the rules of an operation.
-/// Source: OpenAI API reference, request bodies of /chat/completions, /completions and /embeddings, read 2026-11.
+/// Source: OpenAI API reference, request bodies of /chat/completions, /completions and /embeddings,
+/// read 2026-11.
 [[nodiscard]] std::span<const FieldRule> fieldRules(Operation operation);
 
 /// Checks the members of a body against the rules of an operation.

@@ -10,7 +10,8 @@ namespace {
 
 constexpr qint64 highestCount = 1'000'000'000'000;
 
-/// Where a name of the usage object goes. Two names of one figure never differ in practice; the last wins.
+/// Where a name of the usage object goes. Two names of one figure never differ in practice; the
+/// last wins.
 struct UsageName {
     std::string_view name;
     qint64 Usage::*figure;
@@ -56,15 +57,16 @@ bool readCount(simdjson::ondemand::value value, qint64 &count)
 }
 
 template <std::size_t Size>
-bool readNamed(const std::array<UsageName, Size> &names, std::string_view key, simdjson::ondemand::value value,
-               Usage &usage)
+bool readNamed(const std::array<UsageName, Size> &names, std::string_view key,
+               simdjson::ondemand::value value, Usage &usage)
 {
     const auto found = std::ranges::find(names, key, &UsageName::name);
     return found == names.end() || readCount(value, usage.*(found->figure));
 }
 
 template <std::size_t Size>
-bool readParts(const std::array<UsageName, Size> &names, simdjson::ondemand::value value, Usage &usage)
+bool readParts(const std::array<UsageName, Size> &names, simdjson::ondemand::value value,
+               Usage &usage)
 {
     simdjson::ondemand::object parts;
     if (value.get_object().get(parts) != simdjson::SUCCESS) {
@@ -85,10 +87,12 @@ bool readParts(const std::array<UsageName, Size> &names, simdjson::ondemand::val
 void cutParts(Usage &usage)
 {
     usage.cacheReadTokens = std::min(usage.cacheReadTokens, usage.inputTokens);
-    usage.cacheWriteTokens = std::min(usage.cacheWriteTokens, usage.inputTokens - usage.cacheReadTokens);
+    usage.cacheWriteTokens = std::min(usage.cacheWriteTokens,
+                                      usage.inputTokens - usage.cacheReadTokens);
     usage.audioInputTokens = std::min(usage.audioInputTokens, usage.inputTokens);
     usage.reasoningTokens = std::min(usage.reasoningTokens, usage.outputTokens);
-    usage.audioOutputTokens = std::min(usage.audioOutputTokens, usage.outputTokens - usage.reasoningTokens);
+    usage.audioOutputTokens = std::min(usage.audioOutputTokens,
+                                       usage.outputTokens - usage.reasoningTokens);
 }
 
 } // namespace

@@ -9,8 +9,9 @@
 
 namespace delta::pipeline {
 
-/// An answer as its reader sees it: events pulled one at a time, whoever makes them. Streamed or not,
-/// from a provider or from within, there is no second path. Destroying it cancels what makes it.
+/// An answer as its reader sees it: events pulled one at a time, whoever makes them. Streamed or
+/// not, from a provider or from within, there is no second path. Destroying it cancels what makes
+/// it.
 class AnswerStream
 {
 public:

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "gateway/ledger/ledger_hold.h"
 #include "gateway/openai/model_request.h"
 #include "gateway/pipeline/answer_stream.h"
 #include "gateway/pipeline/reply_relay.h"
 #include "gateway/pipeline/snapshot.h"
-#include "gateway/ledger/ledger_hold.h"
 #include "gateway/ports/http_request.h"
 #include "shared/core/cancel_token.h"
 #include "shared/models/spend_entry.h"
@@ -18,8 +18,8 @@ namespace delta::pipeline {
 /// One call from its request to its settlement: what the steps of the pipeline read and fill in.
 /// Owned by CompletionPipeline::serve(); confined to the loop thread that accepted it.
 struct Call {
-    Call(openai::Operation asked, ports::HttpRequest received, std::unique_ptr<ports::HttpReply> reply,
-         SnapshotPtr taken, const Clock &clock)
+    Call(openai::Operation asked, ports::HttpRequest received,
+         std::unique_ptr<ports::HttpReply> reply, SnapshotPtr taken, const Clock &clock)
         : operation(asked)
         , request(std::move(received))
         , snapshot(std::move(taken))
@@ -33,11 +33,11 @@ struct Call {
     CancelSource cancel; ///< Cancelled when the client leaves.
     SpendEntry record;   ///< What is known so far; complete when it is settled.
     openai::ModelRequest model;
-    routing::EndpointPtr endpoint;           ///< Null until a deployment is chosen.
-    std::optional<ledger::LedgerHold> hold;  ///< Set from the moment before the provider is called.
-    std::optional<SteadyTime> askedAt;       ///< When the provider was asked.
-    AnswerStreamPtr answer;                  ///< Null until there is one.
-    qint64 notedTokens = 0;                  ///< Output that the journal was told of.
+    routing::EndpointPtr endpoint;          ///< Null until a deployment is chosen.
+    std::optional<ledger::LedgerHold> hold; ///< Set from the moment before the provider is called.
+    std::optional<SteadyTime> askedAt;      ///< When the provider was asked.
+    AnswerStreamPtr answer;                 ///< Null until there is one.
+    qint64 notedTokens = 0;                 ///< Output that the journal was told of.
     ReplyRelay relay;
 };
 

@@ -19,7 +19,8 @@ namespace {
 
 Q_LOGGING_CATEGORY(lcPipeline, "delta.pipeline")
 
-/// The journal hears of a stream's progress every so many tokens: what a crash may lose of one call.
+/// The journal hears of a stream's progress every so many tokens: what a crash may lose of one
+/// call.
 constexpr qint64 progressTokens = 256;
 
 Outcome outcomeOf(const Call &call, const Result<void> &result)
@@ -64,8 +65,8 @@ CompletionPipeline::CompletionPipeline(const Parts &parts)
 void CompletionPipeline::start(openai::Operation operation, ports::HttpRequest request,
                                std::unique_ptr<ports::HttpReply> reply)
 {
-    auto call = std::make_unique<Call>(operation, std::move(request), std::move(reply), m_parts.snapshots.current(),
-                                       m_parts.clock);
+    auto call = std::make_unique<Call>(operation, std::move(request), std::move(reply),
+                                       m_parts.snapshots.current(), m_parts.clock);
     serve(std::move(call));
 }
 
@@ -140,8 +141,9 @@ Task<Result<AnswerStreamPtr>> CompletionPipeline::ask(Call &call)
         co_return std::make_unique<LocalAnswerStream>(
             provider->local->answer(call.model, call.request.id, m_parts.clock.wall()));
     }
-    auto answer = std::make_unique<UpstreamAnswer>(UpstreamAnswer::Question{
-        *provider->dialect, call.model, *call.endpoint, call.snapshot->maxResponseBytes, call.cancel.token()});
+    auto answer = std::make_unique<UpstreamAnswer>(
+        UpstreamAnswer::Question{*provider->dialect, call.model, *call.endpoint,
+                                 call.snapshot->maxResponseBytes, call.cancel.token()});
     CO_TRY_VOID(co_await answer->open(m_parts.upstream));
     co_return answer;
 }
@@ -159,8 +161,8 @@ void CompletionPipeline::noteProgress(Call &call)
     m_parts.ledger.progress(*call.hold, usage, cost(usage, call.endpoint->deployment.pricing));
 }
 
-/// In strict mode the journal must be on the disk before the provider is called and before the client
-/// is told that the call is over; else the next group commit is soon enough.
+/// In strict mode the journal must be on the disk before the provider is called and before the
+/// client is told that the call is over; else the next group commit is soon enough.
 Task<Result<void>> CompletionPipeline::durable(std::uint64_t offset)
 {
     struct Waiting {
@@ -190,7 +192,8 @@ std::optional<std::uint64_t> CompletionPipeline::settle(Call &call, const Result
     std::optional<std::uint64_t> offset;
     if (call.hold) {
         static const providers::AnswerState nothing;
-        const Metered metered = meter(call.model, call.answer ? call.answer->state() : nothing, record.outcome);
+        const Metered metered = meter(call.model, call.answer ? call.answer->state() : nothing,
+                                      record.outcome);
         record.usage = metered.usage;
         record.usageSource = metered.source;
         record.cost = cost(metered.usage, call.endpoint->deployment.pricing);
@@ -199,7 +202,8 @@ std::optional<std::uint64_t> CompletionPipeline::settle(Call &call, const Result
     m_parts.metrics.record(record);
     m_parts.accessLog.write(record);
     if (!outcome && !outcome.error().detail.isEmpty()) {
-        qCInfo(lcPipeline, "request_id=%s %ls", record.requestId.constData(), qUtf16Printable(outcome.error().detail));
+        qCInfo(lcPipeline, "request_id=%s %ls", record.requestId.constData(),
+               qUtf16Printable(outcome.error().detail));
     }
     return offset;
 }
@@ -216,7 +220,8 @@ void CompletionPipeline::complete(Call &call, const Result<void> &outcome) const
     record.endUser = call.model.endUser;
     record.isStream = call.model.isStream;
     record.latency = microsecondsBetween(call.request.receivedAt, now);
-    record.startedAt = m_parts.clock.wall() - std::chrono::floor<std::chrono::milliseconds>(record.latency);
+    record.startedAt = m_parts.clock.wall()
+        - std::chrono::floor<std::chrono::milliseconds>(record.latency);
     record.outcome = outcomeOf(call, outcome);
     record.status = outcome ? 200 : outcome.error().status();
     record.errorCode = outcome ? QByteArray() : outcome.error().codeText().toUtf8();

@@ -32,7 +32,7 @@ public:
         telemetry::CallRecorder &metrics;
         telemetry::AccessLog &accessLog;
         const Clock &clock;
-        net::EventLoop &loop; ///< The thread's own.
+        net::EventLoop &loop;          ///< The thread's own.
         std::atomic<qint64> &inFlight; ///< Counts the calls that are under way; read by any thread.
     };
 
@@ -40,7 +40,8 @@ public:
 
     /// Begins a call and returns; the call goes on by itself. Each begun call is answered once and
     /// settled once, whatever happens.
-    void start(openai::Operation operation, ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply);
+    void start(openai::Operation operation, ports::HttpRequest request,
+               std::unique_ptr<ports::HttpReply> reply);
 
 private:
     Task<> serve(std::unique_ptr<Call> call);

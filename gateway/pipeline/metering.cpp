@@ -23,7 +23,8 @@ qint64 estimatedInputTokens(const openai::ModelRequest &request)
     return (request.inputTextBytes + bytesPerToken - 1) / bytesPerToken;
 }
 
-Metered meter(const openai::ModelRequest &request, const providers::AnswerState &state, Outcome outcome)
+Metered meter(const openai::ModelRequest &request, const providers::AnswerState &state,
+              Outcome outcome)
 {
     if (isPossible(state)) {
         return {*state.reported, UsageSource::Reported};

@@ -12,14 +12,14 @@ struct Metered {
     UsageSource source = UsageSource::None;
 };
 
-/// Returns our estimate of a request's input tokens, before anybody has counted them: a quarter of its
-/// text in bytes, rounded up. Right within a factor of two for prose; media count as nothing.
+/// Returns our estimate of a request's input tokens, before anybody has counted them: a quarter of
+/// its text in bytes, rounded up. Right within a factor of two for prose; media count as nothing.
 [[nodiscard]] qint64 estimatedInputTokens(const openai::ModelRequest &request);
 
 /// Decides what a call is charged for. The provider's own figures are taken if they can be true;
 /// if there are none, the call is charged by our count of what was delivered, and flagged.
 /// A call that failed before any answer came is charged nothing.
-[[nodiscard]] Metered meter(const openai::ModelRequest &request, const providers::AnswerState &state,
-                            Outcome outcome);
+[[nodiscard]] Metered meter(const openai::ModelRequest &request,
+                            const providers::AnswerState &state, Outcome outcome);
 
 } // namespace delta::pipeline

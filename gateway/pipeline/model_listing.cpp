@@ -16,7 +16,8 @@ void send(ports::HttpReply &reply, const QByteArray &body)
 
 void sendError(ports::HttpReply &reply, const ApiError &error)
 {
-    reply.send(error.status(), {{"content-type"_ba, "application/json"_ba}}, openai::errorBody(error));
+    reply.send(error.status(), {{"content-type"_ba, "application/json"_ba}},
+               openai::errorBody(error));
 }
 
 } // namespace
@@ -51,7 +52,8 @@ void ModelListing::list(const ports::HttpRequest &request, ports::HttpReply &rep
     send(reply, R"({"object":"list","data":[)" + data + "]}");
 }
 
-void ModelListing::show(const ports::HttpRequest &request, QByteArrayView model, ports::HttpReply &reply) const
+void ModelListing::show(const ports::HttpRequest &request, QByteArrayView model,
+                        ports::HttpReply &reply) const
 {
     const Result<auth::Principal> principal = m_parts.authenticator.identify(request);
     if (!principal) {

@@ -24,13 +24,15 @@ public:
 
     void list(const ports::HttpRequest &request, ports::HttpReply &reply) const;
     /// Describes one model; a model that the caller may not call does not exist for it.
-    void show(const ports::HttpRequest &request, QByteArrayView model, ports::HttpReply &reply) const;
+    void show(const ports::HttpRequest &request, QByteArrayView model,
+              ports::HttpReply &reply) const;
 
 private:
     [[nodiscard]] QByteArray describe(QByteArrayView model) const;
 
     Parts m_parts;
-    QByteArray m_created; ///< When this process started, in seconds: models have no age of their own.
+    /// When this process started, in seconds: models have no age of their own.
+    QByteArray m_created;
 };
 
 } // namespace delta::pipeline

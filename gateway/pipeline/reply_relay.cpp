@@ -8,7 +8,8 @@ namespace delta::pipeline {
 
 using namespace Qt::StringLiterals;
 
-ReplyRelay::ReplyRelay(std::unique_ptr<ports::HttpReply> reply, CancelSource &cancel, const Clock &clock)
+ReplyRelay::ReplyRelay(std::unique_ptr<ports::HttpReply> reply, CancelSource &cancel,
+                       const Clock &clock)
     : m_reply(std::move(reply))
     , m_cancel(cancel)
     , m_clock(clock)
@@ -23,7 +24,8 @@ ReplyRelay::~ReplyRelay()
     }
 }
 
-Task<Result<void>> ReplyRelay::relay(AnswerStream &answer, ReplyForm form, const std::function<void()> &onEvent)
+Task<Result<void>> ReplyRelay::relay(AnswerStream &answer, ReplyForm form,
+                                     const std::function<void()> &onEvent)
 {
     while (true) {
         CO_TRY(const std::optional<providers::ModelEvent> event, co_await answer.next());
@@ -91,7 +93,8 @@ void ReplyRelay::sendError(const ApiError &error)
         m_reply->send(error.status(), fields, body);
         return;
     }
-    // The status line is long gone: the stream itself says that it failed, and does not end in silence.
+    // The status line is long gone: the stream itself says that it failed, and does not end in
+    // silence.
     m_reply->write(QByteArray("event: error\ndata: " + body + "\n\n"));
     m_reply->end();
 }

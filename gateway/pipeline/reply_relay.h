@@ -20,8 +20,8 @@ enum class ReplyForm {
     Stream, ///< Server-sent events.
 };
 
-/// The client's end of a call: writes the answer as fast as the client reads it, and cancels the call
-/// when the client leaves. Answers exactly once. Confined to the loop thread of its call.
+/// The client's end of a call: writes the answer as fast as the client reads it, and cancels the
+/// call when the client leaves. Answers exactly once. Confined to the loop thread of its call.
 class ReplyRelay final : private ports::HttpReplyListener
 {
 public:
@@ -32,12 +32,14 @@ public:
 
     /// Passes the answer on until its end; `onEvent` hears of each event that was passed on.
     /// Errors: what the answer ended with, or ClientClosed. The reply is not finished yet.
-    [[nodiscard]] Task<Result<void>> relay(AnswerStream &answer, ReplyForm form, const std::function<void()> &onEvent);
+    [[nodiscard]] Task<Result<void>> relay(AnswerStream &answer, ReplyForm form,
+                                           const std::function<void()> &onEvent);
 
     /// Sets a header field of a reply that succeeds.
     void setField(const QByteArray &name, const QByteArray &value);
 
-    /// Finishes the reply: the end of the answer, or an error in the form that still fits. Called once.
+    /// Finishes the reply: the end of the answer, or an error in the form that still fits. Called
+    /// once.
     void finish(const Result<void> &outcome);
 
     /// Returns when the first byte of an answer was written; nothing if none was.

@@ -7,11 +7,12 @@
 
 namespace delta::pipeline {
 
-/// Everything that a reload may change about calls. Immutable: a call takes one at its start and never sees two.
+/// Everything that a reload may change about calls. Immutable: a call takes one at its start and
+/// never sees two.
 struct Snapshot {
     routing::Catalog catalog;
     qsizetype maxResponseBytes = 64LL * 1024 * 1024; ///< Of an unstreamed answer of a provider.
-    std::uint64_t version = 1; ///< Counts up with every reload.
+    std::uint64_t version = 1;                       ///< Counts up with every reload.
 };
 
 using SnapshotPtr = std::shared_ptr<const Snapshot>;

@@ -15,27 +15,30 @@ ApiError transportError(const ports::UpstreamError &error)
     switch (error.fault) {
     case Resolve:
     case Connect:
-        return ApiError::upstream(ErrorKind::UpstreamUnreachable, u"The provider cannot be reached."_s, error.detail);
+        return ApiError::upstream(ErrorKind::UpstreamUnreachable,
+                                  u"The provider cannot be reached."_s, error.detail);
     case Tls:
         return ApiError::upstream(ErrorKind::UpstreamUnreachable,
-                                  u"No trustworthy TLS connection to the provider."_s, error.detail);
-    case ConnectTimeout:
-        return ApiError::upstream(ErrorKind::UpstreamTimeout, u"Connecting to the provider took too long."_s,
+                                  u"No trustworthy TLS connection to the provider."_s,
                                   error.detail);
+    case ConnectTimeout:
+        return ApiError::upstream(ErrorKind::UpstreamTimeout,
+                                  u"Connecting to the provider took too long."_s, error.detail);
     case FirstByteTimeout:
     case IdleTimeout:
     case TotalTimeout:
-        return ApiError::upstream(ErrorKind::UpstreamTimeout, u"The provider took too long to answer."_s,
-                                  error.detail);
+        return ApiError::upstream(ErrorKind::UpstreamTimeout,
+                                  u"The provider took too long to answer."_s, error.detail);
     case Protocol:
-        return ApiError::upstream(ErrorKind::UpstreamInvalid, u"The provider's answer is not valid HTTP."_s,
-                                  error.detail);
+        return ApiError::upstream(ErrorKind::UpstreamInvalid,
+                                  u"The provider's answer is not valid HTTP."_s, error.detail);
     case Closed:
-        return ApiError::upstream(ErrorKind::UpstreamTruncated,
-                                  u"The provider closed the connection before its answer was complete."_s,
-                                  error.detail);
+        return ApiError::upstream(
+            ErrorKind::UpstreamTruncated,
+            u"The provider closed the connection before its answer was complete."_s, error.detail);
     case PoolFull:
-        return ApiError::overloaded(u"All connections to the provider are busy."_s, std::chrono::seconds(1));
+        return ApiError::overloaded(u"All connections to the provider are busy."_s,
+                                    std::chrono::seconds(1));
     }
     Q_UNREACHABLE_RETURN(ApiError::internal(u"unknown upstream fault"_s));
 }
@@ -51,7 +54,8 @@ Task<Result<void>> UpstreamAnswer::open(ports::UpstreamClient &client)
 {
     m_cancelled = m_question.cancel.onCancel([this] { stop(ApiError::clientClosed()); });
     if (!m_failure) {
-        m_exchange = client.send(m_question.dialect.write(m_question.endpoint, m_question.request), *this);
+        m_exchange = client.send(m_question.dialect.write(m_question.endpoint, m_question.request),
+                                 *this);
     }
     CO_TRY_VOID(co_await waitForEvent());
     if (m_events.empty() && m_failure) {
@@ -97,7 +101,8 @@ void UpstreamAnswer::onHead(const ports::UpstreamHead &head)
         m_errorHead = head;
         return;
     }
-    auto decoder = m_question.dialect.decoder(head, m_question.request, m_question.maxResponseBytes);
+    auto decoder = m_question.dialect.decoder(head, m_question.request,
+                                              m_question.maxResponseBytes);
     if (!decoder) {
         stop(std::move(decoder).error());
         return;
@@ -144,7 +149,8 @@ void UpstreamAnswer::onError(const ports::UpstreamError &error)
         close();
         return;
     }
-    stop(m_errorHead.status != 0 ? m_question.dialect.readError(m_errorHead, m_errorBody) : transportError(error));
+    stop(m_errorHead.status != 0 ? m_question.dialect.readError(m_errorHead, m_errorBody)
+                                 : transportError(error));
 }
 
 void UpstreamAnswer::stop(ApiError error)

@@ -11,8 +11,8 @@
 
 namespace delta::pipeline {
 
-/// An answer that comes from a provider. Reads ahead of its reader by at most 64 KiB of events, then
-/// holds the provider back. Confined to the loop thread of its call.
+/// An answer that comes from a provider. Reads ahead of its reader by at most 64 KiB of events,
+/// then holds the provider back. Confined to the loop thread of its call.
 class UpstreamAnswer final : public AnswerStream, private ports::UpstreamSink
 {
 public:
@@ -27,7 +27,8 @@ public:
 
     explicit UpstreamAnswer(const Question &question);
 
-    /// Sends the request and waits for the first event: until here a failure is still a clean HTTP error.
+    /// Sends the request and waits for the first event: until here a failure is still a clean HTTP
+    /// error.
     [[nodiscard]] Task<Result<void>> open(ports::UpstreamClient &client);
 
     [[nodiscard]] Task<Result<std::optional<providers::ModelEvent>>> next() override;
@@ -57,7 +58,8 @@ private:
     bool m_isPaused = false;
     Wakeup m_wakeup;
     CancelRegistration m_cancelled;
-    std::unique_ptr<ports::UpstreamExchange> m_exchange; ///< Last, so that it stops before what it feeds.
+    /// Last, so that it stops before what it feeds.
+    std::unique_ptr<ports::UpstreamExchange> m_exchange;
 };
 
 } // namespace delta::pipeline

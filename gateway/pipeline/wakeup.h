@@ -5,7 +5,8 @@
 
 namespace delta::pipeline {
 
-/// Where callbacks end and coroutines go on: one coroutine waits, a callback on the same thread wakes it.
+/// Where callbacks end and coroutines go on: one coroutine waits, a callback on the same thread
+/// wakes it.
 /// A wake-up while nobody waits is lost on purpose; the waiter checks its condition in a loop.
 class Wakeup
 {

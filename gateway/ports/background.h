@@ -9,7 +9,8 @@ class Background
 {
 public:
     virtual ~Background() = default;
-    /// Runs `blocking` on another thread, one after another in the order given, then `after` on this loop.
+    /// Runs `blocking` on another thread, one after another in the order given, then `after` on
+    /// this loop.
     virtual void run(std::function<void()> blocking, std::function<void()> after) = 0;
 };
 

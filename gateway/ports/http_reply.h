@@ -19,13 +19,15 @@ public:
     virtual ~HttpReplyListener() = default;
     /// The backlog fell below the low watermark: write again.
     virtual void onWritable() = 0;
-    /// The client is gone. Nothing that is written from now on arrives; the reply must still be ended.
+    /// The client is gone. Nothing that is written from now on arrives; the reply must still be
+    /// ended.
     virtual void onClientGone() = 0;
 };
 
-/// The one reply to one request. Exactly one of these happens: send(), or begin() … end(), or abort().
-/// Confined to the loop thread that accepted the request. Destroying an unfinished reply answers 500
-/// if nothing was sent yet and cuts the connection if something was: a request never hangs.
+/// The one reply to one request. Exactly one of these happens: send(), or begin() … end(), or
+/// abort().
+/// Confined to the loop thread that accepted the request. Destroying an unfinished reply answers
+/// 500 if nothing was sent yet and cuts the connection if something was: a request never hangs.
 /// The edge adds x-request-id, Date, Server-independent framing and keep-alive handling itself.
 class HttpReply
 {

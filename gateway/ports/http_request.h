@@ -14,13 +14,15 @@
 
 namespace delta::ports {
 
-/// Bytes that HttpRequest::body reserves beyond its size, so that vector parsers may read past the end.
+/// Bytes that HttpRequest::body reserves beyond its size, so that vector parsers may read past the
+/// end.
 inline constexpr qsizetype bodyPadding = 64;
 
 /// One complete, well-formed request: framing, limits and syntax are already checked.
 /// Movable, not copyable: the field views point into `head`.
 struct HttpRequest {
-    using Field = std::pair<QByteArrayView, QByteArrayView>; ///< Name as sent, value without outer space.
+    /// Name as sent, value without outer space.
+    using Field = std::pair<QByteArrayView, QByteArrayView>;
 
     HttpRequest() = default;
     HttpRequest(HttpRequest &&) noexcept = default;
@@ -35,8 +37,8 @@ struct HttpRequest {
     QByteArrayView path;  ///< As sent, without the query; always begins with '/'.
     QByteArrayView query; ///< As sent, without '?'; may be empty.
     std::vector<Field> fields;
-    QByteArray body;      ///< De-chunked. Capacity is at least size + bodyPadding.
-    QByteArray peer;      ///< Address of the client's end of the connection, as text.
+    QByteArray body;         ///< De-chunked. Capacity is at least size + bodyPadding.
+    QByteArray peer;         ///< Address of the client's end of the connection, as text.
     SteadyTime receivedAt{}; ///< When the last byte was in hand.
 
     /// Returns the value of the first field of that name (ASCII case is ignored), or nothing.

@@ -27,9 +27,10 @@ public:
     virtual ~SpendStore() = default;
     /// Returns the position that the last apply() stored; zeros for a new store.
     [[nodiscard]] virtual Result<JournalPosition> journalPosition() = 0;
-    /// Posts the entries, adds them to the roll-ups and to their keys' spend and stores the position,
-    /// all in one transaction: after an error nothing of it has happened.
-    [[nodiscard]] virtual Result<void> apply(const std::vector<PostedEntry> &entries, JournalPosition position) = 0;
+    /// Posts the entries, adds them to the roll-ups and to their keys' spend and stores the
+    /// position, all in one transaction: after an error nothing of it has happened.
+    [[nodiscard]] virtual Result<void> apply(const std::vector<PostedEntry> &entries,
+                                             JournalPosition position) = 0;
 };
 
 } // namespace delta::ports

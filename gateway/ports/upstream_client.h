@@ -33,18 +33,20 @@ struct Origin {
 
 /// The four deadlines of one exchange. Zero means no such deadline.
 struct UpstreamTimeouts {
-    std::chrono::milliseconds connect{10'000};   ///< Name, TCP and TLS together.
+    std::chrono::milliseconds connect{10'000};    ///< Name, TCP and TLS together.
     std::chrono::milliseconds firstByte{300'000}; ///< From the request sent to the response head.
-    std::chrono::milliseconds idle{300'000};     ///< Between two reads of the body, and two writes of the request.
-    std::chrono::milliseconds total{600'000};    ///< From send() to the end.
+    /// Between two reads of the body, and two writes of the request.
+    std::chrono::milliseconds idle{300'000};
+    std::chrono::milliseconds total{600'000}; ///< From send() to the end.
 };
 
 /// One request to a provider. Redirects are never followed.
 struct UpstreamRequest {
     Origin origin;
     QByteArray method;
-    QByteArray path;   ///< Path and query, as on the request line.
-    HeaderList fields; ///< Without Host, Content-Length, Transfer-Encoding, Connection: the client writes those.
+    QByteArray path; ///< Path and query, as on the request line.
+    /// Without Host, Content-Length, Transfer-Encoding, Connection: the client writes those.
+    HeaderList fields;
     std::vector<QByteArray> body; ///< Sent one after another without being joined.
     UpstreamTimeouts timeouts;
 };
@@ -68,16 +70,16 @@ struct UpstreamHead {
 
 /// Why an exchange failed.
 enum class UpstreamFault {
-    Resolve,    ///< The name has no address.
-    Connect,    ///< Nobody accepted the connection.
-    Tls,        ///< No trustworthy TLS session.
+    Resolve, ///< The name has no address.
+    Connect, ///< Nobody accepted the connection.
+    Tls,     ///< No trustworthy TLS session.
     ConnectTimeout,
     FirstByteTimeout,
     IdleTimeout,
     TotalTimeout,
-    Protocol,   ///< Not HTTP/1.1, contradictory framing, or a head or body beyond the limits.
-    Closed,     ///< The connection ended before the response was complete.
-    PoolFull,   ///< No connection to the origin came free in time.
+    Protocol, ///< Not HTTP/1.1, contradictory framing, or a head or body beyond the limits.
+    Closed,   ///< The connection ended before the response was complete.
+    PoolFull, ///< No connection to the origin came free in time.
 };
 
 /// A failed exchange.
@@ -87,7 +89,8 @@ struct UpstreamError {
 };
 
 /// Takes one response. Called on the loop thread, never from inside UpstreamClient::send().
-/// Exactly one of onEnd and onError is the last call. The sink may destroy the exchange in any call.
+/// Exactly one of onEnd and onError is the last call. The sink may destroy the exchange in any
+/// call.
 class UpstreamSink
 {
 public:
@@ -100,7 +103,8 @@ public:
     virtual void onError(const UpstreamError &error) = 0;
 };
 
-/// A running exchange. Destroying it cancels it: its connection closes at once unless the response was complete.
+/// A running exchange. Destroying it cancels it: its connection closes at once unless the response
+/// was complete.
 class UpstreamExchange
 {
 public:
@@ -117,7 +121,8 @@ class UpstreamClient
 public:
     virtual ~UpstreamClient() = default;
     /// Begins an exchange. The sink must outlive the returned exchange.
-    [[nodiscard]] virtual std::unique_ptr<UpstreamExchange> send(UpstreamRequest request, UpstreamSink &sink) = 0;
+    [[nodiscard]] virtual std::unique_ptr<UpstreamExchange> send(UpstreamRequest request,
+                                                                 UpstreamSink &sink) = 0;
 };
 
 } // namespace delta::ports

@@ -13,7 +13,8 @@ namespace delta::providers {
 
 /// One step of an answer, in the public dialect.
 struct ModelEvent {
-    QByteArray bytes; ///< What the client is sent for it: a whole SSE event, or a whole JSON answer.
+    /// What the client is sent for it: a whole SSE event, or a whole JSON answer.
+    QByteArray bytes;
 };
 
 using ModelEvents = std::deque<ModelEvent>;

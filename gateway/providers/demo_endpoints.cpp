@@ -17,10 +17,18 @@ struct Account {
 };
 
 // Only models with a row in shared/billing/prices.json: what has no price is refused anyway.
-constexpr std::array openaiModels{"gpt-4o"_L1,     "gpt-4o-mini"_L1, "gpt-4.1"_L1, "gpt-4.1-mini"_L1,
-                                  "gpt-5"_L1,      "gpt-5-mini"_L1,  "o3"_L1,      "o4-mini"_L1,
-                                  "text-embedding-3-small"_L1,       "text-embedding-3-large"_L1};
-constexpr std::array anthropicModels{"claude-opus-4-1"_L1, "claude-sonnet-4-5"_L1, "claude-haiku-4-5"_L1};
+constexpr std::array openaiModels{"gpt-4o"_L1,
+                                  "gpt-4o-mini"_L1,
+                                  "gpt-4.1"_L1,
+                                  "gpt-4.1-mini"_L1,
+                                  "gpt-5"_L1,
+                                  "gpt-5-mini"_L1,
+                                  "o3"_L1,
+                                  "o4-mini"_L1,
+                                  "text-embedding-3-small"_L1,
+                                  "text-embedding-3-large"_L1};
+constexpr std::array anthropicModels{"claude-opus-4-1"_L1, "claude-sonnet-4-5"_L1,
+                                     "claude-haiku-4-5"_L1};
 const std::array accounts{
     Account{"OPENAI_API_KEY"_L1, "openai"_L1, openaiModels},
     Account{"ANTHROPIC_API_KEY"_L1, "anthropic"_L1, anthropicModels},
@@ -43,7 +51,8 @@ std::vector<ports::Endpoint> demoEndpoints(const QProcessEnvironment &environmen
     std::vector<ports::Endpoint> endpoints{endpointOf("echo"_L1, "demo"_L1)};
     for (const Account &account : accounts) {
         const QByteArray key = environment.value(account.variable).toUtf8();
-        for (const QLatin1StringView model : key.isEmpty() ? std::span<const QLatin1StringView>() : account.models) {
+        for (const QLatin1StringView model :
+             key.isEmpty() ? std::span<const QLatin1StringView>() : account.models) {
             endpoints.push_back(endpointOf(account.provider, model));
             endpoints.back().apiKey = Secret(key);
         }

@@ -8,8 +8,8 @@
 
 namespace delta::providers {
 
-/// Returns what a gateway without any configured model offers: the built-in `demo` model, and the common
-/// models of each provider whose usual key variable is set.
+/// Returns what a gateway without any configured model offers: the built-in `demo` model, and the
+/// common models of each provider whose usual key variable is set.
 [[nodiscard]] std::vector<ports::Endpoint> demoEndpoints(const QProcessEnvironment &environment);
 
 } // namespace delta::providers

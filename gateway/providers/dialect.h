@@ -16,16 +16,18 @@ class Dialect
 {
 public:
     virtual ~Dialect() = default;
-    /// Writes the request for an endpoint. Its body may point into `request.body`, which must outlive it.
-    [[nodiscard]] virtual ports::UpstreamRequest write(const ports::Endpoint &endpoint,
-                                                       const openai::ModelRequest &request) const = 0;
+    /// Writes the request for an endpoint. Its body may point into `request.body`, which must
+    /// outlive it.
+    [[nodiscard]] virtual ports::UpstreamRequest write(
+        const ports::Endpoint &endpoint, const openai::ModelRequest &request) const = 0;
     /// Makes the decoder for the body of a 2xx answer of at most `maxBytes`.
     /// Errors: UpstreamInvalid if, by its head, the body cannot be what was asked for.
-    [[nodiscard]] virtual Result<std::unique_ptr<AnswerDecoder>> decoder(const ports::UpstreamHead &head,
-                                                                         const openai::ModelRequest &request,
-                                                                         qsizetype maxBytes) const = 0;
+    [[nodiscard]] virtual Result<std::unique_ptr<AnswerDecoder>> decoder(
+        const ports::UpstreamHead &head, const openai::ModelRequest &request,
+        qsizetype maxBytes) const = 0;
     /// Reads an answer that is not 2xx.
-    [[nodiscard]] virtual ApiError readError(const ports::UpstreamHead &head, QByteArrayView body) const = 0;
+    [[nodiscard]] virtual ApiError readError(const ports::UpstreamHead &head,
+                                             QByteArrayView body) const = 0;
 };
 
 /// An answer that is made on the spot, event by event, as the reader takes them.
@@ -45,7 +47,8 @@ public:
     virtual ~LocalModel() = default;
     /// Begins an answer. `id` is the id of the call, `now` the time that goes into the answer.
     [[nodiscard]] virtual std::unique_ptr<LocalAnswer> answer(const openai::ModelRequest &request,
-                                                              QByteArrayView id, WallTime now) const = 0;
+                                                              QByteArrayView id,
+                                                              WallTime now) const = 0;
 };
 
 } // namespace delta::providers

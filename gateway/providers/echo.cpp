@@ -8,8 +8,8 @@
 
 namespace delta::providers {
 
-using openai::Operation;
 using openai::jsonString;
+using openai::Operation;
 
 namespace {
 
@@ -24,16 +24,17 @@ struct Frame {
 
     [[nodiscard]] QByteArray head(QByteArrayView object) const
     {
-        return R"({"id":")" + id + R"(","object":")" + object.toByteArray() + R"(","created":)" + created
-            + R"(,"model":)" + model;
+        return R"({"id":")" + id + R"(","object":")" + object.toByteArray() + R"(","created":)"
+            + created + R"(,"model":)" + model;
     }
 };
 
 QByteArray usageText(const Usage &usage)
 {
     const QByteArray total = QByteArray::number(usage.inputTokens + usage.outputTokens);
-    return R"({"prompt_tokens":)" + QByteArray::number(usage.inputTokens) + R"(,"completion_tokens":)"
-        + QByteArray::number(usage.outputTokens) + R"(,"total_tokens":)" + total + '}';
+    return R"({"prompt_tokens":)" + QByteArray::number(usage.inputTokens)
+        + R"(,"completion_tokens":)" + QByteArray::number(usage.outputTokens)
+        + R"(,"total_tokens":)" + total + '}';
 }
 
 /// One choice to be spoken: its words, each with the white space that follows it.
@@ -52,7 +53,9 @@ Speech speechOf(const QByteArray &text, qint64 maxWords)
             break;
         }
         qsizetype end = begin;
-        const auto isSpace = [&text](qsizetype at) { return text[at] == ' ' || text[at] == '\n' || text[at] == '\t'; };
+        const auto isSpace = [&text](qsizetype at) {
+            return text[at] == ' ' || text[at] == '\n' || text[at] == '\t';
+        };
         while (end < text.size() && isSpace(end)) {
             ++end;
         }
@@ -105,7 +108,8 @@ public:
     }
     std::optional<ModelEvent> next() override
     {
-        return m_body.isNull() ? std::nullopt : std::optional(ModelEvent{std::exchange(m_body, {})});
+        return m_body.isNull() ? std::nullopt
+                               : std::optional(ModelEvent{std::exchange(m_body, {})});
     }
     const AnswerState &state() const override
     {
@@ -117,7 +121,8 @@ private:
     AnswerState m_state;
 };
 
-/// An answer word by word: chunks, the reasons why they end, the usage if it was asked for, and the end mark.
+/// An answer word by word: chunks, the reasons why they end, the usage if it was asked for, and the
+/// end mark.
 class StreamedAnswer final : public LocalAnswer
 {
 public:
@@ -138,8 +143,9 @@ public:
                 return chunk(delta(speech.words[m_word++]), "null");
             }
             const QByteArrayView reason = finishReason(speech);
-            ModelEvent event = chunk(m_frame.operation == Operation::ChatCompletion ? R"("delta":{})" : R"("text":"")",
-                                     reason);
+            ModelEvent event = chunk(
+                m_frame.operation == Operation::ChatCompletion ? R"("delta":{})" : R"("text":"")",
+                reason);
             ++m_choice;
             m_word = 0;
             return event;
@@ -162,18 +168,20 @@ private:
     }
     [[nodiscard]] ModelEvent chunk(const QByteArray &delta, QByteArrayView reason) const
     {
-        return {"data: " + m_frame.head(object()) + R"(,"choices":[{"index":)" + QByteArray::number(m_choice) + ','
-                + delta + R"(,"logprobs":null,"finish_reason":)" + reason.toByteArray() + "}]}\n\n"};
+        return {"data: " + m_frame.head(object()) + R"(,"choices":[{"index":)"
+                + QByteArray::number(m_choice) + ',' + delta
+                + R"(,"logprobs":null,"finish_reason":)" + reason.toByteArray() + "}]}\n\n"};
     }
     [[nodiscard]] QByteArrayView object() const
     {
-        return m_frame.operation == Operation::ChatCompletion ? "chat.completion.chunk" : "text_completion";
+        return m_frame.operation == Operation::ChatCompletion ? "chat.completion.chunk"
+                                                              : "text_completion";
     }
     std::optional<ModelEvent> tail()
     {
         if (std::exchange(m_sendsUsage, false)) {
-            return ModelEvent{"data: " + m_frame.head(object()) + R"(,"choices":[],"usage":)" + usageText(m_usage)
-                              + "}\n\n"};
+            return ModelEvent{"data: " + m_frame.head(object()) + R"(,"choices":[],"usage":)"
+                              + usageText(m_usage) + "}\n\n"};
         }
         if (!std::exchange(m_state.isComplete, true)) {
             m_state.reported = m_usage;
@@ -201,9 +209,10 @@ QByteArray wholeBody(const Frame &frame, const std::vector<Speech> &speeches, co
             text += word;
         }
         choices += (index == 0 ? R"({"index":)" : R"(,{"index":)") + QByteArray::number(index)
-            + (isChat ? R"(,"message":{"role":"assistant","content":)" : R"(,"text":)") + jsonString(text)
-            + (isChat ? R"(,"refusal":null})" : "") + R"(,"logprobs":null,"finish_reason":)"
-            + finishReason(speeches[index]).toByteArray() + '}';
+            + (isChat ? R"(,"message":{"role":"assistant","content":)" : R"(,"text":)")
+            + jsonString(text) + (isChat ? R"(,"refusal":null})" : "")
+            + R"(,"logprobs":null,"finish_reason":)" + finishReason(speeches[index]).toByteArray()
+            + '}';
     }
     return frame.head(isChat ? "chat.completion" : "text_completion") + R"(,"choices":[)" + choices
         + R"(],"usage":)" + usageText(usage) + '}';
@@ -211,8 +220,8 @@ QByteArray wholeBody(const Frame &frame, const std::vector<Speech> &speeches, co
 
 } // namespace
 
-std::unique_ptr<LocalAnswer> EchoModel::answer(const openai::ModelRequest &request, QByteArrayView id,
-                                               WallTime now) const
+std::unique_ptr<LocalAnswer> EchoModel::answer(const openai::ModelRequest &request,
+                                               QByteArrayView id, WallTime now) const
 {
     const PromptText prompt = readPromptText(request);
     Usage usage;
@@ -221,14 +230,16 @@ std::unique_ptr<LocalAnswer> EchoModel::answer(const openai::ModelRequest &reque
         return std::make_unique<WholeAnswer>(embeddingBody(prompt, request.model, usage), usage);
     }
     const auto seconds = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
-    Frame frame{(request.operation == Operation::Completion ? "cmpl-" : "chatcmpl-") + id.toByteArray(),
+    Frame frame{(request.operation == Operation::Completion ? "cmpl-" : "chatcmpl-")
+                    + id.toByteArray(),
                 QByteArray::number(seconds), jsonString(request.model), request.operation};
     std::vector<Speech> speeches = speechesOf(request, prompt);
     usage.outputTokens = wordsOf(speeches);
     if (!request.isStream) {
         return std::make_unique<WholeAnswer>(wholeBody(frame, speeches, usage), usage);
     }
-    return std::make_unique<StreamedAnswer>(std::move(frame), std::move(speeches), usage, request.wantsUsage);
+    return std::make_unique<StreamedAnswer>(std::move(frame), std::move(speeches), usage,
+                                            request.wantsUsage);
 }
 
 } // namespace delta::providers

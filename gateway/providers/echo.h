@@ -4,13 +4,15 @@
 
 namespace delta::providers {
 
-/// The built-in demo model: says the last user message back, word by word, with usage. One word is one
-/// token. Embeddings are small unit vectors made from the text's bytes: equal for equal text, no more.
+/// The built-in demo model: says the last user message back, word by word, with usage. One word is
+/// one token. Embeddings are small unit vectors made from the text's bytes: equal for equal text,
+/// no more.
 /// It shows that a gateway works from end to end without a network or an account.
 class EchoModel final : public LocalModel
 {
 public:
-    [[nodiscard]] std::unique_ptr<LocalAnswer> answer(const openai::ModelRequest &request, QByteArrayView id,
+    [[nodiscard]] std::unique_ptr<LocalAnswer> answer(const openai::ModelRequest &request,
+                                                      QByteArrayView id,
                                                       WallTime now) const override;
 };
 

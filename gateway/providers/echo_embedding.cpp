@@ -55,7 +55,8 @@ QByteArray numbersOf(const std::vector<float> &vector)
 {
     QByteArray text = "[";
     for (const float value : vector) {
-        text += (text.size() > 1 ? "," : "") + QByteArray::number(static_cast<double>(value), 'g', 8);
+        text += (text.size() > 1 ? "," : "")
+            + QByteArray::number(static_cast<double>(value), 'g', 8);
     }
     return text + ']';
 }
@@ -68,12 +69,13 @@ QByteArray embeddingBody(const PromptText &prompt, const QByteArray &model, cons
     QByteArray data;
     for (std::size_t index = 0; index < prompt.inputs.size(); ++index) {
         const std::vector<float> vector = vectorOf(prompt.inputs[index], dimensions);
-        data += (index == 0 ? "" : ",") + QByteArray(R"({"object":"embedding","index":)") + QByteArray::number(index)
-            + R"(,"embedding":)" + (prompt.wantsBase64 ? base64Of(vector) : numbersOf(vector)) + '}';
+        data += (index == 0 ? "" : ",") + QByteArray(R"({"object":"embedding","index":)")
+            + QByteArray::number(index) + R"(,"embedding":)"
+            + (prompt.wantsBase64 ? base64Of(vector) : numbersOf(vector)) + '}';
     }
     const QByteArray tokens = QByteArray::number(usage.inputTokens);
-    return R"({"object":"list","data":[)" + data + R"(],"model":)" + jsonString(model) + R"(,"usage":{"prompt_tokens":)"
-        + tokens + R"(,"total_tokens":)" + tokens + "}}";
+    return R"({"object":"list","data":[)" + data + R"(],"model":)" + jsonString(model)
+        + R"(,"usage":{"prompt_tokens":)" + tokens + R"(,"total_tokens":)" + tokens + "}}";
 }
 
 } // namespace delta::providers

@@ -8,6 +8,7 @@
 namespace delta::providers {
 
 /// Writes an embedding answer: for each input a unit vector made from the text's bytes.
-[[nodiscard]] QByteArray embeddingBody(const PromptText &prompt, const QByteArray &model, const Usage &usage);
+[[nodiscard]] QByteArray embeddingBody(const PromptText &prompt, const QByteArray &model,
+                                       const Usage &usage);
 
 } // namespace delta::providers

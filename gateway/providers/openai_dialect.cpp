@@ -41,7 +41,8 @@ ports::UpstreamRequest OpenAiDialect::write(const ports::Endpoint &endpoint,
     upstream.timeouts = request.isStream ? endpoint.streamTimeouts : endpoint.timeouts;
     upstream.fields.reserve(5 + endpoint.extraHeaders.size());
     upstream.fields.emplace_back("content-type"_ba, "application/json"_ba);
-    upstream.fields.emplace_back("accept"_ba, request.isStream ? "text/event-stream"_ba : "application/json"_ba);
+    upstream.fields.emplace_back("accept"_ba,
+                                 request.isStream ? "text/event-stream"_ba : "application/json"_ba);
     // A compressed answer would have to be unpacked before it could be read; bombs included.
     upstream.fields.emplace_back("accept-encoding"_ba, "identity"_ba);
     if (!endpoint.apiKey.isEmpty()) {
@@ -63,26 +64,31 @@ Result<std::unique_ptr<AnswerDecoder>> OpenAiDialect::decoder(const ports::Upstr
 {
     const QByteArrayView type = head.header("content-type");
     if (!isIdentity(head.header("content-encoding"))) {
-        return invalidBody(u"The provider compressed its answer, which it was asked not to do."_s, type);
+        return invalidBody(u"The provider compressed its answer, which it was asked not to do."_s,
+                           type);
     }
-    const QByteArray mediaType = type.first(std::max<qsizetype>(0, type.indexOf(';') < 0 ? type.size() : type.indexOf(';')))
-                                     .trimmed()
-                                     .toByteArray()
-                                     .toLower();
+    const QByteArray mediaType =
+        type.first(std::max<qsizetype>(0, type.indexOf(';') < 0 ? type.size() : type.indexOf(';')))
+            .trimmed()
+            .toByteArray()
+            .toLower();
     if (request.isStream && mediaType == "text/event-stream") {
         return std::make_unique<StreamDecoder>(request);
     }
     if (!mediaType.isEmpty() && mediaType != "application/json" && !mediaType.endsWith("+json")) {
-        return invalidBody(request.isStream ? u"The provider answered a streaming call with something that is no event stream."_s
-                                            : u"The provider answered with something that is not JSON."_s,
-                           type);
+        return invalidBody(
+            request.isStream
+                ? u"The provider answered a streaming call with something that is no event stream."_s
+                : u"The provider answered with something that is not JSON."_s,
+            type);
     }
     return std::make_unique<WholeDecoder>(request, maxBytes);
 }
 
 ApiError OpenAiDialect::readError(const ports::UpstreamHead &head, QByteArrayView body) const
 {
-    return openai::providerError(head.status, body, openai::readRetryAfter(head.header("retry-after")));
+    return openai::providerError(head.status, body,
+                                 openai::readRetryAfter(head.header("retry-after")));
 }
 
 } // namespace delta::providers

@@ -111,8 +111,9 @@ qint64 countWords(QByteArrayView text)
 PromptText readPromptText(const openai::ModelRequest &request)
 {
     PromptText prompt;
-    const std::unique_ptr<yyjson_doc, FreeDocument> document(yyjson_read(
-        request.body.constData(), static_cast<std::size_t>(request.body.size()), YYJSON_READ_BIGNUM_AS_RAW));
+    const std::unique_ptr<yyjson_doc, FreeDocument> document(
+        yyjson_read(request.body.constData(), static_cast<std::size_t>(request.body.size()),
+                    YYJSON_READ_BIGNUM_AS_RAW));
     yyjson_val *root = yyjson_doc_get_root(document.get());
     switch (request.operation) {
     case openai::Operation::ChatCompletion:

@@ -10,11 +10,12 @@ namespace delta::providers {
 
 /// The text of a request, as a model inside the gateway reads it.
 struct PromptText {
-    std::vector<QByteArray> inputs; ///< Chat: the last user message. Completion, embedding: one per prompt or input.
-    qint64 words = 0;               ///< Words of the whole request, all messages included.
-    qint64 maxWords = -1;           ///< `max_completion_tokens` or `max_tokens`; negative: no cap.
-    bool wantsBase64 = false;       ///< `encoding_format` is "base64".
-    int dimensions = 0;             ///< `dimensions`; zero: the model's own.
+    /// Chat: the last user message. Completion, embedding: one per prompt or input.
+    std::vector<QByteArray> inputs;
+    qint64 words = 0;         ///< Words of the whole request, all messages included.
+    qint64 maxWords = -1;     ///< `max_completion_tokens` or `max_tokens`; negative: no cap.
+    bool wantsBase64 = false; ///< `encoding_format` is "base64".
+    int dimensions = 0;       ///< `dimensions`; zero: the model's own.
 };
 
 /// Reads the text of a checked request.

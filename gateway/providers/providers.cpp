@@ -25,7 +25,8 @@ constexpr Provider compatible(QByteArrayView name, QByteArrayView apiBase)
     return {name, apiBase, bearerHeader, bearerFormat, &openAiDialect, nullptr};
 }
 
-/// A provider that speaks the public dialect is one row here and its prices in shared/billing/prices.json.
+/// A provider that speaks the public dialect is one row here and its prices in
+/// shared/billing/prices.json.
 /// Source of the base URLs: each provider's page on its OpenAI-compatible API, read 2026-11.
 const std::array table{
     compatible("openai", "https://api.openai.com/v1"),
@@ -67,8 +68,8 @@ Result<const Provider *> resolveProvider(ports::Endpoint &endpoint)
     }
     if (deployment.apiBase.isEmpty()) {
         return failure(ApiError::invalidRequest(
-            u"%1 names no known provider (\"%2\"); write model as \"provider/name\" or set api_base."_s.arg(
-                placeOf(endpoint, "model"_L1), deployment.provider),
+            u"%1 names no known provider (\"%2\"); write model as \"provider/name\" or set api_base."_s
+                .arg(placeOf(endpoint, "model"_L1), deployment.provider),
             u"model"_s));
     }
     if (!deployment.provider.isEmpty()) {
@@ -89,13 +90,17 @@ Result<void> resolveOrigin(ports::Endpoint &endpoint, const Provider &provider)
     const bool isHttps = url.scheme() == "https"_L1;
     if (!url.isValid() || url.host().isEmpty() || (!isHttps && url.scheme() != "http"_L1)) {
         return failure(ApiError::invalidRequest(
-            base.isEmpty() ? u"%1 is missing; this provider has no address of its own."_s.arg(placeOf(endpoint, "api_base"_L1))
-                           : u"%1 must be an http or https URL, not \"%2\"."_s.arg(placeOf(endpoint, "api_base"_L1), base),
+            base.isEmpty() ? u"%1 is missing; this provider has no address of its own."_s.arg(
+                                 placeOf(endpoint, "api_base"_L1))
+                           : u"%1 must be an http or https URL, not \"%2\"."_s.arg(
+                                 placeOf(endpoint, "api_base"_L1), base),
             u"api_base"_s));
     }
     if (!url.userInfo().isEmpty() || url.hasQuery() || url.hasFragment()) {
-        return failure(ApiError::invalidRequest(
-            u"%1 must not hold a user name, a query or a fragment."_s.arg(placeOf(endpoint, "api_base"_L1)), u"api_base"_s));
+        return failure(
+            ApiError::invalidRequest(u"%1 must not hold a user name, a query or a fragment."_s.arg(
+                                         placeOf(endpoint, "api_base"_L1)),
+                                     u"api_base"_s));
     }
     endpoint.origin.scheme = isHttps ? ports::Scheme::Https : ports::Scheme::Http;
     endpoint.origin.host = url.host(QUrl::FullyEncoded).toUtf8();

@@ -12,11 +12,11 @@ namespace delta::providers {
 
 /// One row of the provider table: all that the rest of the gateway knows of a provider.
 struct Provider {
-    QByteArrayView name;           ///< As in `model: name/…` and in records.
-    QByteArrayView defaultApiBase; ///< Empty: the deployment must say `api_base`.
-    QByteArrayView authHeader;     ///< Name of the header that carries the credential.
-    QByteArrayView authFormat;     ///< Its value, with `{api_key}` in it.
-    const Dialect *dialect = nullptr; ///< Null: the provider is not called over the network.
+    QByteArrayView name;               ///< As in `model: name/…` and in records.
+    QByteArrayView defaultApiBase;     ///< Empty: the deployment must say `api_base`.
+    QByteArrayView authHeader;         ///< Name of the header that carries the credential.
+    QByteArrayView authFormat;         ///< Its value, with `{api_key}` in it.
+    const Dialect *dialect = nullptr;  ///< Null: the provider is not called over the network.
     const LocalModel *local = nullptr; ///< Null: it is.
 };
 
@@ -26,9 +26,10 @@ struct Provider {
 /// Returns the row of that name, or null.
 [[nodiscard]] const Provider *findProvider(QByteArrayView name);
 
-/// Completes a configured endpoint: resolves its provider (an unknown or missing one with an api_base is
-/// taken as compatible with the public API), its origin and path, its auth header, and its price
-/// in `prices` if it has none. Errors: InvalidRequest naming the key of the configuration and the fix.
+/// Completes a configured endpoint: resolves its provider (an unknown or missing one with an
+/// api_base is taken as compatible with the public API), its origin and path, its auth header, and
+/// its price in `prices` if it has none. Errors: InvalidRequest naming the key of the configuration
+/// and the fix.
 [[nodiscard]] Result<void> prepareEndpoint(ports::Endpoint &endpoint, const PriceBook &prices);
 
 } // namespace delta::providers

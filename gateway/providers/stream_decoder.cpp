@@ -42,7 +42,8 @@ StreamDecoder::StreamDecoder(const openai::ModelRequest &request)
 
 Result<void> StreamDecoder::feed(QByteArrayView piece, ModelEvents &events)
 {
-    return m_parser.feed(piece, [this, &events](const net::SseEvent &next) { return event(next, events); });
+    return m_parser.feed(
+        piece, [this, &events](const net::SseEvent &next) { return event(next, events); });
 }
 
 Result<void> StreamDecoder::event(const net::SseEvent &event, ModelEvents &events)
@@ -79,7 +80,8 @@ void StreamDecoder::note(const openai::AnswerFacts &facts)
     }
 }
 
-void StreamDecoder::pass(const net::SseEvent &event, const openai::AnswerFacts &facts, ModelEvents &events) const
+void StreamDecoder::pass(const net::SseEvent &event, const openai::AnswerFacts &facts,
+                         ModelEvents &events) const
 {
     if (m_wantsUsage || !facts.usageMember) {
         events.push_back({event.raw.toByteArray()});
@@ -96,14 +98,16 @@ Result<void> StreamDecoder::finish(ModelEvents &events)
     if (m_state.isComplete) {
         return {};
     }
-    // Some providers close without the end mark; that is no harm once every choice said why it ended.
+    // Some providers close without the end mark; that is no harm once every choice said why it
+    // ended.
     if (m_finishedChoices >= m_choices) {
         m_state.isComplete = true;
         events.push_back({"data: [DONE]\n\n"_ba});
         return {};
     }
-    return failure(ApiError::upstream(ErrorKind::UpstreamTruncated,
-                                      u"The provider ended its stream before the answer was complete."_s));
+    return failure(
+        ApiError::upstream(ErrorKind::UpstreamTruncated,
+                           u"The provider ended its stream before the answer was complete."_s));
 }
 
 } // namespace delta::providers

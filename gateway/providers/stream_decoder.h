@@ -21,7 +21,8 @@ private:
     [[nodiscard]] Result<void> event(const net::SseEvent &event, ModelEvents &events);
     [[nodiscard]] Result<void> object(const net::SseEvent &event, ModelEvents &events);
     void note(const openai::AnswerFacts &facts);
-    void pass(const net::SseEvent &event, const openai::AnswerFacts &facts, ModelEvents &events) const;
+    void pass(const net::SseEvent &event, const openai::AnswerFacts &facts,
+              ModelEvents &events) const;
 
     bool m_wantsUsage;
     qint64 m_choices;

@@ -26,8 +26,9 @@ WholeDecoder::WholeDecoder(const openai::ModelRequest &request, qsizetype maxByt
 Result<void> WholeDecoder::feed(QByteArrayView piece, ModelEvents &)
 {
     if (m_body.size() + piece.size() > m_maxBytes) {
-        return failure(ApiError::upstream(ErrorKind::UpstreamInvalid,
-                                          u"The provider's answer exceeds %1 bytes."_s.arg(m_maxBytes)));
+        return failure(
+            ApiError::upstream(ErrorKind::UpstreamInvalid,
+                               u"The provider's answer exceeds %1 bytes."_s.arg(m_maxBytes)));
     }
     m_body.append(piece);
     return {};
@@ -42,8 +43,9 @@ Result<void> WholeDecoder::finish(ModelEvents &events)
         return failure(openai::providerError(errorInsideSuccess, m_body));
     }
     if (m_isStream) {
-        return failure(ApiError::upstream(ErrorKind::UpstreamInvalid,
-                                          u"The provider answered a streaming call without streaming."_s));
+        return failure(
+            ApiError::upstream(ErrorKind::UpstreamInvalid,
+                               u"The provider answered a streaming call without streaming."_s));
     }
     m_state.reported = facts.usage;
     m_state.hasBadUsage = facts.hasBadUsage;

@@ -5,7 +5,8 @@
 
 namespace delta::providers {
 
-/// Decodes an answer that is one JSON object: collects it, reads its usage, and passes it on unchanged.
+/// Decodes an answer that is one JSON object: collects it, reads its usage, and passes it on
+/// unchanged.
 class WholeDecoder final : public AnswerDecoder
 {
 public:

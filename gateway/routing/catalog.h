@@ -22,8 +22,8 @@ public:
     Catalog() = default;
     Catalog(std::vector<ports::Endpoint> endpoints, const RoutingSettings &settings);
 
-    /// Chooses a deployment of the model: the lowest priority number that takes traffic, there by weight.
-    /// `random` is uniform over its whole range. Errors: ModelNotFound.
+    /// Chooses a deployment of the model: the lowest priority number that takes traffic, there by
+    /// weight. `random` is uniform over its whole range. Errors: ModelNotFound.
     [[nodiscard]] Result<EndpointPtr> choose(QByteArrayView model, std::uint64_t random) const;
 
     /// Returns the public names, aliases included, sorted.

@@ -29,7 +29,8 @@ QByteArray shortened(const QByteArray &text)
 
 bool isClean(const QByteArray &text)
 {
-    return text.size() <= maxTextBytes && !text.contains('\0') && QByteArrayView(text).isValidUtf8();
+    return text.size() <= maxTextBytes && !text.contains('\0')
+        && QByteArrayView(text).isValidUtf8();
 }
 
 } // namespace

@@ -2,13 +2,11 @@
 
 #include "gateway/store/sql_text.h"
 
+#include <fcntl.h>
 #include <QFile>
 #include <QSqlDriver>
 #include <QSqlError>
-
 #include <sqlite3.h>
-
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <utility>
@@ -32,14 +30,16 @@ const QString connectOptions = u"QSQLITE_BUSY_TIMEOUT=5000"_s;
 
 ApiError unavailable(const QString &detail)
 {
-    return ApiError::storeUnavailable(u"The gateway's database does not answer. Try again later."_s, detail);
+    return ApiError::storeUnavailable(u"The gateway's database does not answer. Try again later."_s,
+                                      detail);
 }
 
 /// Makes a new file private before SQLite does it with the umask's mode; its WAL inherits the mode.
 /// An existing file is not even opened: closing any descriptor of it would drop SQLite's locks.
 void createPrivately(const QString &path)
 {
-    const int fd = ::open(QFile::encodeName(path).constData(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    const int fd = ::open(QFile::encodeName(path).constData(),
+                          O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd >= 0) {
         ::close(fd);
     }
@@ -56,7 +56,8 @@ ApiError errorOf(const QSqlQuery &query)
 {
     const QString column = takenColumn(query.lastError());
     if (!column.isEmpty()) {
-        return ApiError::invalidRequest(u"Another one has this '%1' already."_s.arg(column), column);
+        return ApiError::invalidRequest(u"Another one has this '%1' already."_s.arg(column),
+                                        column);
     }
     return unavailable(query.lastError().text());
 }
@@ -164,7 +165,8 @@ Result<int> Database::run(QLatin1StringView name, const QVariantList &values)
     return changed;
 }
 
-Result<void> Database::each(QLatin1StringView name, const QVariantList &values, const RowReader &read)
+Result<void> Database::each(QLatin1StringView name, const QVariantList &values,
+                            const RowReader &read)
 {
     TRY(QSqlQuery *const query, start(name, values));
     while (query->next()) {

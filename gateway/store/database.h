@@ -41,7 +41,8 @@ public:
     /// Errors: also InvalidRequest naming the column whose unique value is taken.
     [[nodiscard]] Result<int> run(QLatin1StringView name, const QVariantList &values = {});
     /// Runs a statement of sql/queries and hands each row to `read`.
-    [[nodiscard]] Result<void> each(QLatin1StringView name, const QVariantList &values, const RowReader &read);
+    [[nodiscard]] Result<void> each(QLatin1StringView name, const QVariantList &values,
+                                    const RowReader &read);
     /// Runs a statement that is not in sql/queries: a migration's, or the frame of a transaction.
     [[nodiscard]] Result<void> execute(const QString &statement);
 

@@ -29,7 +29,8 @@ public:
     }
     void text(const QByteArray &value)
     {
-        ::sqlite3_bind_text(m_statement, m_next++, value.constData(), static_cast<int>(value.size()), SQLITE_STATIC);
+        ::sqlite3_bind_text(m_statement, m_next++, value.constData(),
+                            static_cast<int>(value.size()), SQLITE_STATIC);
     }
     void textOrNull(const QByteArray &value)
     {
@@ -79,8 +80,9 @@ EventStatement::~EventStatement()
 Result<void> EventStatement::prepare()
 {
     const QByteArray text = queryText("events/insert"_L1).toUtf8();
-    const int outcome = ::sqlite3_prepare_v3(m_database.handle(), text.constData(), static_cast<int>(text.size()),
-        SQLITE_PREPARE_PERSISTENT, &m_statement, nullptr);
+    const int outcome = ::sqlite3_prepare_v3(m_database.handle(), text.constData(),
+                                             static_cast<int>(text.size()),
+                                             SQLITE_PREPARE_PERSISTENT, &m_statement, nullptr);
     return outcome == SQLITE_OK ? Result<void>() : failure(m_database.lastError());
 }
 

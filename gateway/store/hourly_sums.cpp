@@ -32,8 +32,9 @@ qint64 hourOf(WallTime time)
 void HourlySums::add(const EventRow &row)
 {
     const SpendEntry &entry = row.entry;
-    Sums &sums = m_groups[{hourOf(entry.startedAt), row.key, row.user, row.team, row.model, row.deployment,
-        row.provider, row.operation, static_cast<int>(entry.outcome), entry.status}];
+    Sums &sums =
+        m_groups[{hourOf(entry.startedAt), row.key, row.user, row.team, row.model, row.deployment,
+                  row.provider, row.operation, static_cast<int>(entry.outcome), entry.status}];
     ++sums.requests;
     addUsage(sums.usage, entry.usage);
     sums.latency += entry.latency.count();
@@ -46,12 +47,31 @@ Result<void> HourlySums::write(Database &database) const
 {
     for (const auto &[group, sums] : m_groups) {
         const Usage &usage = sums.usage;
-        TRY([[maybe_unused]] const int rows, database.run("hourly/upsert"_L1,
-            {group.hour, group.key, group.user, group.team, group.model, group.deployment, group.provider,
-                group.operation, group.outcome, group.status, sums.requests, usage.inputTokens, usage.outputTokens,
-                usage.cacheReadTokens, usage.cacheWriteTokens, usage.reasoningTokens, usage.audioInputTokens,
-                usage.audioOutputTokens, usage.images, sums.latency, sums.unreported, sums.unpriced,
-                qint64(sums.spend.nanos())}));
+        TRY([[maybe_unused]] const int rows,
+            database.run("hourly/upsert"_L1,
+                         {group.hour,
+                          group.key,
+                          group.user,
+                          group.team,
+                          group.model,
+                          group.deployment,
+                          group.provider,
+                          group.operation,
+                          group.outcome,
+                          group.status,
+                          sums.requests,
+                          usage.inputTokens,
+                          usage.outputTokens,
+                          usage.cacheReadTokens,
+                          usage.cacheWriteTokens,
+                          usage.reasoningTokens,
+                          usage.audioInputTokens,
+                          usage.audioOutputTokens,
+                          usage.images,
+                          sums.latency,
+                          sums.unreported,
+                          sums.unpriced,
+                          qint64(sums.spend.nanos())}));
     }
     return {};
 }

@@ -38,7 +38,8 @@ QStringList modelsOf(const QString &json)
 
 QString jsonOf(const QStringList &models)
 {
-    return QString::fromUtf8(QJsonDocument(QJsonArray::fromStringList(models)).toJson(QJsonDocument::Compact));
+    return QString::fromUtf8(
+        QJsonDocument(QJsonArray::fromStringList(models)).toJson(QJsonDocument::Compact));
 }
 
 /// Reads a row of keys/select_all.
@@ -73,7 +74,8 @@ QString present(const QString &text)
 Result<std::vector<ports::StoredKey>> KeyRepository::loadAll()
 {
     std::vector<ports::StoredKey> keys;
-    TRY_VOID(m_database.each("keys/select_all"_L1, {}, [&keys](const QSqlQuery &row) { keys.push_back(keyOf(row)); }));
+    TRY_VOID(m_database.each("keys/select_all"_L1, {},
+                             [&keys](const QSqlQuery &row) { keys.push_back(keyOf(row)); }));
     return keys;
 }
 
@@ -81,7 +83,7 @@ Result<std::optional<ports::StoredKey>> KeyRepository::find(const QString &idOrA
 {
     std::optional<ports::StoredKey> key;
     TRY_VOID(m_database.each("keys/select_by_id_or_alias"_L1, {present(idOrAlias)},
-        [&key](const QSqlQuery &row) { key = keyOf(row); }));
+                             [&key](const QSqlQuery &row) { key = keyOf(row); }));
     return key;
 }
 
@@ -90,27 +92,33 @@ Result<void> KeyRepository::insert(const ports::StoredKey &stored)
     const VirtualKey &key = stored.key;
     const QVariant noText(QMetaType::fromType<QString>());
     const QVariant noTime(QMetaType::fromType<qint64>());
-    const auto inserted = m_database.run("keys/insert"_L1,
-        {key.id, stored.mac, key.alias.isEmpty() ? noText : key.alias, present(key.hint), present(key.userId),
-            present(key.teamId), jsonOf(key.models), key.expiresAt ? millisecondsOf(*key.expiresAt) : noTime,
-            key.blocked ? 1 : 0, millisecondsOf(key.createdAt)});
+    const auto inserted = m_database.run(
+        "keys/insert"_L1,
+        {key.id, stored.mac, key.alias.isEmpty() ? noText : key.alias, present(key.hint),
+         present(key.userId), present(key.teamId), jsonOf(key.models),
+         key.expiresAt ? millisecondsOf(*key.expiresAt) : noTime, key.blocked ? 1 : 0,
+         millisecondsOf(key.createdAt)});
     if (!inserted && inserted.error().param == "alias"_L1) {
         return failure(ApiError::invalidRequest(
-            u"Another key has the alias '%1' already. Choose another alias."_s.arg(key.alias), u"key_alias"_s));
+            u"Another key has the alias '%1' already. Choose another alias."_s.arg(key.alias),
+            u"key_alias"_s));
     }
-    return inserted.transform([](int) {});
+    return inserted.transform([](int) { });
 }
 
 Result<bool> KeyRepository::remove(const QString &id)
 {
-    return m_database.run("keys/delete"_L1, {present(id)}).transform([](int rows) { return rows > 0; });
+    return m_database.run("keys/delete"_L1, {present(id)}).transform([](int rows) {
+        return rows > 0;
+    });
 }
 
 Result<qint64> KeyRepository::version()
 {
     qint64 version = 0;
-    TRY_VOID(m_database.each("keys/select_version"_L1, {},
-        [&version](const QSqlQuery &row) { version = row.value(0).toLongLong(); }));
+    TRY_VOID(m_database.each("keys/select_version"_L1, {}, [&version](const QSqlQuery &row) {
+        version = row.value(0).toLongLong();
+    }));
     return version;
 }
 

@@ -1,8 +1,7 @@
 #include "gateway/store/ledger_lock.h"
 
-#include <QFile>
-
 #include <fcntl.h>
+#include <QFile>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -19,13 +18,15 @@ Result<LedgerLock> LedgerLock::take(const QString &databasePath)
     const int fd = ::open(QFile::encodeName(path).constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0) {
         const std::error_code error(errno, std::generic_category());
-        return failure(ApiError::storeUnavailable(u"The gateway's database cannot be written."_s,
-            path + u": "_s + QString::fromStdString(error.message())));
+        return failure(
+            ApiError::storeUnavailable(u"The gateway's database cannot be written."_s,
+                                       path + u": "_s + QString::fromStdString(error.message())));
     }
     LedgerLock lock(fd);
     if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
         return failure(ApiError::storeUnavailable(
-            u"Another gateway posts to this database already. Stop it, or give this one a database of its own."_s, path));
+            u"Another gateway posts to this database already. Stop it, or give this one a database of its own."_s,
+            path));
     }
     return lock;
 }

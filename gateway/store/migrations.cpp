@@ -14,11 +14,13 @@ namespace {
 Result<int> readNumber(Database &database, QLatin1StringView query)
 {
     int number = 0;
-    TRY_VOID(database.each(query, {}, [&number](const QSqlQuery &row) { number = row.value(0).toInt(); }));
+    TRY_VOID(database.each(query, {},
+                           [&number](const QSqlQuery &row) { number = row.value(0).toInt(); }));
     return number;
 }
 
-Result<void> applyMigration(Database &database, const QString &name, int version, const Clock &clock)
+Result<void> applyMigration(Database &database, const QString &name, int version,
+                            const Clock &clock)
 {
     for (const QString &statement : migrationStatements(name)) {
         TRY_VOID(database.execute(statement));
@@ -45,7 +47,9 @@ Result<void> migrate(Database &database, const Clock &clock)
     if (found > newest) {
         return failure(ApiError::storeUnavailable(
             u"The database has schema version %1, but this program knows versions up to %2. "
-            "Install a version of DeltaLLM that is at least as new as the one that wrote it."_s.arg(found).arg(newest)));
+            "Install a version of DeltaLLM that is at least as new as the one that wrote it."_s
+                .arg(found)
+                .arg(newest)));
     }
     if (found == newest) {
         return {};

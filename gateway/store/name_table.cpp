@@ -20,7 +20,7 @@ Result<qint64> NameTable::find(const QByteArray &name)
     }
     qint64 id = -1;
     TRY_VOID(m_database.each("names/select_id"_L1, {QString::fromUtf8(name)},
-        [&id](const QSqlQuery &row) { id = row.value(0).toLongLong(); }));
+                             [&id](const QSqlQuery &row) { id = row.value(0).toLongLong(); }));
     return id;
 }
 
@@ -32,7 +32,7 @@ Result<qint64> NameTable::intern(const QByteArray &name)
     TRY(qint64 id, find(name));
     if (id < 0) {
         TRY_VOID(m_database.each("names/insert"_L1, {QString::fromUtf8(name)},
-            [&id](const QSqlQuery &row) { id = row.value(0).toLongLong(); }));
+                                 [&id](const QSqlQuery &row) { id = row.value(0).toLongLong(); }));
     }
     if (m_ids.size() >= maxRemembered) {
         m_ids.clear();

@@ -27,8 +27,9 @@ void bound(qint64 &count)
 void boundCounts(SpendEntry &entry)
 {
     Usage &usage = entry.usage;
-    for (qint64 *count : {&usage.inputTokens, &usage.outputTokens, &usage.cacheReadTokens, &usage.cacheWriteTokens,
-             &usage.reasoningTokens, &usage.audioInputTokens, &usage.audioOutputTokens, &usage.images}) {
+    for (qint64 *count : {&usage.inputTokens, &usage.outputTokens, &usage.cacheReadTokens,
+                          &usage.cacheWriteTokens, &usage.reasoningTokens, &usage.audioInputTokens,
+                          &usage.audioOutputTokens, &usage.images}) {
         bound(*count);
     }
     const std::chrono::microseconds longest(highestCount);
@@ -38,9 +39,10 @@ void boundCounts(SpendEntry &entry)
 
 void cleanTexts(SpendEntry &entry)
 {
-    for (QByteArray *text : {&entry.requestId, &entry.clientRequestId, &entry.operation, &entry.keyId, &entry.userId,
-             &entry.teamId, &entry.endUser, &entry.model, &entry.deploymentId, &entry.provider, &entry.upstreamModel,
-             &entry.errorCode}) {
+    for (QByteArray *text :
+         {&entry.requestId, &entry.clientRequestId, &entry.operation, &entry.keyId, &entry.userId,
+          &entry.teamId, &entry.endUser, &entry.model, &entry.deploymentId, &entry.provider,
+          &entry.upstreamModel, &entry.errorCode}) {
         *text = cleanText(*text);
     }
 }
@@ -64,7 +66,8 @@ Result<ports::JournalPosition> SpendPoster::position()
     return position;
 }
 
-Result<void> SpendPoster::post(const std::vector<ports::PostedEntry> &entries, ports::JournalPosition position)
+Result<void> SpendPoster::post(const std::vector<ports::PostedEntry> &entries,
+                               ports::JournalPosition position)
 {
     Result<void> posted = postWithin(entries, position);
     if (!posted) {
@@ -73,7 +76,8 @@ Result<void> SpendPoster::post(const std::vector<ports::PostedEntry> &entries, p
     return posted;
 }
 
-Result<void> SpendPoster::postWithin(const std::vector<ports::PostedEntry> &entries, ports::JournalPosition next)
+Result<void> SpendPoster::postWithin(const std::vector<ports::PostedEntry> &entries,
+                                     ports::JournalPosition next)
 {
     TRY(Transaction transaction, Transaction::begin(m_database));
     TRY(const ports::JournalPosition stored, position());
@@ -90,7 +94,8 @@ Result<void> SpendPoster::postWithin(const std::vector<ports::PostedEntry> &entr
     }
     TRY_VOID(hourly.write(m_database));
     for (const auto &[key, spend] : spendOfKeys) {
-        TRY([[maybe_unused]] const int rows, m_database.run("keys/add_spend"_L1, {qint64(spend.nanos()), key}));
+        TRY([[maybe_unused]] const int rows,
+            m_database.run("keys/add_spend"_L1, {qint64(spend.nanos()), key}));
     }
     TRY([[maybe_unused]] const int rows,
         m_database.run("journal/update"_L1, {quint64(next.applied), quint64(next.retain)}));

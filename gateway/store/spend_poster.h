@@ -25,7 +25,8 @@ public:
     [[nodiscard]] Result<ports::JournalPosition> position();
     /// See ports::SpendStore::apply(). An entry before the stored position was posted before and is
     /// skipped, so the same batch may come again.
-    [[nodiscard]] Result<void> post(const std::vector<ports::PostedEntry> &entries, ports::JournalPosition position);
+    [[nodiscard]] Result<void> post(const std::vector<ports::PostedEntry> &entries,
+                                    ports::JournalPosition position);
 
 private:
     [[nodiscard]] Result<void> postWithin(const std::vector<ports::PostedEntry> &entries,

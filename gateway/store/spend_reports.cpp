@@ -120,7 +120,10 @@ Result<std::optional<SpendReports::Refs>> SpendReports::refsOf(const SpendFilter
     NameTable names(m_database);
     Refs refs;
     const std::pair<const std::optional<QByteArray> &, qint64 &> wanted[] = {
-        {filter.keyId, refs.key}, {filter.userId, refs.user}, {filter.teamId, refs.team}, {filter.model, refs.model}};
+        {filter.keyId, refs.key},
+        {filter.userId, refs.user},
+        {filter.teamId, refs.team},
+        {filter.model, refs.model}};
     for (const auto &[name, ref] : wanted) {
         if (name) {
             TRY(ref, names.find(cleanText(*name)));
@@ -132,7 +135,8 @@ Result<std::optional<SpendReports::Refs>> SpendReports::refsOf(const SpendFilter
     return refs;
 }
 
-Result<std::vector<ports::PostedEntry>> SpendReports::log(const SpendFilter &filter, const Page &page)
+Result<std::vector<ports::PostedEntry>> SpendReports::log(const SpendFilter &filter,
+                                                          const Page &page)
 {
     std::vector<ports::PostedEntry> entries;
     TRY(const std::optional<Refs> refs, refsOf(filter));
@@ -145,10 +149,16 @@ Result<std::vector<ports::PostedEntry>> SpendReports::log(const SpendFilter &fil
         : refs->team >= 0                          ? "events/select_by_team"_L1
         : refs->model >= 0                         ? "events/select_by_model"_L1
                                                    : "events/select_newest"_L1;
-    const QVariantList values{millisecondsOf(filter.from, beginningOfTime), millisecondsOf(filter.until, endOfTime),
-        std::clamp<qint64>(page.limit, 0, maxLimit), std::max<qint64>(page.offset, 0), refs->key, refs->user, refs->team,
-        refs->model};
-    TRY_VOID(m_database.each(query, values, [&entries](const QSqlQuery &row) { entries.push_back(entryOf(row)); }));
+    const QVariantList values{millisecondsOf(filter.from, beginningOfTime),
+                              millisecondsOf(filter.until, endOfTime),
+                              std::clamp<qint64>(page.limit, 0, maxLimit),
+                              std::max<qint64>(page.offset, 0),
+                              refs->key,
+                              refs->user,
+                              refs->team,
+                              refs->model};
+    TRY_VOID(m_database.each(
+        query, values, [&entries](const QSqlQuery &row) { entries.push_back(entryOf(row)); }));
     return entries;
 }
 
@@ -162,9 +172,14 @@ Result<SpendTotals> SpendReports::totals(const SpendFilter &filter)
     const auto down = [](WallTime time) { return std::chrono::floor<std::chrono::hours>(time); };
     const auto up = [](WallTime time) { return std::chrono::ceil<std::chrono::hours>(time); };
     const QLatin1StringView query = refs->key >= 0 ? "hourly/sum_by_key"_L1 : "hourly/sum"_L1;
-    const QVariantList values{hourOf(filter.from, down, beginningOfTime), hourOf(filter.until, up, endOfTime),
-        refs->key, refs->user, refs->team, refs->model};
-    TRY_VOID(m_database.each(query, values, [&totals](const QSqlQuery &row) { totals = totalsOf(row); }));
+    const QVariantList values{hourOf(filter.from, down, beginningOfTime),
+                              hourOf(filter.until, up, endOfTime),
+                              refs->key,
+                              refs->user,
+                              refs->team,
+                              refs->model};
+    TRY_VOID(m_database.each(query, values,
+                             [&totals](const QSqlQuery &row) { totals = totalsOf(row); }));
     return totals;
 }
 

@@ -25,7 +25,8 @@ public:
     SpendReports &operator=(const SpendReports &) = delete;
 
     /// Returns calls, those that began last first.
-    [[nodiscard]] Result<std::vector<ports::PostedEntry>> log(const SpendFilter &filter, const Page &page);
+    [[nodiscard]] Result<std::vector<ports::PostedEntry>> log(const SpendFilter &filter,
+                                                              const Page &page);
     /// Adds up calls. The times of the filter count in whole hours: the hour that holds `from` is
     /// in, and so is the one that holds the last moment before `until`.
     [[nodiscard]] Result<SpendTotals> totals(const SpendFilter &filter);

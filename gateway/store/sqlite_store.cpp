@@ -48,7 +48,7 @@ Result<SqliteStore::Session *> SqliteStore::session()
 
 Result<void> SqliteStore::open()
 {
-    return session().transform([](Session *) {});
+    return session().transform([](Session *) { });
 }
 
 Result<ports::JournalPosition> SqliteStore::journalPosition()
@@ -60,7 +60,8 @@ Result<ports::JournalPosition> SqliteStore::journalPosition()
     return current->poster.position();
 }
 
-Result<void> SqliteStore::apply(const std::vector<ports::PostedEntry> &entries, ports::JournalPosition position)
+Result<void> SqliteStore::apply(const std::vector<ports::PostedEntry> &entries,
+                                ports::JournalPosition position)
 {
     TRY(Session *const current, session());
     return current->poster.post(entries, position);
@@ -96,7 +97,8 @@ Result<qint64> SqliteStore::keyVersion()
     return current->keys.version();
 }
 
-Result<std::vector<ports::PostedEntry>> SqliteStore::spendLog(const SpendFilter &filter, const Page &page)
+Result<std::vector<ports::PostedEntry>> SqliteStore::spendLog(const SpendFilter &filter,
+                                                              const Page &page)
 {
     TRY(Session *const current, session());
     return current->reports.log(filter, page);

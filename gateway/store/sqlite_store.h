@@ -40,13 +40,15 @@ public:
 
     // ports::KeyStore
     [[nodiscard]] Result<std::vector<ports::StoredKey>> loadKeys() override;
-    [[nodiscard]] Result<std::optional<ports::StoredKey>> findKey(const QString &idOrAlias) override;
+    [[nodiscard]] Result<std::optional<ports::StoredKey>> findKey(
+        const QString &idOrAlias) override;
     [[nodiscard]] Result<void> insertKey(const ports::StoredKey &key) override;
     [[nodiscard]] Result<bool> removeKey(const QString &id) override;
     [[nodiscard]] Result<qint64> keyVersion() override;
 
     /// See SpendReports.
-    [[nodiscard]] Result<std::vector<ports::PostedEntry>> spendLog(const SpendFilter &filter, const Page &page);
+    [[nodiscard]] Result<std::vector<ports::PostedEntry>> spendLog(const SpendFilter &filter,
+                                                                   const Page &page);
     [[nodiscard]] Result<SpendTotals> spendTotals(const SpendFilter &filter);
     /// See store::verify().
     [[nodiscard]] Result<Verification> verify();

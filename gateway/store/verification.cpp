@@ -13,7 +13,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// Reads a row of verify/sum_events or verify/sum_hourly.
-Result<Verification::Line> readLine(Database &database, QLatin1StringView query, const QString &name)
+Result<Verification::Line> readLine(Database &database, QLatin1StringView query,
+                                    const QString &name)
 {
     Verification::Line line;
     line.name = name;
@@ -44,33 +45,36 @@ QString usd(const QVariant &nanos)
 
 QString side(const QSqlQuery &row, int first)
 {
-    return row.isNull(first) ? u"nothing"_s
-                             : u"%1 calls, %2"_s.arg(row.value(first).toLongLong()).arg(usd(row.value(first + 1)));
+    return row.isNull(first)
+        ? u"nothing"_s
+        : u"%1 calls, %2"_s.arg(row.value(first).toLongLong()).arg(usd(row.value(first + 1)));
 }
 
 QString hourlyMismatch(const QSqlQuery &row)
 {
-    const std::chrono::sys_time<std::chrono::hours> hour(std::chrono::hours(row.value(0).toLongLong()));
+    const std::chrono::sys_time<std::chrono::hours> hour(
+        std::chrono::hours(row.value(0).toLongLong()));
     return u"hour %1, key '%2', model '%3': the events have %4; the roll-up has %5"_s.arg(
-        QString::fromStdString(std::format("{:%FT%HZ}", hour)), row.value(1).toString(), row.value(2).toString(),
-        side(row, 3), side(row, 5));
+        QString::fromStdString(std::format("{:%FT%HZ}", hour)), row.value(1).toString(),
+        row.value(2).toString(), side(row, 3), side(row, 5));
 }
 
 QString keyMismatch(const QSqlQuery &row)
 {
-    return u"key '%1': it says that it spent %2; its calls cost %3"_s.arg(row.value(0).toString(), usd(row.value(1)),
-        usd(row.value(2)));
+    return u"key '%1': it says that it spent %2; its calls cost %3"_s.arg(
+        row.value(0).toString(), usd(row.value(1)), usd(row.value(2)));
 }
 
 QString unapplied(const QSqlQuery &row)
 {
-    return u"event %1 (request %2): the position of the journal does not cover it"_s.arg(row.value(0).toString(),
-        row.value(1).toString());
+    return u"event %1 (request %2): the position of the journal does not cover it"_s.arg(
+        row.value(0).toString(), row.value(1).toString());
 }
 
 QString brokenReference(const QSqlQuery &row)
 {
-    return u"table %1: %2 references to names that are not there"_s.arg(row.value(0).toString(), row.value(1).toString());
+    return u"table %1: %2 references to names that are not there"_s.arg(row.value(0).toString(),
+                                                                        row.value(1).toString());
 }
 
 QString fileDamage(const QSqlQuery &row)
@@ -82,8 +86,10 @@ QString fileDamage(const QSqlQuery &row)
 /// themselves.
 void compareTotals(Verification &found)
 {
-    if (found.events.rows != found.rollUps.rows || found.events.inputTokens != found.rollUps.inputTokens
-        || found.events.outputTokens != found.rollUps.outputTokens || found.events.spend != found.rollUps.spend) {
+    if (found.events.rows != found.rollUps.rows
+        || found.events.inputTokens != found.rollUps.inputTokens
+        || found.events.outputTokens != found.rollUps.outputTokens
+        || found.events.spend != found.rollUps.spend) {
         found.mismatches.append(u"totals: events and roll-ups differ"_s);
     }
     if (found.keys.spend + found.otherCalls.spend != found.rollUps.spend) {

@@ -24,7 +24,7 @@ struct Verification {
 
     Line events;
     Line rollUps;
-    Line keys;       ///< Keys that exist.
+    Line keys; ///< Keys that exist.
     /// Calls of removed keys, of the master key and of nobody; rows are not counted.
     Line otherCalls;
     QStringList mismatches; ///< A sentence for each. Empty: the ledger adds up.

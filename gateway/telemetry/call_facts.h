@@ -40,7 +40,8 @@ struct CallFactsHash {
     template <typename Facts>
     std::size_t operator()(const Facts &facts) const
     {
-        return qHashMulti(0, facts.keyId, facts.deploymentId, facts.model, facts.errorCode, facts.status);
+        return qHashMulti(0, facts.keyId, facts.deploymentId, facts.model, facts.errorCode,
+                          facts.status);
     }
 };
 
@@ -51,9 +52,10 @@ struct CallFactsEqual {
     template <typename A, typename B>
     bool operator()(const A &a, const B &b) const
     {
-        return a.status == b.status && a.outcome == b.outcome && a.keyId == b.keyId && a.userId == b.userId
-            && a.teamId == b.teamId && a.model == b.model && a.deploymentId == b.deploymentId
-            && a.provider == b.provider && a.errorCode == b.errorCode;
+        return a.status == b.status && a.outcome == b.outcome && a.keyId == b.keyId
+            && a.userId == b.userId && a.teamId == b.teamId && a.model == b.model
+            && a.deploymentId == b.deploymentId && a.provider == b.provider
+            && a.errorCode == b.errorCode;
     }
 };
 

@@ -50,7 +50,8 @@ void CallRecorder::record(const SpendEntry &entry)
     if (!entry.isPriced) {
         add(call, CallMetric::UnpricedCalls, 1);
     }
-    if (entry.usageSource == UsageSource::Estimated || entry.usageSource == UsageSource::Recovered) {
+    if (entry.usageSource == UsageSource::Estimated
+        || entry.usageSource == UsageSource::Recovered) {
         add(call, CallMetric::EstimatedUsage, 1);
     }
 }

@@ -19,8 +19,8 @@
 
 namespace delta::telemetry {
 
-/// Counts the calls of one thread. The thread finds the cells of a call by what the call has in common
-/// with earlier ones, and adds to them without a lock; a scrape reads them at the same time.
+/// Counts the calls of one thread. The thread finds the cells of a call by what the call has in
+/// common with earlier ones, and adds to them without a lock; a scrape reads them at the same time.
 class CallRecorder
 {
 public:
@@ -53,7 +53,8 @@ private:
     void observe(Call call, CallMetric metric, std::chrono::microseconds duration);
 
     LabelBudget &m_budget;
-    std::unordered_map<CallFacts, Handle, CallFactsHash, CallFactsEqual> m_handles; ///< The thread's own.
+    /// The thread's own.
+    std::unordered_map<CallFacts, Handle, CallFactsHash, CallFactsEqual> m_handles;
     mutable std::mutex m_mutex; ///< Taken when a series is made and when a scrape reads.
     std::array<std::unordered_map<QByteArray, Cells>, callMetricCount> m_series;
 };

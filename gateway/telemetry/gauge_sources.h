@@ -22,7 +22,8 @@ struct ReloadCount {
 struct GaugeSources {
     std::function<qint64()> inFlightRequests = {};
     std::function<qint64()> connections = {};
-    std::function<std::chrono::microseconds()> journalLag = {}; ///< Age of the oldest entry that the store lacks.
+    /// Age of the oldest entry that the store lacks.
+    std::function<std::chrono::microseconds()> journalLag = {};
     std::function<qint64()> journalBacklogBytes = {};
     std::function<qint64()> ledgerOpenCalls = {};
     std::function<qint64()> logLinesDropped = {};

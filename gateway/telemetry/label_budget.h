@@ -12,8 +12,8 @@
 
 namespace delta::telemetry {
 
-/// Caps the number of label sets per metric over all threads, so that no caller can fill the memory or
-/// the scrape. Safe from any thread; asked once per label set and thread, not per call.
+/// Caps the number of label sets per metric over all threads, so that no caller can fill the memory
+/// or the scrape. Safe from any thread; asked once per label set and thread, not per call.
 class LabelBudget
 {
 public:

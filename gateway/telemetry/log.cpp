@@ -52,7 +52,11 @@ void Log::post(LogRecord record) const
 void Log::write(Origin origin, LogLiteral message, Fields fields) const
 {
     if (origin.level >= m_level) {
-        post({.time = {}, .level = origin.level, .category = borrowed(origin.category), .message = borrowed(message), .fields = fields});
+        post({.time = {},
+              .level = origin.level,
+              .category = borrowed(origin.category),
+              .message = borrowed(message),
+              .fields = fields});
     }
 }
 

@@ -12,8 +12,8 @@ class LogWriter;
 
 /// Takes log lines from anywhere in the gateway:
 /// `log.warning("delta.ledger", "The store is behind.", {{"count", calls}, {"duration_ms", lag}});`
-/// Category and message are written in the source; what varies are fields, and only those of logKeys
-/// exist. Safe from any thread; never waits.
+/// Category and message are written in the source; what varies are fields, and only those of
+/// logKeys exist. Safe from any thread; never waits.
 class Log
 {
 public:

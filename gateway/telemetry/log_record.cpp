@@ -58,7 +58,8 @@ QByteArray LogValue::text() const
     case Kind::Text:
         return m_text;
     case Kind::Number:
-        return m_decimals == 0 ? QByteArray::number(m_number) : decimalText(m_number, m_decimals).toLatin1();
+        return m_decimals == 0 ? QByteArray::number(m_number)
+                               : decimalText(m_number, m_decimals).toLatin1();
     case Kind::Truth:
         return m_number != 0 ? "true" : "false";
     }

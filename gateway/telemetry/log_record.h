@@ -20,12 +20,12 @@ class LogValue
 public:
     enum class Kind { Text, Number, Truth };
 
-    LogValue(QByteArray text); // NOLINT(google-explicit-constructor): reads as {"model", name}.
+    LogValue(QByteArray text);     // NOLINT(google-explicit-constructor): reads as {"model", name}.
     LogValue(QByteArrayView text); // NOLINT
-    LogValue(const char *text); // NOLINT
-    LogValue(QStringView text); // NOLINT
+    LogValue(const char *text);    // NOLINT
+    LogValue(QStringView text);    // NOLINT
     LogValue(const QString &text); // NOLINT
-    LogValue(Money amount); // NOLINT; in USD
+    LogValue(Money amount);        // NOLINT; in USD
     LogValue(std::chrono::microseconds duration); // NOLINT; in milliseconds
     template <std::integral Number>
     LogValue(Number number) // NOLINT

@@ -10,7 +10,8 @@ namespace delta::telemetry {
 std::unique_ptr<LogTarget> makeLogTarget(LogSink sink, int descriptor)
 {
     if (sink == LogSink::Auto) {
-        sink = isJournalStream(descriptor, qgetenv("JOURNAL_STREAM")) ? LogSink::Journal : LogSink::Json;
+        sink = isJournalStream(descriptor, qgetenv("JOURNAL_STREAM")) ? LogSink::Journal
+                                                                      : LogSink::Json;
     }
     switch (sink) {
     case LogSink::Journal:
@@ -30,7 +31,9 @@ bool isJournalStream(int descriptor, QByteArrayView journalStream)
     if (journalStream.isEmpty() || ::fstat(descriptor, &facts) != 0) {
         return false;
     }
-    return journalStream == QByteArray::number(qulonglong{facts.st_dev}) + ':' + QByteArray::number(qulonglong{facts.st_ino});
+    return journalStream
+        == QByteArray::number(qulonglong{facts.st_dev}) + ':'
+        + QByteArray::number(qulonglong{facts.st_ino});
 }
 
 } // namespace delta::telemetry

@@ -50,8 +50,8 @@ QByteArray timeText(WallTime time)
 bool isUnsafe(QChar c)
 {
     const QChar::Category category = c.category();
-    return category == QChar::Other_Control || category == QChar::Other_Format || c == QChar::LineSeparator
-        || c == QChar::ParagraphSeparator;
+    return category == QChar::Other_Control || category == QChar::Other_Format
+        || c == QChar::LineSeparator || c == QChar::ParagraphSeparator;
 }
 
 void appendEscape(QByteArray &out, QChar c)
@@ -66,7 +66,8 @@ void appendEscape(QByteArray &out, QChar c)
 /// Says whether the text is printable ASCII that JSON takes as it is: nearly all texts are.
 bool isPlainAscii(QByteArrayView text)
 {
-    return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+    return std::ranges::all_of(
+        text, [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
 }
 
 /// Appends a JSON string. Bytes that are not UTF-8 become replacement characters.
@@ -158,7 +159,9 @@ QByteArray jsonLine(const LogRecord &record)
 QByteArray textLine(const LogRecord &record)
 {
     QByteArray line = timeText(record.time);
-    line.append(' ').append(levelName(record.level).toByteArray().toUpper().leftJustified(7)).append(' ');
+    line.append(' ')
+        .append(levelName(record.level).toByteArray().toUpper().leftJustified(7))
+        .append(' ');
     line.append(printable(record.category)).append(": ").append(printable(record.message));
     appendFields(line, record);
     return line.append('\n');
@@ -169,9 +172,11 @@ QByteArrayList journalFields(const LogRecord &record)
     QByteArray message = "MESSAGE=" + printable(record.message);
     appendFields(message, record);
     QByteArrayList fields{message, "PRIORITY=" + QByteArray::number(syslogPriority(record.level)),
-                          "SYSLOG_IDENTIFIER=deltallm-gateway", "DELTALLM_CATEGORY=" + printable(record.category)};
+                          "SYSLOG_IDENTIFIER=deltallm-gateway",
+                          "DELTALLM_CATEGORY=" + printable(record.category)};
     for (const LogField &field : record.fields) {
-        fields.append("DELTALLM_" + field.key.name().toByteArray().toUpper() + '=' + printable(field.value.text()));
+        fields.append("DELTALLM_" + field.key.name().toByteArray().toUpper() + '='
+                      + printable(field.value.text()));
     }
     return fields;
 }

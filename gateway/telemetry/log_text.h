@@ -7,8 +7,8 @@
 
 namespace delta::telemetry {
 
-// Whatever a value holds, it stays within its field: no line break, no terminal escape, no control or
-// bidi character leaves these functions, and credentials are masked (see scrubbed()).
+// Whatever a value holds, it stays within its field: no line break, no terminal escape, no control
+// or bidi character leaves these functions, and credentials are masked (see scrubbed()).
 
 /// Returns the record as one JSON object with a line feed.
 [[nodiscard]] QByteArray jsonLine(const LogRecord &record);

@@ -2,10 +2,9 @@
 
 #include "gateway/telemetry/access_log.h"
 
-#include <csignal>
-
 #include <atomic>
 #include <condition_variable>
+#include <csignal>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -63,9 +62,9 @@ struct LogWriter::State {
     std::condition_variable wakeUp;
     std::condition_variable progress;
     std::vector<LogItem> queue;
-    bool isHurried = false;  ///< Somebody wants the lines now.
+    bool isHurried = false; ///< Somebody wants the lines now.
     bool isStopping = false;
-    bool isIdle = true;      ///< The thread holds no lines.
+    bool isIdle = true; ///< The thread holds no lines.
     bool isEnded = false;
 };
 
@@ -96,7 +95,8 @@ void LogWriter::State::run()
 /// Lets lines gather before they are written, unless there is a reason to hurry.
 void LogWriter::State::gather(std::unique_lock<std::mutex> &lock)
 {
-    wakeUp.wait_for(lock, gatherTime, [this] { return isHurried || isStopping || queue.size() > capacity / 2; });
+    wakeUp.wait_for(lock, gatherTime,
+                    [this] { return isHurried || isStopping || queue.size() > capacity / 2; });
 }
 
 void LogWriter::State::write(std::vector<LogItem> &batch)
@@ -123,7 +123,8 @@ LogWriter::~LogWriter()
         std::unique_lock lock(m_state->mutex);
         m_state->isStopping = true;
         m_state->wakeUp.notify_all();
-        isEnded = m_state->progress.wait_for(lock, shutdownTime, [this] { return m_state->isEnded; });
+        isEnded = m_state->progress.wait_for(lock, shutdownTime,
+                                             [this] { return m_state->isEnded; });
     }
     if (isEnded) {
         m_thread.join();
@@ -145,7 +146,8 @@ bool LogWriter::post(LogItem item)
         m_state->queue.push_back(std::move(item));
         m_state->isHurried |= urgent;
         // Other lines need no system call to wake a thread that already gathers.
-        mustWake = urgent || m_state->queue.size() == 1 || m_state->queue.size() == m_state->capacity / 2 + 1;
+        mustWake = urgent || m_state->queue.size() == 1
+            || m_state->queue.size() == m_state->capacity / 2 + 1;
     }
     if (mustWake) {
         m_state->wakeUp.notify_one();
@@ -163,7 +165,8 @@ bool LogWriter::flush(std::chrono::milliseconds timeout)
     std::unique_lock lock(m_state->mutex);
     m_state->isHurried = true;
     m_state->wakeUp.notify_one();
-    return m_state->progress.wait_for(lock, timeout, [this] { return m_state->queue.empty() && m_state->isIdle; });
+    return m_state->progress.wait_for(lock, timeout,
+                                      [this] { return m_state->queue.empty() && m_state->isIdle; });
 }
 
 } // namespace delta::telemetry

@@ -33,7 +33,8 @@ std::optional<qint64> MessageThrottle::admit(const QByteArray &text, SteadyTime 
 bool MessageThrottle::hasRoom(SteadyTime now)
 {
     if (m_histories.size() >= capacity) {
-        std::erase_if(m_histories, [now](const auto &each) { return now - each.second.passedAt >= window; });
+        std::erase_if(m_histories,
+                      [now](const auto &each) { return now - each.second.passedAt >= window; });
     }
     return m_histories.size() < capacity;
 }

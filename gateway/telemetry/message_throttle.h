@@ -15,7 +15,8 @@ namespace delta::telemetry {
 class MessageThrottle
 {
 public:
-    /// Returns how many times the text was held back since it last passed, or nothing if it is held back now.
+    /// Returns how many times the text was held back since it last passed, or nothing if it is held
+    /// back now.
     [[nodiscard]] std::optional<qint64> admit(const QByteArray &text, SteadyTime now);
 
 private:

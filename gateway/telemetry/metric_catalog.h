@@ -33,10 +33,12 @@ inline constexpr std::size_t callMetricCount = 11;
 
 /// The upper bounds of every latency histogram; a bucket without bound follows the last.
 inline constexpr std::array<std::chrono::microseconds, 14> latencyBounds{
-    std::chrono::milliseconds(5), std::chrono::milliseconds(10), std::chrono::milliseconds(25),
-    std::chrono::milliseconds(50), std::chrono::milliseconds(75), std::chrono::milliseconds(100),
-    std::chrono::milliseconds(250), std::chrono::milliseconds(500), std::chrono::milliseconds(750),
-    std::chrono::milliseconds(1000), std::chrono::milliseconds(2500), std::chrono::milliseconds(5000),
+    std::chrono::milliseconds(5),    std::chrono::milliseconds(10),
+    std::chrono::milliseconds(25),   std::chrono::milliseconds(50),
+    std::chrono::milliseconds(75),   std::chrono::milliseconds(100),
+    std::chrono::milliseconds(250),  std::chrono::milliseconds(500),
+    std::chrono::milliseconds(750),  std::chrono::milliseconds(1000),
+    std::chrono::milliseconds(2500), std::chrono::milliseconds(5000),
     std::chrono::milliseconds(7500), std::chrono::milliseconds(10'000)};
 
 /// Describes one metric.
@@ -44,7 +46,8 @@ struct MetricSpec {
     QByteArrayView name;
     QByteArrayView help;
     MetricKind kind = MetricKind::Counter;
-    int decimals = 0; ///< Values are integers times 10^-decimals of the unit in the name: no float is involved.
+    /// Values are integers times 10^-decimals of the unit in the name: no float is involved.
+    int decimals = 0;
     std::span<const CallLabel> labels;
 
     /// Returns how many integers one label set of the metric holds: a counter's value, or a

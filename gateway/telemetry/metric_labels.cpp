@@ -15,7 +15,8 @@ constexpr QByteArrayView unknown = "unknown";
 void truncate(QString &text)
 {
     if (text.size() > longestValue) {
-        text.truncate(text.at(longestValue - 1).isHighSurrogate() ? longestValue - 1 : longestValue);
+        text.truncate(text.at(longestValue - 1).isHighSurrogate() ? longestValue - 1
+                                                                  : longestValue);
     }
 }
 
@@ -23,7 +24,8 @@ QByteArray valueOf(const SpendEntry &entry, CallLabel label)
 {
     switch (label) {
     case CallLabel::Model:
-        return labelValue(entry.deploymentId.isEmpty() ? QByteArrayView() : QByteArrayView(entry.model), unknown);
+        return labelValue(
+            entry.deploymentId.isEmpty() ? QByteArrayView() : QByteArrayView(entry.model), unknown);
     case CallLabel::ApiProvider:
         return labelValue(entry.provider, unknown);
     case CallLabel::ApiKey:
@@ -47,7 +49,8 @@ QByteArray labelValue(QByteArrayView text, QByteArrayView whenBlank)
 {
     QString clean = QString::fromUtf8(text);
     for (QChar &c : clean) {
-        if (c.category() == QChar::Other_Control || c == QChar::LineSeparator || c == QChar::ParagraphSeparator) {
+        if (c.category() == QChar::Other_Control || c == QChar::LineSeparator
+            || c == QChar::ParagraphSeparator) {
             c = QLatin1Char(' ');
         }
     }

@@ -63,25 +63,47 @@ void Metrics::addCalls(PrometheusText &text) const
 void Metrics::addGauges(PrometheusText &text) const
 {
     using enum MetricKind;
-    addCount(text, {"deltallm_in_flight_requests", "Requests that are being answered.", Gauge, 0, {}},
+    addCount(text,
+             {"deltallm_in_flight_requests", "Requests that are being answered.", Gauge, 0, {}},
              m_sources.inFlightRequests);
-    addCount(text, {"deltallm_connections", "Open client connections.", Gauge, 0, {}}, m_sources.connections);
-    addCount(text, {"deltallm_journal_backlog_bytes", "Journal that the store has not applied yet.", Gauge, 0, {}},
+    addCount(text, {"deltallm_connections", "Open client connections.", Gauge, 0, {}},
+             m_sources.connections);
+    addCount(text,
+             {"deltallm_journal_backlog_bytes",
+              "Journal that the store has not applied yet.",
+              Gauge,
+              0,
+              {}},
              m_sources.journalBacklogBytes);
-    addCount(text, {"deltallm_ledger_open_calls", "Calls that are reserved and not settled.", Gauge, 0, {}},
-             m_sources.ledgerOpenCalls);
-    addCount(text, {"deltallm_log_lines_dropped_total", "Log lines lost because their sink was too slow.", Counter, 0, {}},
+    addCount(
+        text,
+        {"deltallm_ledger_open_calls", "Calls that are reserved and not settled.", Gauge, 0, {}},
+        m_sources.ledgerOpenCalls);
+    addCount(text,
+             {"deltallm_log_lines_dropped_total",
+              "Log lines lost because their sink was too slow.",
+              Counter,
+              0,
+              {}},
              m_sources.logLinesDropped);
     if (m_sources.journalLag) {
-        text.add({"deltallm_journal_lag_seconds", "Age of the oldest journal entry that the store has not applied yet.",
-                  Gauge, micros, {}},
+        text.add({"deltallm_journal_lag_seconds",
+                  "Age of the oldest journal entry that the store has not applied yet.",
+                  Gauge,
+                  micros,
+                  {}},
                  single(m_sources.journalLag().count()));
     }
-    text.add({"deltallm_metric_label_sets_dropped_total", "Label sets beyond the cap, counted under \"other\".", Counter, 0, {}},
+    text.add({"deltallm_metric_label_sets_dropped_total",
+              "Label sets beyond the cap, counted under \"other\".",
+              Counter,
+              0,
+              {}},
              single(m_budget.dropped()));
     const QByteArray version = labelValue(m_settings.version, "unknown");
     text.add({"deltallm_build_info", "Always one; the label says what runs.", Gauge, 0, {}},
-             {{labelText(std::array{std::pair<QByteArrayView, QByteArrayView>("version", version)}), {1}}});
+             {{labelText(std::array{std::pair<QByteArrayView, QByteArrayView>("version", version)}),
+               {1}}});
 }
 
 void Metrics::addReloads(PrometheusText &text) const
@@ -97,8 +119,11 @@ void Metrics::addReloads(PrometheusText &text) const
                                 std::pair<QByteArrayView, QByteArrayView>("result", result)};
         series[labelText(labels)] = {reload.count};
     }
-    text.add({"deltallm_config_reload_events_total", "Configurations loaded, by what asked for it and how it went.",
-              MetricKind::Counter, 0, {}},
+    text.add({"deltallm_config_reload_events_total",
+              "Configurations loaded, by what asked for it and how it went.",
+              MetricKind::Counter,
+              0,
+              {}},
              series);
 }
 
@@ -109,14 +134,22 @@ void Metrics::addProcess(PrometheusText &text) const
         return;
     }
     const ProcessStats stats = m_sources.process();
-    text.add({"process_cpu_seconds_total", "User and system time of all threads.", Counter, micros, {}},
-             single(stats.cpu.count()));
-    text.add({"process_max_fds", "Limit of open file descriptors.", Gauge, 0, {}}, single(stats.fileLimit));
+    text.add(
+        {"process_cpu_seconds_total", "User and system time of all threads.", Counter, micros, {}},
+        single(stats.cpu.count()));
+    text.add({"process_max_fds", "Limit of open file descriptors.", Gauge, 0, {}},
+             single(stats.fileLimit));
     text.add({"process_open_fds", "Open file descriptors.", Gauge, 0, {}}, single(stats.openFiles));
-    text.add({"process_resident_memory_bytes", "Resident memory.", Gauge, 0, {}}, single(stats.residentBytes));
-    text.add({"process_start_time_seconds", "When the process started, since the epoch.", Gauge, micros, {}},
+    text.add({"process_resident_memory_bytes", "Resident memory.", Gauge, 0, {}},
+             single(stats.residentBytes));
+    text.add({"process_start_time_seconds",
+              "When the process started, since the epoch.",
+              Gauge,
+              micros,
+              {}},
              single(stats.startedAt.count()));
-    text.add({"process_virtual_memory_bytes", "Virtual memory.", Gauge, 0, {}}, single(stats.virtualBytes));
+    text.add({"process_virtual_memory_bytes", "Virtual memory.", Gauge, 0, {}},
+             single(stats.virtualBytes));
 }
 
 } // namespace delta::telemetry

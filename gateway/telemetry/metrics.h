@@ -15,11 +15,12 @@ namespace delta::telemetry {
 
 /// What Metrics needs to know.
 struct MetricsSettings {
-    QByteArray version = {};             ///< For deltallm_build_info.
-    std::size_t labelSets = 10'000;   ///< Per metric; what exceeds it is counted under "other".
+    QByteArray version = {};        ///< For deltallm_build_info.
+    std::size_t labelSets = 10'000; ///< Per metric; what exceeds it is counted under "other".
 };
 
-/// All metrics of the gateway. Every loop thread counts into a recorder of its own; a scrape adds up.
+/// All metrics of the gateway. Every loop thread counts into a recorder of its own; a scrape adds
+/// up.
 class Metrics
 {
 public:

@@ -2,7 +2,6 @@
 
 #include <QByteArrayList>
 #include <QFile>
-
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -29,7 +28,8 @@ std::chrono::seconds bootTime()
 {
     const QByteArray text = contentOf(QStringLiteral("/proc/stat"));
     const qsizetype line = text.indexOf("\nbtime ");
-    return std::chrono::seconds(line < 0 ? 0 : text.sliced(line + 7, text.indexOf('\n', line + 1) - line - 7).toLongLong());
+    return std::chrono::seconds(
+        line < 0 ? 0 : text.sliced(line + 7, text.indexOf('\n', line + 1) - line - 7).toLongLong());
 }
 
 /// Counts the entries of /proc/self/fd but for the descriptor that this itself opens.
@@ -49,9 +49,12 @@ qint64 openFileCount()
 ProcessStats readProcessStats()
 {
     const QByteArray text = contentOf(QStringLiteral("/proc/self/stat"));
-    // The second field is the program's name in parentheses and may hold blanks; count from behind it.
+    // The second field is the program's name in parentheses and may hold blanks; count from behind
+    // it.
     const QByteArrayList fields = text.sliced(text.lastIndexOf(')') + 1).simplified().split(' ');
-    const auto field = [&fields](qsizetype number) { return fields.value(number - 3).toLongLong(); };
+    const auto field = [&fields](qsizetype number) {
+        return fields.value(number - 3).toLongLong();
+    };
 
     ProcessStats stats;
     stats.cpu = fromTicks(field(14) + field(15));

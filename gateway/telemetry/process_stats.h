@@ -12,7 +12,7 @@ struct ProcessStats {
     qint64 virtualBytes = 0;
     qint64 openFiles = 0;
     qint64 fileLimit = 0;
-    std::chrono::microseconds cpu{};     ///< User and system time of all threads.
+    std::chrono::microseconds cpu{};       ///< User and system time of all threads.
     std::chrono::microseconds startedAt{}; ///< Since the epoch.
 };
 

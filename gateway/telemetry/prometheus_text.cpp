@@ -41,23 +41,28 @@ void append(QByteArray &block, const Sample &sample)
     if (!sample.labels.isEmpty() || !sample.bound.isEmpty()) {
         block.append('{').append(sample.labels);
         if (!sample.bound.isEmpty()) {
-            block.append(sample.labels.isEmpty() ? "le=\"" : ",le=\"").append(sample.bound).append('"');
+            block.append(sample.labels.isEmpty() ? "le=\"" : ",le=\"")
+                .append(sample.bound)
+                .append('"');
         }
         block.append('}');
     }
     block.append(' ').append(sample.value).append('\n');
 }
 
-void appendHistogram(QByteArray &block, const MetricSpec &spec, const PrometheusText::Series::value_type &series)
+void appendHistogram(QByteArray &block, const MetricSpec &spec,
+                     const PrometheusText::Series::value_type &series)
 {
     const auto &[labels, cells] = series;
     qint64 count = 0; // Buckets are cumulative in the text, but not in the cells.
     for (std::size_t index = 0; index <= latencyBounds.size(); ++index) {
         count += cells[index];
-        const QByteArray bound = index < latencyBounds.size() ? boundText(latencyBounds[index]) : QByteArray("+Inf");
+        const QByteArray bound = index < latencyBounds.size() ? boundText(latencyBounds[index])
+                                                              : QByteArray("+Inf");
         append(block, {spec.name, "_bucket", labels, bound, QByteArray::number(count)});
     }
-    append(block, {spec.name, "_sum", labels, {}, decimalText(cells.back(), spec.decimals).toLatin1()});
+    append(block,
+           {spec.name, "_sum", labels, {}, decimalText(cells.back(), spec.decimals).toLatin1()});
     append(block, {spec.name, "_count", labels, {}, QByteArray::number(count)});
 }
 
@@ -72,7 +77,12 @@ void PrometheusText::add(const MetricSpec &spec, const Series &series)
         if (spec.kind == MetricKind::Histogram) {
             appendHistogram(block, spec, each);
         } else {
-            append(block, {spec.name, {}, each.first, {}, decimalText(each.second.front(), spec.decimals).toLatin1()});
+            append(block,
+                   {spec.name,
+                    {},
+                    each.first,
+                    {},
+                    decimalText(each.second.front(), spec.decimals).toLatin1()});
         }
     }
     m_blocks.insert_or_assign(spec.name.toByteArray(), block);

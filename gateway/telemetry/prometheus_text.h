@@ -9,8 +9,8 @@
 
 namespace delta::telemetry {
 
-/// Writes Prometheus' text format 0.0.4. Metrics come out in the order of their names, so that equal
-/// figures make equal bytes. Label texts must be those of labelText().
+/// Writes Prometheus' text format 0.0.4. Metrics come out in the order of their names, so that
+/// equal figures make equal bytes. Label texts must be those of labelText().
 class PrometheusText
 {
 public:

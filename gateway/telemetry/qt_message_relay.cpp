@@ -10,7 +10,8 @@ namespace delta::telemetry {
 
 namespace {
 
-// Qt takes a plain function without context, so the relay in charge has to be found through these two.
+// Qt takes a plain function without context, so the relay in charge has to be found through these
+// two.
 std::shared_mutex inChargeMutex;
 QtMessageRelay *inCharge = nullptr;
 
@@ -78,7 +79,8 @@ void QtMessageRelay::relay(QtMsgType type, const QByteArray &category, const QBy
     if (type == QtFatalMsg) {
         record.time = m_clock.wall();
         const QByteArray line = textLine(record);
-        [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), static_cast<std::size_t>(line.size()));
+        [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(),
+                                                         static_cast<std::size_t>(line.size()));
     }
     m_log.post(std::move(record));
 }

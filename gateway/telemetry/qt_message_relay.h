@@ -11,9 +11,9 @@
 
 namespace delta::telemetry {
 
-/// Routes what Qt's libraries say through qWarning() and the like into the log, each text at most once
-/// per ten seconds: QtHttpServer repeats itself per request. At most one relay exists at a time; the
-/// handler of before is back when it is gone.
+/// Routes what Qt's libraries say through qWarning() and the like into the log, each text at most
+/// once per ten seconds: QtHttpServer repeats itself per request. At most one relay exists at a
+/// time; the handler of before is back when it is gone.
 class QtMessageRelay
 {
 public:
@@ -22,7 +22,8 @@ public:
     QtMessageRelay(const QtMessageRelay &) = delete;
     QtMessageRelay &operator=(const QtMessageRelay &) = delete;
 
-    /// Takes one message. Fatal ones are also written to stderr at once, because the process ends now.
+    /// Takes one message. Fatal ones are also written to stderr at once, because the process ends
+    /// now.
     void relay(QtMsgType type, const QByteArray &category, const QByteArray &text);
 
 private:

@@ -17,16 +17,17 @@ struct Prefix {
 };
 
 constexpr std::array prefixes{
-    Prefix{"sk-", 4},    Prefix{"sk_", 8},   Prefix{"AIza", 20},  Prefix{"AKIA", 12},       Prefix{"ASIA", 12},
-    Prefix{"gsk_", 8},   Prefix{"hf_", 8},   Prefix{"xai-", 8},   Prefix{"pplx-", 8},       Prefix{"r8_", 8},
-    Prefix{"ghp_", 8},   Prefix{"ghs_", 8},  Prefix{"glpat-", 8}, Prefix{"github_pat_", 8}, Prefix{"xoxb-", 8},
-    Prefix{"eyJ", 20},
+    Prefix{"sk-", 4},    Prefix{"sk_", 8},         Prefix{"AIza", 20}, Prefix{"AKIA", 12},
+    Prefix{"ASIA", 12},  Prefix{"gsk_", 8},        Prefix{"hf_", 8},   Prefix{"xai-", 8},
+    Prefix{"pplx-", 8},  Prefix{"r8_", 8},         Prefix{"ghp_", 8},  Prefix{"ghs_", 8},
+    Prefix{"glpat-", 8}, Prefix{"github_pat_", 8}, Prefix{"xoxb-", 8}, Prefix{"eyJ", 20},
 };
 /// Authentication schemes; the first two are taken for one wherever they stand.
 constexpr std::array<QByteArrayView, 5> schemes{"bearer", "basic", "digest", "negotiate", "token"};
 constexpr qsizetype shortestToken = 8;
-constexpr std::array<QByteArrayView, 9> names{"api_key", "api-key", "apikey",        "token",     "secret",
-                                              "password", "passwd",  "authorization", "credential"};
+constexpr std::array<QByteArrayView, 9> names{"api_key", "api-key",       "apikey",
+                                              "token",   "secret",        "password",
+                                              "passwd",  "authorization", "credential"};
 
 bool isLetterOrDigit(char c)
 {
@@ -45,7 +46,8 @@ bool endsValue(char c)
 
 bool beginsWith(QByteArrayView text, QByteArrayView word)
 {
-    return text.size() >= word.size() && text.first(word.size()).compare(word, Qt::CaseInsensitive) == 0;
+    return text.size() >= word.size()
+        && text.first(word.size()).compare(word, Qt::CaseInsensitive) == 0;
 }
 
 template <typename Predicate>
@@ -97,7 +99,8 @@ Span tokenAt(QByteArrayView text)
 /// Finds the value in `name=value`, `"name": "value"`, `name: Bearer value`.
 Span valueAt(QByteArrayView text)
 {
-    const auto name = std::ranges::find_if(names, [text](QByteArrayView each) { return beginsWith(text, each); });
+    const auto name = std::ranges::find_if(
+        names, [text](QByteArrayView each) { return beginsWith(text, each); });
     if (name == names.end()) {
         return {};
     }
@@ -136,7 +139,8 @@ QByteArray scrubbed(const QByteArray &text)
         }
         const Span secret = secretAt(QByteArrayView(text).sliced(index));
         if (secret.length > 0) {
-            clean.append(QByteArrayView(text).sliced(copied, index + secret.begin - copied)).append("***");
+            clean.append(QByteArrayView(text).sliced(copied, index + secret.begin - copied))
+                .append("***");
             copied = index + secret.begin + secret.length;
             index = copied - 1;
         }

@@ -21,12 +21,14 @@ std::size_t StreamTarget::write(std::span<const LogRecord> records)
     }
     QByteArrayView rest = batch;
     while (!rest.isEmpty()) {
-        const ssize_t count = ::write(m_descriptor, rest.data(), static_cast<std::size_t>(rest.size()));
+        const ssize_t count = ::write(m_descriptor, rest.data(),
+                                      static_cast<std::size_t>(rest.size()));
         if (count < 0 && errno == EINTR) {
             continue;
         }
         if (count < 0) {
-            return static_cast<std::size_t>(std::ranges::count(rest, '\n')); // Also the line that was cut.
+            // Also the line that was cut.
+            return static_cast<std::size_t>(std::ranges::count(rest, '\n'));
         }
         rest = rest.sliced(count);
     }

@@ -45,15 +45,17 @@ bool isQuote(const QString &text, qsizetype index)
     if (text[index] == u'"') {
         return true;
     }
-    const bool isSeparator = index > 0 && index + 1 < text.size() && text[index - 1].isLetterOrNumber()
-        && text[index + 1].isLetterOrNumber() && text.indexOf(u'\'', index + 1) != index + 2;
+    const bool isSeparator = index > 0 && index + 1 < text.size()
+        && text[index - 1].isLetterOrNumber() && text[index + 1].isLetterOrNumber()
+        && text.indexOf(u'\'', index + 1) != index + 2;
     return text[index] == u'\'' && !isSeparator;
 }
 
 /// Returns where the comment that begins here ends, or -1 if none begins.
 qsizetype commentEnd(const QString &text, qsizetype index)
 {
-    const QStringView next = QStringView(text).sliced(index, qMin<qsizetype>(2, text.size() - index));
+    const QStringView next = QStringView(text).sliced(index,
+                                                      qMin<qsizetype>(2, text.size() - index));
     if (next == u"//") {
         const qsizetype end = text.indexOf(u'\n', index);
         return end < 0 ? text.size() : end;

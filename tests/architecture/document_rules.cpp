@@ -13,7 +13,8 @@ namespace {
 
 constexpr qsizetype readmeLimit = 12;
 
-/// Returns the folders that need a README: those of the include table, `sql`, `tests` and its parts.
+/// Returns the folders that need a README: those of the include table, `sql`, `tests` and its
+/// parts.
 /// What mirrors the sources or holds nothing but data does not.
 QStringList folders(const SourceTree &tree)
 {
@@ -63,7 +64,8 @@ Findings foldersWithoutReadme(const SourceTree &tree)
         const SourceFile *readme = tree.find(folder + u"/README.md"_s);
         if (readme == nullptr) {
             findings.push_back({folder, 0, u"has no README.md"_s});
-        } else if (const qsizetype lines = readme->text.trimmed().count(u'\n') + 1; lines > readmeLimit) {
+        } else if (const qsizetype lines = readme->text.trimmed().count(u'\n') + 1;
+                   lines > readmeLimit) {
             findings.push_back({readme->path, 0, u"has %1 lines; five should do"_s.arg(lines)});
         }
     }
@@ -92,11 +94,13 @@ Findings typesWithoutDocstring(const SourceTree &tree)
         }
         const QStringList lines = file->text.split(u'\n');
         for (const Scope &scope : scanScopes(file->bare)) {
-            const bool isType = (scope.kind == ScopeKind::Type || scope.kind == ScopeKind::Enumeration)
+            const bool isType = (scope.kind == ScopeKind::Type
+                                 || scope.kind == ScopeKind::Enumeration)
                 && !specialization.match(scope.head).hasMatch();
             const QString above = lines.value(scope.firstLine - 2).trimmed();
             if (isType && scope.parent == ScopeKind::Namespace && !above.startsWith(u"///")) {
-                findings.push_back({file->path, scope.firstLine, u"%1 has no /// above it"_s.arg(scope.head)});
+                findings.push_back(
+                    {file->path, scope.firstLine, u"%1 has no /// above it"_s.arg(scope.head)});
             }
         }
     }

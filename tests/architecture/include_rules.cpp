@@ -20,12 +20,14 @@ struct Include {
 
 std::vector<Include> includesOf(const SourceFile &file)
 {
-    static const QRegularExpression include(u"^[ \\t]*#[ \\t]*include[ \\t]*([\"<])([^\">]+)[\">]"_s,
-                                            QRegularExpression::MultilineOption);
+    static const QRegularExpression include(
+        u"^[ \\t]*#[ \\t]*include[ \\t]*([\"<])([^\">]+)[\">]"_s,
+        QRegularExpression::MultilineOption);
     std::vector<Include> includes;
     for (auto match = include.globalMatch(file.code); match.hasNext();) {
         const auto found = match.next();
-        includes.push_back({found.captured(2), found.captured(1) == u"\"", lineAt(file.code, found.capturedStart())});
+        includes.push_back({found.captured(2), found.captured(1) == u"\"",
+                            lineAt(file.code, found.capturedStart())});
     }
     return includes;
 }
@@ -44,7 +46,8 @@ QString problemOf(const IncludeTable &table, const SourceFile &file, const QStri
     if (from.isEmpty()) {
         return u"the file is in no folder of the include table"_s;
     }
-    return from == to || table.usedBy(from).contains(to) ? QString() : u"%1 may not include %2"_s.arg(from, to);
+    return from == to || table.usedBy(from).contains(to) ? QString()
+                                                         : u"%1 may not include %2"_s.arg(from, to);
 }
 
 /// A library that one folder wraps for all others.
@@ -56,9 +59,11 @@ struct Library {
 const std::array<Library, 4> &libraries()
 {
     static const std::array table{
-        Library{QRegularExpression(u"^(QtHttpServer/)?Q(Abstract)?HttpServer|^QHttpServer"_s), u"gateway/http"_s},
+        Library{QRegularExpression(u"^(QtHttpServer/)?Q(Abstract)?HttpServer|^QHttpServer"_s),
+                u"gateway/http"_s},
         Library{QRegularExpression(u"^(QtSql/)?QSql"_s), u"gateway/store"_s},
-        Library{QRegularExpression(u"^(QtNetwork/)?QNetwork(AccessManager|Reply|Request)"_s), QString()},
+        Library{QRegularExpression(u"^(QtNetwork/)?QNetwork(AccessManager|Reply|Request)"_s),
+                QString()},
         Library{QRegularExpression(u"^curl/"_s), u"gateway/net"_s},
     };
     return table;
@@ -80,7 +85,8 @@ Findings includesOutsideTheTable(const SourceTree &tree)
             continue;
         }
         for (const Include &include : includesOf(file)) {
-            const QString problem = include.isQuoted ? problemOf(table, file, include.target) : QString();
+            const QString problem = include.isQuoted ? problemOf(table, file, include.target)
+                                                     : QString();
             if (!problem.isEmpty()) {
                 findings.push_back({file.path, include.line, problem});
             }
@@ -99,7 +105,8 @@ Findings adaptersThatKnowEachOther(const SourceTree &tree)
     for (const QString &adapter : adapters) {
         for (const QString &used : table.usedBy(adapter)) {
             if (adapters.contains(used)) {
-                findings.push_back({u"gateway/CMakeLists.txt"_s, 0, u"%1 uses %2"_s.arg(adapter, used)});
+                findings.push_back(
+                    {u"gateway/CMakeLists.txt"_s, 0, u"%1 uses %2"_s.arg(adapter, used)});
             }
         }
     }
@@ -117,8 +124,10 @@ Findings librariesOutsideTheirFolder(const SourceTree &tree)
             for (const Library &library : libraries()) {
                 const bool isHome = !library.home.isEmpty() && file.isIn(library.home);
                 if (!isHome && library.header.match(include.target).hasMatch()) {
-                    const QString where = library.home.isEmpty() ? u"nowhere"_s : u"in "_s + library.home;
-                    findings.push_back({file.path, include.line, u"<%1> belongs %2"_s.arg(include.target, where)});
+                    const QString where = library.home.isEmpty() ? u"nowhere"_s
+                                                                 : u"in "_s + library.home;
+                    findings.push_back(
+                        {file.path, include.line, u"<%1> belongs %2"_s.arg(include.target, where)});
                 }
             }
         }

@@ -15,8 +15,8 @@ public:
     /// Reads gateway/CMakeLists.txt and shared/CMakeLists.txt.
     explicit IncludeTable(const SourceTree &tree);
 
-    /// Returns the folder of the table that holds a path, or nothing: "gateway/http/transport/x.h" is
-    /// in "gateway/http".
+    /// Returns the folder of the table that holds a path, or nothing: "gateway/http/transport/x.h"
+    /// is in "gateway/http".
     [[nodiscard]] QString folderOf(const QString &path) const;
     /// Returns the folders that `folder` may include beside itself.
     [[nodiscard]] QStringList usedBy(const QString &folder) const;

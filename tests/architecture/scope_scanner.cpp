@@ -30,13 +30,15 @@ qsizetype matchingEnd(const QString &text, qsizetype open, QChar closing)
 /// Removes what may stand before a declaration: access labels, attributes, template heads.
 QString withoutPrelude(QString head)
 {
-    static const QRegularExpression label(u"^(public|private|protected)(\\s+Q_SLOTS)?\\s*:(?!:)|^Q_SIGNALS\\s*:"
-                                          "|^Q_(OBJECT|GADGET)\\b|^\\[\\[[^\\]]*\\]\\]"_s);
+    static const QRegularExpression label(
+        u"^(public|private|protected)(\\s+Q_SLOTS)?\\s*:(?!:)|^Q_SIGNALS\\s*:"
+        "|^Q_(OBJECT|GADGET)\\b|^\\[\\[[^\\]]*\\]\\]"_s);
     while (true) {
         head = head.trimmed();
         if (const auto match = label.match(head); match.hasMatch()) {
             head = head.sliced(match.capturedEnd());
-        } else if (const qsizetype angle = head.indexOf(u'<'); angle >= 0 && head.first(angle).trimmed() == u"template") {
+        } else if (const qsizetype angle = head.indexOf(u'<');
+                   angle >= 0 && head.first(angle).trimmed() == u"template") {
             head = head.sliced(matchingEnd(head, angle, u'>'));
         } else {
             return head;
@@ -44,11 +46,13 @@ QString withoutPrelude(QString head)
     }
 }
 
-/// Says whether the head is that of a function: parameters, then at most qualifiers and initialisers.
+/// Says whether the head is that of a function: parameters, then at most qualifiers and
+/// initialisers.
 bool isFunctionHead(const QString &head)
 {
     static const QRegularExpression tail(
-        u"\\)\\s*(const|volatile|noexcept(\\s*\\([^)]*\\))?|override|final|mutable|try|&&?|->[^(){}=]*|requires\\b.*)*"
+        u"\\)\\s*(const|volatile|noexcept(\\s*\\([^)]*\\))?|override|final|mutable|try|&&?|->[^(){}"
+        u"=]*|requires\\b.*)*"
         "(\\s*:(?!:).*)?$"_s,
         QRegularExpression::DotMatchesEverythingOption);
     return tail.match(head).hasMatch();
@@ -174,7 +178,8 @@ std::optional<QString> parametersOf(const QString &head)
 
 QString Scope::functionName() const
 {
-    static const QRegularExpression name(u"([\\w:~]+|operator\\s*[^\\s(]+|operator\\(\\))\\s*\\("_s);
+    static const QRegularExpression name(
+        u"([\\w:~]+|operator\\s*[^\\s(]+|operator\\(\\))\\s*\\("_s);
     const auto match = name.match(head);
     return match.hasMatch() ? match.captured(1) : head.left(40);
 }

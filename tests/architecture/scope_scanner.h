@@ -9,19 +9,19 @@ namespace delta::architecture {
 /// What a pair of braces encloses.
 enum class ScopeKind {
     Namespace,
-    Type,        ///< class, struct or union.
+    Type, ///< class, struct or union.
     Enumeration,
     Function,
-    Other,       ///< Blocks and initialisers.
+    Other, ///< Blocks and initialisers.
 };
 
 /// One pair of braces with what stands before it.
 struct Scope {
     ScopeKind kind = ScopeKind::Other;
     ScopeKind parent = ScopeKind::Namespace; ///< What encloses it; the file counts as a namespace.
-    QString head;       ///< The declaration before the brace, in one line.
-    int firstLine = 0;  ///< Of the declaration.
-    int lastLine = 0;   ///< Of the closing brace.
+    QString head;                            ///< The declaration before the brace, in one line.
+    int firstLine = 0;                       ///< Of the declaration.
+    int lastLine = 0;                        ///< Of the closing brace.
 
     /// Returns the number of lines, from the declaration to the closing brace.
     [[nodiscard]] int lines() const

@@ -53,8 +53,11 @@ Findings tooLongFunctions(const SourceTree &tree)
     Findings findings;
     for (const SourceFile *file : tree.cpp()) {
         for (const Scope &scope : scanScopes(file->bare)) {
-            if (scope.kind == ScopeKind::Function && scope.lines() > functionLimit && !isTestData(*file, scope)) {
-                findings.push_back({file->path, scope.firstLine, u"%1() has %2 lines"_s.arg(scope.functionName()).arg(scope.lines())});
+            if (scope.kind == ScopeKind::Function && scope.lines() > functionLimit
+                && !isTestData(*file, scope)) {
+                findings.push_back(
+                    {file->path, scope.firstLine,
+                     u"%1() has %2 lines"_s.arg(scope.functionName()).arg(scope.lines())});
             }
         }
     }
@@ -68,7 +71,8 @@ Findings functionsWithManyParameters(const SourceTree &tree)
         for (const Scope &scope : scanScopes(file->bare)) {
             if (scope.kind == ScopeKind::Function && scope.parameterCount() > parameterLimit) {
                 findings.push_back({file->path, scope.firstLine,
-                                    u"%1() has %2 parameters"_s.arg(scope.functionName()).arg(scope.parameterCount())});
+                                    u"%1() has %2 parameters"_s.arg(scope.functionName())
+                                        .arg(scope.parameterCount())});
             }
         }
     }

@@ -81,7 +81,8 @@ SourceTree SourceTree::fromDisk(const QString &root)
     std::vector<SourceFile> files;
     const std::filesystem::path base = root.toStdString();
     for (std::filesystem::recursive_directory_iterator entry(base), end; entry != end; ++entry) {
-        const QString path = QString::fromStdString(entry->path().lexically_relative(base).generic_string());
+        const QString path = QString::fromStdString(
+            entry->path().lexically_relative(base).generic_string());
         if (entry->is_symlink()) {
             continue;
         }

@@ -26,7 +26,8 @@ private Q_SLOTS:
         QTest::newRow("character") << u"c == '\"' // x"_s << u"c == '\"'     "_s;
         QTest::newRow("digit separators") << u"1'000'000 // x"_s << u"1'000'000     "_s;
         QTest::newRow("raw text") << u"R\"(// \"x)\" // y"_s << u"R\"(// \"x)\"     "_s;
-        QTest::newRow("raw text with a delimiter") << u"R\"a()\" //)a\" // y"_s << u"R\"a()\" //)a\"     "_s;
+        QTest::newRow("raw text with a delimiter")
+            << u"R\"a()\" //)a\" // y"_s << u"R\"a()\" //)a\"     "_s;
         QTest::newRow("division") << u"a / b * c"_s << u"a / b * c"_s;
     }
 
@@ -59,7 +60,8 @@ private Q_SLOTS:
 
     void takesDirectivesAway()
     {
-        QCOMPARE(withoutPreprocessor(u"a\n#define X { \\\n  {\nb\n  # if Y\nc"_s), u"a\n             \n   \nb\n      \nc"_s);
+        QCOMPARE(withoutPreprocessor(u"a\n#define X { \\\n  {\nb\n  # if Y\nc"_s),
+                 u"a\n             \n   \nb\n      \nc"_s);
     }
 };
 

@@ -17,12 +17,13 @@ using Check = Findings (*)(const SourceTree &);
 /// A small project to put samples into.
 std::vector<SourceFile> smallProject()
 {
-    return {{u"gateway/CMakeLists.txt"_s, u"# delta_folder(gateway/ghost)\n"
-                                          "delta_folder(gateway/ports USES shared/core)\n"
-                                          "delta_folder(gateway/net USES shared/core gateway/ports LINKS Qt6::Core)\n"
-                                          "delta_folder(gateway/store USES shared/core\n    gateway/ports LINKS Qt6::Sql)\n"
-                                          "delta_folder(gateway/http USES gateway/net)\n"
-                                          "delta_folder(gateway/app USES gateway/http)\n"_s},
+    return {{u"gateway/CMakeLists.txt"_s,
+             u"# delta_folder(gateway/ghost)\n"
+             "delta_folder(gateway/ports USES shared/core)\n"
+             "delta_folder(gateway/net USES shared/core gateway/ports LINKS Qt6::Core)\n"
+             "delta_folder(gateway/store USES shared/core\n    gateway/ports LINKS Qt6::Sql)\n"
+             "delta_folder(gateway/http USES gateway/net)\n"
+             "delta_folder(gateway/app USES gateway/http)\n"_s},
             {u"shared/CMakeLists.txt"_s, u"delta_folder(shared/core LINKS Qt6::Core)\n"_s}};
 }
 
@@ -77,20 +78,27 @@ void addIncludeSamples(std::vector<Sample> &all)
 {
     const Samples table(all, &includesOutsideTheTable);
     const QString store = u"gateway/store/a.cpp"_s;
-    table.good("used folder", store, u"#include \"gateway/ports/x.h\"\n#include \"shared/core/x.h\"\n"_s);
+    table.good("used folder", store,
+               u"#include \"gateway/ports/x.h\"\n#include \"shared/core/x.h\"\n"_s);
     table.good("own folder", store, u"#include \"gateway/store/b.h\"\n"_s);
-    table.good("own sub-folder", u"gateway/http/a.cpp"_s, u"#include \"gateway/http/transport/b.h\"\n"_s);
-    table.good("from a sub-folder", u"gateway/http/transport/a.cpp"_s, u"#include \"gateway/net/b.h\"\n"_s);
+    table.good("own sub-folder", u"gateway/http/a.cpp"_s,
+               u"#include \"gateway/http/transport/b.h\"\n"_s);
+    table.good("from a sub-folder", u"gateway/http/transport/a.cpp"_s,
+               u"#include \"gateway/net/b.h\"\n"_s);
     table.good("library", store, u"#include <QString>\n#include <vector>\n"_s);
     table.good("in a comment", store, u"// #include \"gateway/http/x.h\"\n"_s);
     table.good("main includes app", u"gateway/main.cpp"_s, u"#include \"gateway/app/app.h\"\n"_s);
     table.bad("unused folder", store, u"#include \"gateway/net/x.h\"\n"_s, 1);
-    table.bad("upwards", u"gateway/net/a.h"_s, u"#pragma once\n#include \"gateway/http/x.h\"\n"_s, 2);
-    table.bad("shared includes gateway", u"shared/core/a.h"_s, u"#  include \"gateway/ports/x.h\"\n"_s, 1);
-    table.bad("used only indirectly", u"gateway/app/a.cpp"_s, u"#include \"gateway/ports/x.h\"\n"_s, 1);
+    table.bad("upwards", u"gateway/net/a.h"_s, u"#pragma once\n#include \"gateway/http/x.h\"\n"_s,
+              2);
+    table.bad("shared includes gateway", u"shared/core/a.h"_s,
+              u"#  include \"gateway/ports/x.h\"\n"_s, 1);
+    table.bad("used only indirectly", u"gateway/app/a.cpp"_s, u"#include \"gateway/ports/x.h\"\n"_s,
+              1);
     table.bad("relative path", store, u"#include \"b.h\"\n"_s, 1);
     table.bad("unknown folder", store, u"#include \"gateway/ghost/b.h\"\n"_s, 1);
-    table.bad("file outside the table", u"gateway/ghost/a.cpp"_s, u"#include \"shared/core/x.h\"\n"_s, 1);
+    table.bad("file outside the table", u"gateway/ghost/a.cpp"_s,
+              u"#include \"shared/core/x.h\"\n"_s, 1);
     table.bad("main includes more", u"gateway/main.cpp"_s, u"#include \"gateway/http/x.h\"\n"_s, 1);
 }
 
@@ -98,14 +106,18 @@ void addLibrarySamples(std::vector<Sample> &all)
 {
     const QString store = u"gateway/store/a.cpp"_s;
     const Samples adapters(all, &adaptersThatKnowEachOther);
-    adapters.bad("adapter uses adapter", u"gateway/CMakeLists.txt"_s, u"delta_folder(gateway/auth USES gateway/store)"_s, 0);
-    adapters.good("adapter uses port", u"gateway/CMakeLists.txt"_s, u"delta_folder(gateway/auth USES gateway/ports)"_s);
+    adapters.bad("adapter uses adapter", u"gateway/CMakeLists.txt"_s,
+                 u"delta_folder(gateway/auth USES gateway/store)"_s, 0);
+    adapters.good("adapter uses port", u"gateway/CMakeLists.txt"_s,
+                  u"delta_folder(gateway/auth USES gateway/ports)"_s);
     const Samples libraries(all, &librariesOutsideTheirFolder);
     libraries.good("server in http", u"gateway/http/a.h"_s, u"#include <QHttpServerResponder>\n"_s);
-    libraries.bad("server elsewhere", u"gateway/net/a.h"_s, u"#include <QAbstractHttpServer>\n"_s, 1);
+    libraries.bad("server elsewhere", u"gateway/net/a.h"_s, u"#include <QAbstractHttpServer>\n"_s,
+                  1);
     libraries.good("sql in store", store, u"#include <QSqlQuery>\n"_s);
     libraries.bad("sql elsewhere", u"gateway/app/a.cpp"_s, u"#include <QtSql/QSqlDatabase>\n"_s, 1);
-    libraries.bad("network access manager", u"gateway/net/a.cpp"_s, u"#include <QNetworkAccessManager>\n"_s, 1);
+    libraries.bad("network access manager", u"gateway/net/a.cpp"_s,
+                  u"#include <QNetworkAccessManager>\n"_s, 1);
     libraries.good("curl in net", u"gateway/net/a.cpp"_s, u"#include <curl/curl.h>\n"_s);
     libraries.bad("curl elsewhere", u"gateway/app/a.cpp"_s, u"#include <curl/curl.h>\n"_s, 1);
 }
@@ -117,22 +129,48 @@ void addWordSamples(std::vector<Sample> &all)
     const Samples single(all, &singletons);
     single.bad("singleton", app, u"\nFoo::instance().f();\n"_s, 2);
     single.bad("application outside net", app, u"QCoreApplication::instance();\n"_s, 1);
-    single.good("application in net", net, u"QCoreApplication::instance();\nQAbstractEventDispatcher::instance();\n"_s);
+    single.good("application in net", net,
+                u"QCoreApplication::instance();\nQAbstractEventDispatcher::instance();\n"_s);
     single.bad("singleton in net", net, u"Pool::instance();\n"_s, 1);
     single.good("in a text", app, u"f(\"A::instance()\");\n"_s);
     const Samples debug(all, &debugOutput);
-    debug.bad("debug output", app, u"q" u"Debug() << 1;\n"_s, 1);
-    debug.bad("debug output in a test", u"tests/gateway/tst_a.cpp"_s, u"qC" u"Debug(x);\n"_s, 1);
+    debug.bad("debug output", app,
+              u"q"
+              u"Debug() << 1;\n"_s,
+              1);
+    debug.bad("debug output in a test", u"tests/gateway/tst_a.cpp"_s,
+              u"qC"
+              u"Debug(x);\n"_s,
+              1);
     debug.good("a type's name", app, u"void f(QDebug stream);\n"_s);
     const Samples left(all, &unfinishedWork);
-    left.bad("left for later", app, u"// TO" u"DO(app): finish\n"_s, 1);
-    left.bad("in a script", u"dev"_s, u"\n# FIX" u"ME\n"_s, 2);
-    left.good("a word that holds it", app, u"int TO" u"DOWN;\n"_s);
-    left.good("spoken of", u"CONTRIBUTING.md"_s, u"no `TO" u"DO` survives\n"_s);
+    left.bad("left for later", app,
+             u"// TO"
+             u"DO(app): finish\n"_s,
+             1);
+    left.bad("in a script", u"dev"_s,
+             u"\n# FIX"
+             u"ME\n"_s,
+             2);
+    left.good("a word that holds it", app,
+              u"int TO"
+              u"DOWN;\n"_s);
+    left.good("spoken of", u"CONTRIBUTING.md"_s,
+              u"no `TO"
+              u"DO` survives\n"_s);
     const Samples paths(all, &pathsOutsideTheProject);
-    paths.bad("outside", app, u"// see ../" u"shared/x\n"_s, 1);
-    paths.bad("absolute", u"packaging/x.sh"_s, u"cd /wo" u"rk/main\n"_s, 1);
-    paths.good("another path", u"packaging/x.sh"_s, u"cd $HOME/wo" u"rk/ tests/net/wo" u"rk/x\n"_s);
+    paths.bad("outside", app,
+              u"// see ../"
+              u"shared/x\n"_s,
+              1);
+    paths.bad("absolute", u"packaging/x.sh"_s,
+              u"cd /wo"
+              u"rk/main\n"_s,
+              1);
+    paths.good("another path", u"packaging/x.sh"_s,
+               u"cd $HOME/wo"
+               u"rk/ tests/net/wo"
+               u"rk/x\n"_s);
 }
 
 void addMoneySamples(std::vector<Sample> &all)
@@ -160,7 +198,9 @@ void addProviderSamples(std::vector<Sample> &all)
     names.good("in the provider folder", u"gateway/providers/a.cpp"_s, u"f(\"anthropic\");\n"_s);
     names.good("in a test", u"tests/gateway/tst_a.cpp"_s, u"f(\"anthropic\");\n"_s);
     names.good("in data", u"shared/billing/prices.json"_s, u"{\"anthropic\": 1}\n"_s);
-    names.good("the wire format's namespace", app, u"#include \"gateway/openai/x.h\"\nnamespace delta::openai {\nopenai::Answer a;\n"_s);
+    names.good(
+        "the wire format's namespace", app,
+        u"#include \"gateway/openai/x.h\"\nnamespace delta::openai {\nopenai::Answer a;\n"_s);
     names.good("within a word", app, u"bool isCoherent;\n"_s);
 }
 
@@ -179,10 +219,13 @@ void addSizeSamples(std::vector<Sample> &all)
     const Samples functions(all, &tooLongFunctions);
     functions.good("60 lines", app, functionOf(60));
     functions.bad("61 lines", app, u"\n"_s + functionOf(61), 2);
-    functions.bad("in a header", u"gateway/app/a.h"_s, u"class A {\n"_s + functionOf(61) + u"};\n"_s, 2);
+    functions.bad("in a header", u"gateway/app/a.h"_s,
+                  u"class A {\n"_s + functionOf(61) + u"};\n"_s, 2);
     functions.bad("in a test", u"tests/tst_a.cpp"_s, functionOf(61), 1);
-    functions.good("table of test data", u"tests/tst_a.cpp"_s, functionOf(99).replace(u"f()"_s, u"f_data()"_s));
-    functions.bad("no table outside tests", app, functionOf(61).replace(u"f()"_s, u"f_data()"_s), 1);
+    functions.good("table of test data", u"tests/tst_a.cpp"_s,
+                   functionOf(99).replace(u"f()"_s, u"f_data()"_s));
+    functions.bad("no table outside tests", app, functionOf(61).replace(u"f()"_s, u"f_data()"_s),
+                  1);
     const Samples advice(all, &functionsWithManyParameters);
     advice.good("four parameters", app, u"void f(int a, int b, int c, int d)\n{\n}\n"_s);
     advice.bad("five parameters", app, u"void f(int a, int b, int c, int d, int e)\n{\n}\n"_s, 1);
@@ -220,8 +263,8 @@ void addDocumentSamples(std::vector<Sample> &all)
 std::vector<Sample> allSamples()
 {
     std::vector<Sample> all;
-    for (const auto add : {addIncludeSamples, addLibrarySamples, addWordSamples, addMoneySamples, addProviderSamples,
-                           addSizeSamples, addDocumentSamples}) {
+    for (const auto add : {addIncludeSamples, addLibrarySamples, addWordSamples, addMoneySamples,
+                           addProviderSamples, addSizeSamples, addDocumentSamples}) {
         add(all);
     }
     return all;
@@ -231,7 +274,8 @@ std::vector<Sample> allSamples()
 
 Q_DECLARE_METATYPE(Check)
 
-/// A rule that cannot fail is worth nothing: each has samples that break it and samples that do not.
+/// A rule that cannot fail is worth nothing: each has samples that break it and samples that do
+/// not.
 class RulesTest final : public QObject
 {
     Q_OBJECT
@@ -279,8 +323,9 @@ private Q_SLOTS:
     void wantsShortReadmes()
     {
         std::vector<SourceFile> files = smallProject();
-        for (const QString &folder : {u"gateway/ports"_s, u"gateway/net"_s, u"gateway/store"_s, u"gateway/http"_s,
-                                      u"gateway/app"_s, u"shared/core"_s, u"tests"_s, u"tests/support"_s}) {
+        for (const QString &folder :
+             {u"gateway/ports"_s, u"gateway/net"_s, u"gateway/store"_s, u"gateway/http"_s,
+              u"gateway/app"_s, u"shared/core"_s, u"tests"_s, u"tests/support"_s}) {
             files.emplace_back(folder + u"/README.md"_s, u"line\n"_s.repeated(12));
         }
         QVERIFY(foldersWithoutReadme(SourceTree(files)).empty());
@@ -296,7 +341,8 @@ private Q_SLOTS:
     {
         const IncludeTable table{SourceTree(smallProject())};
         QCOMPARE(table.folders().size(), 6);
-        QCOMPARE(table.usedBy(u"gateway/store"_s), (QStringList{u"shared/core"_s, u"gateway/ports"_s}));
+        QCOMPARE(table.usedBy(u"gateway/store"_s),
+                 (QStringList{u"shared/core"_s, u"gateway/ports"_s}));
         QCOMPARE(table.usedBy(u"shared/core"_s), QStringList());
         QCOMPARE(table.folderOf(u"gateway/http/transport/x.h"_s), u"gateway/http"_s);
         QCOMPARE(table.folderOf(u"gateway/httpx/x.h"_s), QString());
@@ -316,7 +362,9 @@ private Q_SLOTS:
         if (check == &foldersWithoutReadme) {
             return; // Says what is missing: see wantsShortReadmes().
         }
-        const auto isBad = [check](const Sample &sample) { return sample.check == check && sample.line != noFinding; };
+        const auto isBad = [check](const Sample &sample) {
+            return sample.check == check && sample.line != noFinding;
+        };
         QVERIFY(std::ranges::any_of(allSamples(), isBad));
         QVERIFY(check(SourceTree(smallProject())).empty());
     }

@@ -9,18 +9,21 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// Adds a finding for each place where the pattern occurs.
-void search(const SourceFile &file, const QString &text, const QRegularExpression &pattern, Findings &findings)
+void search(const SourceFile &file, const QString &text, const QRegularExpression &pattern,
+            Findings &findings)
 {
     for (auto match = pattern.globalMatch(text); match.hasNext();) {
         const auto found = match.next();
-        findings.push_back({file.path, lineAt(text, found.capturedStart()), found.captured().simplified()});
+        findings.push_back(
+            {file.path, lineAt(text, found.capturedStart()), found.captured().simplified()});
     }
 }
 
 bool isAboutMoney(const SourceFile &file)
 {
     static const QRegularExpression name(u"/(money|decimal|pico_usd|pricing)\\.(h|cpp)$"_s);
-    return file.isIn(u"shared/billing"_s) || file.isIn(u"gateway/ledger"_s) || name.match(file.path).hasMatch();
+    return file.isIn(u"shared/billing"_s) || file.isIn(u"gateway/ledger"_s)
+        || name.match(file.path).hasMatch();
 }
 
 /// Returns the code without the one provider name that is also the name of a wire format of ours:
@@ -33,7 +36,8 @@ QString withoutWireFormatName(const SourceFile &file)
     QString code = file.code;
     for (auto match = legitimate.globalMatch(file.code); match.hasNext();) {
         const auto found = match.next();
-        code.replace(found.capturedStart(), found.capturedLength(), QString(found.capturedLength(), u' '));
+        code.replace(found.capturedStart(), found.capturedLength(),
+                     QString(found.capturedLength(), u' '));
     }
     return code;
 }
@@ -43,13 +47,15 @@ QString withoutWireFormatName(const SourceFile &file)
 Findings singletons(const SourceTree &tree)
 {
     static const QRegularExpression instance(u"\\b\\w+::instance\\s*\\("_s);
-    static const QRegularExpression allowedInNet(u"^Q(CoreApplication|AbstractEventDispatcher)::"_s);
+    static const QRegularExpression allowedInNet(
+        u"^Q(CoreApplication|AbstractEventDispatcher)::"_s);
     Findings findings;
     for (const SourceFile *file : tree.production()) {
         search(*file, file->bare, instance, findings);
     }
     std::erase_if(findings, [](const Finding &finding) {
-        return finding.path.startsWith(u"gateway/net/") && allowedInNet.match(finding.what).hasMatch();
+        return finding.path.startsWith(u"gateway/net/")
+            && allowedInNet.match(finding.what).hasMatch();
     });
     return findings;
 }
@@ -78,10 +84,10 @@ Findings floatsNearMoney(const SourceTree &tree)
 
 Findings providerNames(const SourceTree &tree)
 {
-    static const QRegularExpression provider(
-        u"openai|anthropic|azure|gemini|vertex_?ai|bedrock|groq|mistral|cohere\\b|deepseek|fireworks|openrouter"
-        "|perplexity|ollama|together_?ai|hugging_?face"_s,
-        QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression provider(u"openai|anthropic|azure|gemini|vertex_?ai|bedrock|"
+                                             u"groq|mistral|cohere\\b|deepseek|fireworks|openrouter"
+                                             "|perplexity|ollama|together_?ai|hugging_?face"_s,
+                                             QRegularExpression::CaseInsensitiveOption);
     Findings findings;
     for (const SourceFile *file : tree.production()) {
         if (!file->isIn(u"gateway/providers"_s)) {
@@ -95,7 +101,10 @@ Findings providerNames(const SourceTree &tree)
 Findings unfinishedWork(const SourceTree &tree)
 {
     // Written in two parts, or this file would be its own finding.
-    static const QRegularExpression marker(u"(?<!`)\\b(TO" u"DO|FIX" u"ME|XX" u"X)\\b(?!`)"_s);
+    static const QRegularExpression marker(u"(?<!`)\\b(TO"
+                                           u"DO|FIX"
+                                           u"ME|XX"
+                                           u"X)\\b(?!`)"_s);
     Findings findings;
     for (const SourceFile &file : tree.files()) {
         search(file, file.text, marker, findings);
@@ -105,7 +114,9 @@ Findings unfinishedWork(const SourceTree &tree)
 
 Findings pathsOutsideTheProject(const SourceTree &tree)
 {
-    static const QRegularExpression path(u"\\.\\./" u"shared\\b|(?<![\\w.~$}>*-])/wo" u"rk/"_s);
+    static const QRegularExpression path(u"\\.\\./"
+                                         u"shared\\b|(?<![\\w.~$}>*-])/wo"
+                                         u"rk/"_s);
     Findings findings;
     for (const SourceFile &file : tree.files()) {
         search(file, file.text, path, findings);

@@ -5,8 +5,8 @@
 #include <QCoreApplication>
 #include <QtTest>
 
-/// QTEST_GUILESS_MAIN for tests of code that runs on the epoll loop: the test's own thread turns one,
-/// and EpollDispatcher::ofThisThread().loop() returns it.
+/// QTEST_GUILESS_MAIN for tests of code that runs on the epoll loop: the test's own thread turns
+/// one, and EpollDispatcher::ofThisThread().loop() returns it.
 #define DELTA_LOOP_TEST_MAIN(TestClass)                                                            \
     int main(int argc, char *argv[])                                                               \
     {                                                                                              \

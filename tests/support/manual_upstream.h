@@ -7,7 +7,8 @@
 
 namespace delta::test {
 
-/// An upstream client that the test plays by hand: it keeps the last request and gives the test its sink.
+/// An upstream client that the test plays by hand: it keeps the last request and gives the test its
+/// sink.
 class ManualUpstream final : public ports::UpstreamClient
 {
 public:
@@ -17,7 +18,8 @@ public:
     int paused = 0;
     int resumed = 0;
 
-    std::unique_ptr<ports::UpstreamExchange> send(ports::UpstreamRequest asked, ports::UpstreamSink &taken) override
+    std::unique_ptr<ports::UpstreamExchange> send(ports::UpstreamRequest asked,
+                                                  ports::UpstreamSink &taken) override
     {
         request = std::move(asked);
         sink = &taken;

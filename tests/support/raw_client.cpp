@@ -144,7 +144,8 @@ RawClient::RawClient(quint16 port, const Options &options)
         const sockaddr_in local = ipv4(options.from, 0);
         ::bind(m_fd, generic(local), sizeof local);
     }
-    // The kernel completes the handshake with the listener's queue, so this does not wait for the server.
+    // The kernel completes the handshake with the listener's queue, so this does not wait for the
+    // server.
     const sockaddr_in server = ipv4("127.0.0.1", port);
     if (::connect(m_fd, generic(server), sizeof server) != 0) {
         const int error = errno;

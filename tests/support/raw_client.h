@@ -30,8 +30,8 @@ enum class ReplyTo {
     Head,
 };
 
-/// A TCP client without manners: sends the bytes that it is given, whatever they are. Runs on the loop
-/// of the test's own thread, beside the server; waiting turns the loop. Connects to 127.0.0.1.
+/// A TCP client without manners: sends the bytes that it is given, whatever they are. Runs on the
+/// loop of the test's own thread, beside the server; waiting turns the loop. Connects to 127.0.0.1.
 class RawClient final : private net::FdHandler
 {
 public:
@@ -80,11 +80,12 @@ public:
     {
         return m_isReset;
     }
-    /// Returns the replies received so far, the last one perhaps incomplete. Interim ones (100) count.
+    /// Returns the replies received so far, the last one perhaps incomplete. Interim ones (100)
+    /// count.
     [[nodiscard]] std::vector<ReceivedReply> replies(ReplyTo to = ReplyTo::Other) const;
 
-    /// Turns the loop until that many replies are complete; false if the server closes before, or after
-    /// a minute.
+    /// Turns the loop until that many replies are complete; false if the server closes before, or
+    /// after a minute.
     bool waitForReplies(int count, ReplyTo to = ReplyTo::Other);
     /// Turns the loop until the server closes; false after a minute.
     bool waitForClose();

@@ -10,13 +10,13 @@ namespace delta::test {
 
 /// What a client would have seen of one reply.
 struct ReplyRecord {
-    int status = 0;          ///< Zero: no head was sent.
+    int status = 0; ///< Zero: no head was sent.
     ports::HeaderList fields;
     QByteArray body;
-    int heads = 0;           ///< Must end up as one.
-    int ends = 0;            ///< Must end up as one: send(), end() or abort().
+    int heads = 0; ///< Must end up as one.
+    int ends = 0;  ///< Must end up as one: send(), end() or abort().
     bool isAborted = false;
-    bool isWritable = true;  ///< Set by the test: the client reads slowly.
+    bool isWritable = true; ///< Set by the test: the client reads slowly.
     bool isClientPresent = true;
     ports::HttpReplyListener *listener = nullptr;
 

@@ -13,7 +13,8 @@ class ScriptedBlackHole
 {
 public:
     /// Listens on any free port, or on the given one: 127.0.0.2 beside a server on 127.0.0.1, say.
-    explicit ScriptedBlackHole(const QByteArray &address = QByteArrayLiteral("127.0.0.1"), quint16 port = 0);
+    explicit ScriptedBlackHole(const QByteArray &address = QByteArrayLiteral("127.0.0.1"),
+                               quint16 port = 0);
     ~ScriptedBlackHole();
     ScriptedBlackHole(const ScriptedBlackHole &) = delete;
     ScriptedBlackHole &operator=(const ScriptedBlackHole &) = delete;

@@ -32,8 +32,7 @@ void ScriptedGate::open()
 void ScriptedGate::waitOpen() const
 {
     pollfd polled{m_fd, POLLIN, 0};
-    while (::poll(&polled, 1, -1) < 0 && errno == EINTR) {
-    }
+    while (::poll(&polled, 1, -1) < 0 && errno == EINTR) { }
 }
 
 } // namespace delta::test

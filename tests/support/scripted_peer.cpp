@@ -1,9 +1,8 @@
 #include "tests/support/scripted_peer.h"
 
-#include <openssl/ssl.h>
-
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -26,7 +25,8 @@ QByteArray ScriptedRequest::field(QByteArrayView name) const
 {
     for (const QByteArray &line : head.split('\n')) {
         const qsizetype colon = line.indexOf(':');
-        if (colon > 0 && QByteArrayView(line).first(colon).compare(name, Qt::CaseInsensitive) == 0) {
+        if (colon > 0
+            && QByteArrayView(line).first(colon).compare(name, Qt::CaseInsensitive) == 0) {
             return line.mid(colon + 1).trimmed();
         }
     }
@@ -69,7 +69,8 @@ std::optional<ScriptedRequest> ScriptedPeer::readRequest()
     while (true) {
         if (const qsizetype headEnd = m_unread.indexOf("\r\n\r\n"); headEnd >= 0) {
             request.head = m_unread.first(headEnd + 4);
-            const qsizetype size = request.head.size() + request.field("content-length").toLongLong();
+            const qsizetype size = request.head.size()
+                + request.field("content-length").toLongLong();
             if (m_unread.size() >= size) {
                 request.body = m_unread.sliced(request.head.size(), size - request.head.size());
                 m_unread.remove(0, size);
@@ -114,8 +115,7 @@ bool ScriptedPeer::receive()
 void ScriptedPeer::waitForClose()
 {
     m_unread.clear();
-    while (!readSome().isEmpty()) {
-    }
+    while (!readSome().isEmpty()) { }
 }
 
 bool ScriptedPeer::send(QByteArrayView bytes)
@@ -147,9 +147,9 @@ bool ScriptedPeer::sendSlowly(QByteArrayView bytes)
 
 void ScriptedPeer::wait(const ScriptedGate &gate)
 {
-    std::array<pollfd, 2> polled{{{gate.descriptor(), POLLIN, 0}, {m_stop.descriptor(), POLLIN, 0}}};
-    while (::poll(polled.data(), polled.size(), -1) < 0 && errno == EINTR) {
-    }
+    std::array<pollfd, 2> polled{
+        {{gate.descriptor(), POLLIN, 0}, {m_stop.descriptor(), POLLIN, 0}}};
+    while (::poll(polled.data(), polled.size(), -1) < 0 && errno == EINTR) { }
     if (polled[1].revents != 0) {
         throw ScriptStopped();
     }
@@ -196,8 +196,7 @@ void ScriptedPeer::waitFor(Wanted wanted)
 {
     const short events = wanted == Wanted::Read ? POLLIN : POLLOUT;
     std::array<pollfd, 2> polled{{{m_fd, events, 0}, {m_stop.descriptor(), POLLIN, 0}}};
-    while (::poll(polled.data(), polled.size(), -1) < 0 && errno == EINTR) {
-    }
+    while (::poll(polled.data(), polled.size(), -1) < 0 && errno == EINTR) { }
     if (polled[1].revents != 0) {
         throw ScriptStopped();
     }
@@ -226,7 +225,8 @@ qsizetype ScriptedPeer::writeFrom(QByteArrayView bytes)
         return finishSslCall(SSL_write(m_ssl, bytes.data(), static_cast<int>(bytes.size())));
     }
     waitFor(Wanted::Write);
-    const ssize_t sent = ::send(m_fd, bytes.data(), static_cast<std::size_t>(bytes.size()), MSG_NOSIGNAL);
+    const ssize_t sent = ::send(m_fd, bytes.data(), static_cast<std::size_t>(bytes.size()),
+                                MSG_NOSIGNAL);
     if (sent < 0 && (errno == EAGAIN || errno == EINTR)) {
         return wouldBlock;
     }

@@ -39,18 +39,19 @@ struct ScriptedRequest {
 
 /// What happened on one connection.
 struct ScriptedLog {
-    QByteArray received;        ///< Every byte from the client; inside TLS.
+    QByteArray received; ///< Every byte from the client; inside TLS.
     std::vector<ScriptedRequest> requests;
-    qsizetype sentBytes = 0;    ///< Bytes that the kernel took for the client; inside TLS.
+    qsizetype sentBytes = 0; ///< Bytes that the kernel took for the client; inside TLS.
     bool isClosedByClient = false;
-    bool isReset = false;       ///< The client's close came as a reset.
+    bool isReset = false; ///< The client's close came as a reset.
     bool isTlsEstablished = false;
     bool isTlsResumed = false;
-    QByteArray serverName;      ///< SNI.
-    QByteArray protocol;        ///< ALPN.
+    QByteArray serverName; ///< SNI.
+    QByteArray protocol;   ///< ALPN.
 };
 
-/// One accepted connection as its script sees it. Calls block the script's thread until they are done.
+/// One accepted connection as its script sees it. Calls block the script's thread until they are
+/// done.
 class ScriptedPeer
 {
 public:
@@ -80,7 +81,8 @@ public:
     bool sendSlowly(QByteArrayView bytes);
     void wait(const ScriptedGate &gate);
     void wait(std::chrono::milliseconds time);
-    /// Sends what TLS sends at the end and closes. Bytes of the client that were not read make it a reset.
+    /// Sends what TLS sends at the end and closes. Bytes of the client that were not read make it a
+    /// reset.
     void close();
     /// Closes without TLS's end mark: what an attacker who cuts the line would cause.
     void cut();
@@ -105,7 +107,7 @@ private:
     int m_index;
     const ScriptedGate &m_stop;
     SSL *m_ssl = nullptr;
-    QByteArray m_unread; ///< Received, but not yet returned by a read.
+    QByteArray m_unread;        ///< Received, but not yet returned by a read.
     mutable std::mutex m_mutex; ///< Guards m_log.
     ScriptedLog m_log;
 };

@@ -1,9 +1,8 @@
 #include "tests/support/scripted_server.h"
 
-#include <openssl/ssl.h>
-
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -26,7 +25,8 @@ int chooseHttp1(SSL *, const unsigned char **out, unsigned char *outSize, const 
 {
     static constexpr std::array<unsigned char, 9> http1{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
     unsigned char *chosen = nullptr;
-    const int found = SSL_select_next_proto(&chosen, outSize, http1.data(), http1.size(), in, inSize);
+    const int found = SSL_select_next_proto(&chosen, outSize, http1.data(), http1.size(), in,
+                                            inSize);
     *out = chosen;
     return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
 }
@@ -40,9 +40,11 @@ SSL_CTX *makeContext(const ScriptedTls &tls)
     SSL_CTX_set_max_proto_version(context, tls.maxVersion);
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     SSL_CTX_set_alpn_select_cb(context, chooseHttp1, nullptr);
-    const bool isLoaded =
-        SSL_CTX_use_certificate_chain_file(context, tls.identity.certificateFile.constData()) == 1
-        && SSL_CTX_use_PrivateKey_file(context, tls.identity.keyFile.constData(), SSL_FILETYPE_PEM) == 1;
+    const bool isLoaded = SSL_CTX_use_certificate_chain_file(
+                              context, tls.identity.certificateFile.constData())
+            == 1
+        && SSL_CTX_use_PrivateKey_file(context, tls.identity.keyFile.constData(), SSL_FILETYPE_PEM)
+            == 1;
     if (!isLoaded) {
         throw std::runtime_error("cannot load the server's certificate");
     }
@@ -87,8 +89,8 @@ void ScriptedServer::listen()
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
     auto *generic = reinterpret_cast<sockaddr *>(&address);
-    if (m_listener < 0 || ::bind(m_listener, generic, size) != 0 || ::listen(m_listener, SOMAXCONN) != 0
-        || ::getsockname(m_listener, generic, &size) != 0) {
+    if (m_listener < 0 || ::bind(m_listener, generic, size) != 0
+        || ::listen(m_listener, SOMAXCONN) != 0 || ::getsockname(m_listener, generic, &size) != 0) {
         throw std::system_error(errno, std::generic_category(), "listen");
     }
     m_port = ntohs(address.sin_port);
@@ -148,8 +150,9 @@ ScriptedLog ScriptedServer::log(int index) const
 int ScriptedServer::closedByClientCount() const
 {
     const std::scoped_lock lock(m_mutex);
-    return static_cast<int>(std::ranges::count_if(
-        m_connections, [](const Connection &connection) { return connection.peer->log().isClosedByClient; }));
+    return static_cast<int>(std::ranges::count_if(m_connections, [](const Connection &connection) {
+        return connection.peer->log().isClosedByClient;
+    }));
 }
 
 std::vector<ScriptedRequest> ScriptedServer::requests() const

@@ -23,8 +23,9 @@ struct ScriptedTls {
     int maxVersion = 0; ///< TLS1_VERSION … TLS1_3_VERSION; zero: the newest.
 };
 
-/// A TCP or TLS server whose every connection follows a script: a function that reads and writes in a
-/// straight line, on a thread of its own. Listens on 127.0.0.1, any free port, from construction on.
+/// A TCP or TLS server whose every connection follows a script: a function that reads and writes in
+/// a straight line, on a thread of its own. Listens on 127.0.0.1, any free port, from construction
+/// on.
 ///
 ///     ScriptedServer server([](ScriptedPeer &peer) {
 ///         while (const auto request = peer.readRequest()) {
@@ -34,8 +35,9 @@ struct ScriptedTls {
 ///     ... send requests to 127.0.0.1:server.port() ...
 ///     QVERIFY(eventually([&] { return server.requests().size() == 1; }));
 ///
-/// When a script returns, its connection closes in good order. Destroying the server ends every script
-/// at its next call of the peer (by ScriptStopped, which scripts must let pass) and joins the threads.
+/// When a script returns, its connection closes in good order. Destroying the server ends every
+/// script at its next call of the peer (by ScriptStopped, which scripts must let pass) and joins
+/// the threads.
 class ScriptedServer
 {
 public:

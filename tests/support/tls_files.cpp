@@ -1,10 +1,9 @@
 #include "tests/support/tls_files.h"
 
-#include <QFile>
-
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
+#include <QFile>
 
 #include <memory>
 #include <stdexcept>
@@ -97,7 +96,8 @@ File openFile(const QByteArray &path)
 void write(const TlsIdentity &files, X509 &certificate, EVP_PKEY &key)
 {
     require(PEM_write_bio_X509(openFile(files.certificateFile).get(), &certificate) == 1);
-    require(PEM_write_bio_PrivateKey(openFile(files.keyFile).get(), &key, nullptr, nullptr, 0, nullptr, nullptr)
+    require(PEM_write_bio_PrivateKey(openFile(files.keyFile).get(), &key, nullptr, nullptr, 0,
+                                     nullptr, nullptr)
             == 1);
 }
 
@@ -106,22 +106,26 @@ void write(const TlsIdentity &files, X509 &certificate, EVP_PKEY &key)
 TlsFiles::TlsFiles()
 {
     const Key authorityKey = makeKey();
-    const Certificate authority =
-        issue({.commonName = "Throw-away test authority"}, *authorityKey, nullptr, *authorityKey);
+    const Certificate authority = issue({.commonName = "Throw-away test authority"}, *authorityKey,
+                                        nullptr, *authorityKey);
     write(identity(u"ca"_s), *authority, *authorityKey);
     const auto writeIssued = [&](const QString &name, const Wish &wish) {
         const Key key = makeKey();
         write(identity(name), *issue(wish, *key, authority.get(), *authorityKey), *key);
     };
     writeIssued(u"localhost"_s, {.commonName = "localhost", .alternativeNames = localNames});
-    writeIssued(u"expired"_s, {.commonName = "localhost",
-                               .alternativeNames = localNames,
-                               .validFrom = -48 * hour,
-                               .validUntil = -hour});
-    writeIssued(u"wrong-host"_s, {.commonName = "elsewhere.test", .alternativeNames = "DNS:elsewhere.test"});
+    writeIssued(u"expired"_s,
+                {.commonName = "localhost",
+                 .alternativeNames = localNames,
+                 .validFrom = -48 * hour,
+                 .validUntil = -hour});
+    writeIssued(u"wrong-host"_s,
+                {.commonName = "elsewhere.test", .alternativeNames = "DNS:elsewhere.test"});
     const Key ownKey = makeKey();
     write(identity(u"self-signed"_s),
-          *issue({.commonName = "localhost", .alternativeNames = localNames}, *ownKey, nullptr, *ownKey), *ownKey);
+          *issue({.commonName = "localhost", .alternativeNames = localNames}, *ownKey, nullptr,
+                 *ownKey),
+          *ownKey);
 }
 
 QByteArray TlsFiles::caFile() const

@@ -26,7 +26,8 @@ public:
     virtual void onClosed() = 0;
 };
 
-/// Hears what happens to the reply in progress; never from inside a call to the connection's reply part.
+/// Hears what happens to the reply in progress; never from inside a call to the connection's reply
+/// part.
 class ReplyWatcher
 {
 public:
@@ -37,15 +38,17 @@ public:
     virtual void onClientGone() = 0;
 };
 
-/// One client connection: frames requests, keeps the deadlines, sends replies. One request at a time;
-/// what a client sends ahead is kept up to 64 KiB and then left in the kernel.
+/// One client connection: frames requests, keeps the deadlines, sends replies. One request at a
+/// time; what a client sends ahead is kept up to 64 KiB and then left in the kernel.
 ///
-/// A client that closes or half-closes its side while its request is with a handler has left: nobody
-/// would read the answer, and an upstream call must not go on for it. (nginx reads it the same way.)
+/// A client that closes or half-closes its side while its request is with a handler has left:
+/// nobody would read the answer, and an upstream call must not go on for it. (nginx reads it the
+/// same way.)
 class Connection final : private net::FdHandler
 {
 public:
-    /// Group and owner are borrowed. Throws std::system_error if the loop cannot watch the descriptor.
+    /// Group and owner are borrowed. Throws std::system_error if the loop cannot watch the
+    /// descriptor.
     Connection(ConnectionGroup &group, AcceptedSocket socket, ConnectionOwner &owner);
     ~Connection() override;
 
@@ -69,17 +72,20 @@ public:
     [[nodiscard]] ports::HttpRequest takeRequest();
 
     // --- its reply
-    /// Sets who hears of this reply; null for nobody. Borrowed until the reply is finished or aborted.
+    /// Sets who hears of this reply; null for nobody. Borrowed until the reply is finished or
+    /// aborted.
     void setWatcher(ReplyWatcher *watcher)
     {
         m_watcher = watcher;
     }
-    /// Sets header lines, each ending with CR LF, for the head of the reply that is about to be written.
+    /// Sets header lines, each ending with CR LF, for the head of the reply that is about to be
+    /// written.
     void setReplyFields(const QByteArray &lines)
     {
         m_replyFields = lines;
     }
-    /// Queues bytes of the reply as QtHttpServer writes them; they leave at the end of the loop's turn.
+    /// Queues bytes of the reply as QtHttpServer writes them; they leave at the end of the loop's
+    /// turn.
     void write(QByteArrayView bytes);
     /// Ends the chunked coding of the reply; what is written afterwards is dropped.
     void endChunks();
@@ -109,7 +115,8 @@ private:
         Handshaking,
         Open,
         Closing, ///< The last bytes are being sent; nothing is read.
-        Lingering, ///< Everything is sent: reads and forgets, so that no reset destroys it on its way.
+        /// Everything is sent: reads and forgets, so that no reset destroys it on its way.
+        Lingering,
         Closed,
     };
     enum class Phase {

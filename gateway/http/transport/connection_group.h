@@ -90,8 +90,8 @@ public:
     {
         return m_isDraining;
     }
-    /// Closes idle connections now and the others after their reply. Calls `onDrained` in a later turn
-    /// of the loop, when no connection and no request is left.
+    /// Closes idle connections now and the others after their reply. Calls `onDrained` in a later
+    /// turn of the loop, when no connection and no request is left.
     void drain(std::function<void()> onDrained);
     /// Cuts every connection; handlers hear that their clients are gone.
     void cutAll();

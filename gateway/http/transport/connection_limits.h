@@ -58,7 +58,8 @@ private:
     const int m_maxTotal;
     const int m_maxPerAddress;
     mutable std::mutex
-        m_mutex; ///< Guards what follows. Taken once when a connection opens and once when it closes.
+        /// Guards what follows. Taken once when a connection opens and once when it closes.
+        m_mutex;
     int m_total = 0;
     QHash<QByteArray, int> m_perAddress;
 };

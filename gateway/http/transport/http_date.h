@@ -6,7 +6,8 @@
 
 namespace delta::http {
 
-/// Tells the time as the Date header has it, e.g. "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 §5.6.7).
+/// Tells the time as the Date header has it, e.g. "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110
+/// §5.6.7).
 /// Writes the text once a second. Confined to one thread.
 class HttpDate final
 {

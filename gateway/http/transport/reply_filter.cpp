@@ -123,7 +123,8 @@ void ReplyFilter::endChunks(OutputQueue &output)
     m_stage = Stage::Nothing;
 }
 
-/// QtHttpServer writes bare hexadecimal sizes, so nothing but digits and CR LF has to be understood.
+/// QtHttpServer writes bare hexadecimal sizes, so nothing but digits and CR LF has to be
+/// understood.
 QByteArrayView ReplyFilter::readChunkSize(QByteArrayView bytes)
 {
     const qsizetype end = bytes.indexOf('\n');

@@ -24,8 +24,10 @@ struct HeadFacts {
 };
 
 /// Splits `request.head`, a complete head that llhttp accepted, into the request's views, and makes
-/// the checks that llhttp leaves to others: what smuggles requests past a proxy, and what we do not serve.
-/// Source: RFC 9112 §3.2 (target and Host), §6 (framing), §7.8 of RFC 9110 (Upgrade), §10.1.1 (Expect).
+/// the checks that llhttp leaves to others: what smuggles requests past a proxy, and what we do not
+/// serve.
+/// Source: RFC 9112 §3.2 (target and Host), §6 (framing), §7.8 of RFC 9110 (Upgrade), §10.1.1
+/// (Expect).
 [[nodiscard]] std::expected<HeadFacts, Refusal> readHead(ports::HttpRequest &request);
 
 } // namespace delta::http

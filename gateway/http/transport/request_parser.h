@@ -10,7 +10,8 @@
 
 namespace delta::http {
 
-/// Frames and validates the requests of one connection, one at a time, within the limits of the edge.
+/// Frames and validates the requests of one connection, one at a time, within the limits of the
+/// edge.
 /// Strict: all of llhttp's lenient flags are off. Does no I/O and reads no clock.
 class RequestParser final
 {

@@ -25,7 +25,8 @@ namespace {
 constexpr int mostPerTurn = 64;
 /// The listeners' backlog.
 constexpr int mostQueued = 4'096;
-/// How long to wait when the kernel has no descriptor or memory for us, instead of asking all the time.
+/// How long to wait when the kernel has no descriptor or memory for us, instead of asking all the
+/// time.
 constexpr std::chrono::milliseconds pauseTime{100};
 
 FileDescriptor makeReserve()

@@ -14,8 +14,9 @@ namespace delta::http {
 class ConnectionGroup;
 
 /// Accepts client connections on one listening descriptor and hands them out as StrictSocket.
-/// It accepts on the loop itself rather than through QTcpServer, which spins when descriptors run out,
-/// and so it keeps what it hands out itself too: QTcpServer's queue would make it accept again.
+/// It accepts on the loop itself rather than through QTcpServer, which spins when descriptors run
+/// out, and so it keeps what it hands out itself too: QTcpServer's queue would make it accept
+/// again.
 class StrictServer final : public QTcpServer, private net::FdHandler
 {
     Q_OBJECT

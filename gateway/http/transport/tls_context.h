@@ -11,8 +11,9 @@ typedef struct ssl_ctx_st SSL_CTX;
 
 namespace delta::http {
 
-/// The certificate and the TLS rules of the edge: TLS 1.2 or newer, HTTP/1.1 only, no renegotiation,
-/// no compression. Safe from any thread; connections keep the certificate with which they began.
+/// The certificate and the TLS rules of the edge: TLS 1.2 or newer, HTTP/1.1 only, no
+/// renegotiation, no compression. Safe from any thread; connections keep the certificate with which
+/// they began.
 class TlsContext final
 {
 public:

@@ -58,7 +58,8 @@ private:
     ClientConnection::Context m_context;
 
 protected:
-    /// Connections by slot; null where there is none. The last member, because they borrow the others.
+    /// Connections by slot; null where there is none. The last member, because they borrow the
+    /// others.
     std::vector<std::unique_ptr<ClientConnection>> m_connections;
 };
 

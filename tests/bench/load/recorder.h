@@ -16,7 +16,8 @@ public:
         m_values.push_back(nanoseconds);
     }
 
-    /// Returns p50, p90, p99 and max in microseconds as a JSON object; zeros when nothing was added.
+    /// Returns p50, p90, p99 and max in microseconds as a JSON object; zeros when nothing was
+    /// added.
     [[nodiscard]] std::string toJson();
 
 private:

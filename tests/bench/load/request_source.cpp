@@ -35,8 +35,8 @@ Frame frameOf(const LoadOptions &options)
             R"("}],"user":"u-123456"})"};
 }
 
-/// Makes a body of exactly the wanted size. Prose is only taken whole, so that no character or escape
-/// is cut; plain letters fill the rest.
+/// Makes a body of exactly the wanted size. Prose is only taken whole, so that no character or
+/// escape is cut; plain letters fill the rest.
 std::string makeBody(const LoadOptions &options)
 {
     const Frame frame = frameOf(options);

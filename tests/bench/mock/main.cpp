@@ -7,8 +7,8 @@
 #include <optional>
 #include <string>
 
-/// Serves OpenAI-like replies; see mock/profile.h for which. Prints its ports as one line of JSON as
-/// soon as it listens; `tls_port` is 0 without a certificate.
+/// Serves OpenAI-like replies; see mock/profile.h for which. Prints its ports as one line of JSON
+/// as soon as it listens; `tls_port` is 0 without a certificate.
 int main(int argc, char **argv)
 {
     using namespace delta::bench;

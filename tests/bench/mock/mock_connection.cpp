@@ -53,7 +53,8 @@ void MockConnection::onMessageEnd()
     m_isAnswering = true;
     m_nextEvent = 0;
     if (m_profile->kind != Profile::Kind::Whole) {
-        // The head and the first event are one write, as from a provider that waits for its first token.
+        // The head and the first event are one write, as from a provider that waits for its first
+        // token.
         send(m_profile->reply + makeContentChunk(nowNs()));
         ++m_nextEvent;
     } else if (m_profile->delay.count() == 0) {

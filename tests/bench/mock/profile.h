@@ -6,8 +6,8 @@
 
 namespace delta::bench {
 
-/// One behaviour of the upstream. The first segment of a request's path names it, so that nothing of
-/// the body needs to be read: `POST /long/v1/chat/completions` asks for the profile `long`.
+/// One behaviour of the upstream. The first segment of a request's path names it, so that nothing
+/// of the body needs to be read: `POST /long/v1/chat/completions` asks for the profile `long`.
 struct Profile {
     enum class Kind {
         Whole,  ///< One body with Content-Length.

@@ -9,8 +9,8 @@ namespace delta::bench {
 class EpollLoop final
 {
 public:
-    /// What happens on a descriptor. A handler may be destroyed in its own call or between turns, but
-    /// not in another handler's call, because its event may already be in hand.
+    /// What happens on a descriptor. A handler may be destroyed in its own call or between turns,
+    /// but not in another handler's call, because its event may already be in hand.
     class Handler
     {
     public:

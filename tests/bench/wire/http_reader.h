@@ -15,7 +15,8 @@ struct HttpHead {
 };
 
 /// Cuts a byte stream into HTTP/1.1 messages, requests and answers alike.
-/// It trusts its peers, which are parts of the bench: it neither limits nor validates beyond framing.
+/// It trusts its peers, which are parts of the bench: it neither limits nor validates beyond
+/// framing.
 class HttpReader final
 {
 public:

@@ -39,7 +39,8 @@ public:
         return m_descriptor;
     }
 
-    /// Reads what is there, at most the size of `buffer`. A TLS read may also continue the handshake.
+    /// Reads what is there, at most the size of `buffer`. A TLS read may also continue the
+    /// handshake.
     [[nodiscard]] Result read(std::span<char> buffer);
 
     /// Writes as much of `bytes` as the kernel takes: in TLS, as one record.

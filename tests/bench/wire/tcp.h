@@ -5,7 +5,8 @@
 
 namespace delta::bench {
 
-/// Listens on 127.0.0.1; port 0 means any free one. Returns the descriptor. Throws std::system_error.
+/// Listens on 127.0.0.1; port 0 means any free one. Returns the descriptor. Throws
+/// std::system_error.
 int listenOnLoopback(std::uint16_t port);
 
 /// Returns the port that a listening descriptor has. Throws std::system_error.

@@ -15,8 +15,8 @@ public:
     /// Makes the side that shows a certificate; both files are PEM. Throws std::runtime_error.
     static TlsContext makeServer(const std::string &certificateFile, const std::string &keyFile);
 
-    /// Makes the side that connects. It does not verify: the yardstick and the gateway show the same
-    /// self-signed certificate, and what a client verifies costs neither of them anything.
+    /// Makes the side that connects. It does not verify: the yardstick and the gateway show the
+    /// same self-signed certificate, and what a client verifies costs neither of them anything.
     static TlsContext makeClient();
 
     /// Makes the TLS state of one connection on an open descriptor.

@@ -73,7 +73,9 @@ public:
     [[nodiscard]] Result<bool> removeKey(const QString &id) override
     {
         ++calls;
-        return std::erase_if(keys, [&id](const ports::StoredKey &each) { return each.key.id == id; }) > 0;
+        return std::erase_if(keys,
+                             [&id](const ports::StoredKey &each) { return each.key.id == id; })
+            > 0;
     }
     [[nodiscard]] Result<qint64> keyVersion() override
     {
@@ -98,7 +100,8 @@ inline Pepper fixedPepper()
 inline ports::StoredKey storedKey(const Pepper &pepper, QByteArrayView text, VirtualKey key)
 {
     const KeyMac mac = pepper.mac(text);
-    return {std::move(key), QByteArray(reinterpret_cast<const char *>(mac.data()), qsizetype(mac.size()))};
+    return {std::move(key),
+            QByteArray(reinterpret_cast<const char *>(mac.data()), qsizetype(mac.size()))};
 }
 
 } // namespace delta::auth::test

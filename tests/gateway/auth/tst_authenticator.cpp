@@ -1,5 +1,4 @@
 #include "gateway/auth/authenticator.h"
-
 #include "tests/gateway/auth/auth_fakes.h"
 
 #include <QtTest>
@@ -93,7 +92,8 @@ private Q_SLOTS:
         test::CountingRandom random;
         (void)issueKey(random);
         const IssuedKey master = issueKey(random);
-        const Authenticator authenticator({m_keys, m_pepper, m_clock}, m_pepper.mac(master.text.reveal()));
+        const Authenticator authenticator({m_keys, m_pepper, m_clock},
+                                          m_pepper.mac(master.text.reveal()));
         const Headers headers{{"x-api-key", master.text.reveal()}};
         const auto principal = authenticator.identify(requestWith(headers));
         QVERIFY(principal);
@@ -106,7 +106,8 @@ private Q_SLOTS:
     {
         const Authenticator authenticator({m_keys, m_pepper, m_clock}, Secret());
         const Headers headers{{"x-api-key", masterText.toByteArray()}};
-        QCOMPARE(authenticator.identify(requestWith(headers)).error().kind, ErrorKind::InvalidApiKey);
+        QCOMPARE(authenticator.identify(requestWith(headers)).error().kind,
+                 ErrorKind::InvalidApiKey);
     }
 
     void findsTheCredential_data()
@@ -120,10 +121,13 @@ private Q_SLOTS:
         QTest::newRow("more space") << Headers{{"Authorization", "Bearer \t " + good}};
         QTest::newRow("x-api-key") << Headers{{"X-Api-Key", good}};
         QTest::newRow("api-key") << Headers{{"api-key", good}};
-        QTest::newRow("bearer before others") << Headers{{"api-key", bad}, {"x-api-key", bad}, {"Authorization", "Bearer " + good}};
+        QTest::newRow("bearer before others")
+            << Headers{{"api-key", bad}, {"x-api-key", bad}, {"Authorization", "Bearer " + good}};
         QTest::newRow("x-api-key before api-key") << Headers{{"api-key", bad}, {"x-api-key", good}};
-        QTest::newRow("empty fields are absent") << Headers{{"Authorization", ""}, {"x-api-key", " "}, {"api-key", good}};
-        QTest::newRow("the same key twice") << Headers{{"x-api-key", good}, {"Authorization", "Bearer " + good}};
+        QTest::newRow("empty fields are absent")
+            << Headers{{"Authorization", ""}, {"x-api-key", " "}, {"api-key", good}};
+        QTest::newRow("the same key twice")
+            << Headers{{"x-api-key", good}, {"Authorization", "Bearer " + good}};
     }
 
     void findsTheCredential()
@@ -143,23 +147,31 @@ private Q_SLOTS:
         const QString scheme = u"Bearer YOUR_KEY"_s;
         const QByteArray good = importedText.toByteArray();
         QTest::newRow("no header") << Headers{} << missing;
-        QTest::newRow("unrelated headers") << Headers{{"x-master-key", masterText.toByteArray()}} << missing;
+        QTest::newRow("unrelated headers")
+            << Headers{{"x-master-key", masterText.toByteArray()}} << missing;
         QTest::newRow("bearer without key") << Headers{{"Authorization", "Bearer"}} << missing;
         QTest::newRow("bearer with space") << Headers{{"Authorization", "Bearer  "}} << missing;
-        QTest::newRow("bearer without key, and another key") << Headers{{"Authorization", "Bearer"}, {"x-api-key", good}} << missing;
+        QTest::newRow("bearer without key, and another key")
+            << Headers{{"Authorization", "Bearer"}, {"x-api-key", good}} << missing;
         QTest::newRow("empty key fields") << Headers{{"x-api-key", ""}, {"api-key", ""}} << missing;
         QTest::newRow("basic") << Headers{{"Authorization", "Basic c2s6"}} << scheme;
-        QTest::newRow("basic, and a key") << Headers{{"Authorization", "Basic c2s6"}, {"x-api-key", good}} << scheme;
+        QTest::newRow("basic, and a key")
+            << Headers{{"Authorization", "Basic c2s6"}, {"x-api-key", good}} << scheme;
         QTest::newRow("key without scheme") << Headers{{"Authorization", good}} << scheme;
-        QTest::newRow("no space after the scheme") << Headers{{"Authorization", "Bearer" + good}} << scheme;
-        QTest::newRow("unknown") << Headers{{"x-api-key", "sk-unknown-0123456789abcdef"}} << unknown;
-        QTest::newRow("unknown bearer beside a good key") << Headers{{"Authorization", "Bearer sk-unknown-0123456789abcdef"}, {"x-api-key", good}} << unknown;
+        QTest::newRow("no space after the scheme")
+            << Headers{{"Authorization", "Bearer" + good}} << scheme;
+        QTest::newRow("unknown") << Headers{{"x-api-key", "sk-unknown-0123456789abcdef"}}
+                                 << unknown;
+        QTest::newRow("unknown bearer beside a good key")
+            << Headers{{"Authorization", "Bearer sk-unknown-0123456789abcdef"}, {"x-api-key", good}}
+            << unknown;
         QTest::newRow("misspelt") << Headers{{"x-api-key", m_misspelt}} << unknown;
         QTest::newRow("cut short") << Headers{{"x-api-key", good.chopped(1)}} << unknown;
         QTest::newRow("other case") << Headers{{"x-api-key", good.toUpper()}} << unknown;
         QTest::newRow("two keys in one") << Headers{{"x-api-key", good + ", " + good}} << unknown;
         QTest::newRow("too short") << Headers{{"x-api-key", "sk-1"}} << unknown;
-        QTest::newRow("master cut short") << Headers{{"x-api-key", masterText.chopped(1).toByteArray()}} << unknown;
+        QTest::newRow("master cut short")
+            << Headers{{"x-api-key", masterText.chopped(1).toByteArray()}} << unknown;
         QTest::newRow("huge") << Headers{{"x-api-key", "sk-" + QByteArray(60'000, 'x')}} << unknown;
         QTest::newRow("NUL after a good key") << Headers{{"x-api-key", good + '\0'}} << unknown;
     }
@@ -213,18 +225,22 @@ private Q_SLOTS:
         key.blocked = true;
         key.expiresAt = m_clock.now;
         QVERIFY(m_keys.put(test::storedKey(m_pepper, "sk-blocked-0123456789", key)));
-        QCOMPARE(identify({{"x-api-key", "sk-blocked-0123456789"}}).error().kind, ErrorKind::KeyBlocked);
-        QCOMPARE(identify({{"x-api-key", "sk-blocked-012345678"}}).error().kind, ErrorKind::InvalidApiKey);
+        QCOMPARE(identify({{"x-api-key", "sk-blocked-0123456789"}}).error().kind,
+                 ErrorKind::KeyBlocked);
+        QCOMPARE(identify({{"x-api-key", "sk-blocked-012345678"}}).error().kind,
+                 ErrorKind::InvalidApiKey);
     }
 
 private:
     [[nodiscard]] Result<Principal> identify(const Headers &headers) const
     {
-        const Authenticator authenticator({m_keys, m_pepper, m_clock}, Secret(masterText.toByteArray()));
+        const Authenticator authenticator({m_keys, m_pepper, m_clock},
+                                          Secret(masterText.toByteArray()));
         return authenticator.identify(requestWith(headers));
     }
 
-    const QByteArray m_misspelt = "sk-dl-AbCd0123-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ-000000";
+    const QByteArray m_misspelt =
+        "sk-dl-AbCd0123-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ-000000";
     IssuedKey m_issued;
     KeyDirectory m_keys;
     Pepper m_pepper = test::fixedPepper();

@@ -1,13 +1,11 @@
 #include "gateway/auth/key_directory.h"
-
 #include "tests/gateway/auth/auth_fakes.h"
 
+#include <malloc.h>
 #include <QtTest>
 
 #include <atomic>
 #include <thread>
-
-#include <malloc.h>
 
 using namespace delta;
 using namespace delta::auth;
@@ -127,8 +125,10 @@ private Q_SLOTS:
         QVERIFY(directory.load(store));
         const auto a = directory.find(u"0"_s);
         const auto b = directory.find(u"1"_s);
-        QCOMPARE(static_cast<const void *>(a->teamId.constData()), static_cast<const void *>(b->teamId.constData()));
-        QCOMPARE(static_cast<const void *>(a->models.constData()), static_cast<const void *>(b->models.constData()));
+        QCOMPARE(static_cast<const void *>(a->teamId.constData()),
+                 static_cast<const void *>(b->teamId.constData()));
+        QCOMPARE(static_cast<const void *>(a->models.constData()),
+                 static_cast<const void *>(b->models.constData()));
     }
 
     void costsAtMost300BytesPerKeyBesideItsStrings()
@@ -166,7 +166,8 @@ private Q_SLOTS:
         const auto read = [&] {
             while (!isDone || lookups < 1000) {
                 for (int index = 0; index < 200; index += 7) {
-                    const auto key = directory.lookup(m_pepper.mac("sk-" + QByteArray::number(index)));
+                    const auto key = directory.lookup(
+                        m_pepper.mac("sk-" + QByteArray::number(index)));
                     misses += key && key->id == QString::number(index) ? 0 : 1;
                     ++lookups;
                 }

@@ -1,11 +1,9 @@
 // labels: hostile
 #include "gateway/auth/authenticator.h"
-
 #include "tests/gateway/auth/auth_fakes.h"
 
 #include <QFile>
 #include <QtTest>
-
 #include <unistd.h>
 
 using namespace delta;
@@ -19,7 +17,9 @@ constexpr int sprays = 91'000;
 qint64 residentBytes()
 {
     QFile file(QStringLiteral("/proc/self/statm"));
-    return file.open(QIODevice::ReadOnly) ? file.readAll().split(' ').value(1).toLongLong() * ::sysconf(_SC_PAGESIZE) : -1;
+    return file.open(QIODevice::ReadOnly)
+        ? file.readAll().split(' ').value(1).toLongLong() * ::sysconf(_SC_PAGESIZE)
+        : -1;
 }
 
 } // namespace
@@ -58,8 +58,9 @@ private:
     void spray(int from, int to)
     {
         for (int index = from; index < to; ++index) {
-            QByteArray text = index % 4 == 2 ? "sk-" + QByteArray::number(index).rightJustified(40, 'x')
-                                             : issueKey(m_random).text.reveal();
+            QByteArray text = index % 4 == 2
+                ? "sk-" + QByteArray::number(index).rightJustified(40, 'x')
+                : issueKey(m_random).text.reveal();
             if (index % 4 == 1) {
                 text.replace(60, 5, "00000");
             } else if (index % 4 == 3) {

@@ -34,7 +34,8 @@ void PasswordHashTest::saltsEveryHash()
 
 void PasswordHashTest::matchesNothingToNonsense()
 {
-    for (const QByteArray &text : {""_ba, "x"_ba, "$argon2id$v=19$m=65536,t=3,p=1$"_ba, "$argon2id$v=19$m=65536,t=3,p=1$YQ$YQ"_ba,
+    for (const QByteArray &text : {""_ba, "x"_ba, "$argon2id$v=19$m=65536,t=3,p=1$"_ba,
+                                   "$argon2id$v=19$m=65536,t=3,p=1$YQ$YQ"_ba,
                                    "$argon2id$v=19$m=8,t=1,p=1$YWFhYWFhYWFhYWFhYWFhYQ$YQ"_ba}) {
         QVERIFY(!auth::isPassword(Secret("x"), text));
     }

@@ -1,10 +1,8 @@
 #include "gateway/auth/pepper.h"
-
 #include "tests/gateway/auth/auth_fakes.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
-
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,7 +23,8 @@ private Q_SLOTS:
     void computesHmacSha256()
     {
         // Computed by Python's hmac module.
-        const KeyMac mac = test::fixedPepper().mac("sk-dl-AbCd0123-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ-0YlYYu");
+        const KeyMac mac = test::fixedPepper().mac(
+            "sk-dl-AbCd0123-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ-0YlYYu");
         QCOMPARE(QByteArray(reinterpret_cast<const char *>(mac.data()), 32).toHex(),
                  QByteArray("9e03b783a0f21404eec8a26197f17fec37fdacc4c8c66ad00880887caf6f5e48"));
     }
@@ -49,7 +48,8 @@ private Q_SLOTS:
         QVERIFY(again);
         QCOMPARE(content(), bytes);
         QVERIFY(isSameMac(first->mac("sk-x"), again->mac("sk-x")));
-        QCOMPARE(QDir(m_folder->path()).entryList(QDir::Files | QDir::Hidden), QStringList{QStringLiteral("pepper")});
+        QCOMPARE(QDir(m_folder->path()).entryList(QDir::Files | QDir::Hidden),
+                 QStringList{QStringLiteral("pepper")});
     }
 
     void letsOnlyTheOwnerReadTheFile()
@@ -96,8 +96,10 @@ private Q_SLOTS:
         QTest::newRow("empty") << QByteArray() << 0600 << QStringLiteral("0 bytes");
         QTest::newRow("short") << QByteArray(31, 'p') << 0600 << QStringLiteral("31 bytes");
         QTest::newRow("long") << QByteArray(33, 'p') << 0600 << QStringLiteral("33 bytes");
-        QTest::newRow("readable by the group") << QByteArray(32, 'p') << 0640 << QStringLiteral("0640");
-        QTest::newRow("readable by all") << QByteArray(32, 'p') << 0604 << QStringLiteral("chmod 600");
+        QTest::newRow("readable by the group")
+            << QByteArray(32, 'p') << 0640 << QStringLiteral("0640");
+        QTest::newRow("readable by all")
+            << QByteArray(32, 'p') << 0604 << QStringLiteral("chmod 600");
     }
 
     void refusesADamagedFileAndKeepsIt()
@@ -129,10 +131,11 @@ private Q_SLOTS:
 
     void saysWhenTheFolderIsMissing()
     {
-        const auto pepper =
-            Pepper::open(m_folder->filePath(QStringLiteral("no/such/pepper")), IfAbsent::Create, m_random);
+        const auto pepper = Pepper::open(m_folder->filePath(QStringLiteral("no/such/pepper")),
+                                         IfAbsent::Create, m_random);
         QVERIFY(!pepper);
-        QVERIFY2(pepper.error().contains(QStringLiteral("No such file")), qPrintable(pepper.error()));
+        QVERIFY2(pepper.error().contains(QStringLiteral("No such file")),
+                 qPrintable(pepper.error()));
     }
 
 private:

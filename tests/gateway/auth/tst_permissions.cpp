@@ -18,10 +18,15 @@ Principal holderOf(const QStringList &models)
 {
     VirtualKey key;
     key.models = models;
-    return {.kind = PrincipalKind::Key, .keyId = "k", .userId = {}, .teamId = {}, .key = std::make_shared<const VirtualKey>(key)};
+    return {.kind = PrincipalKind::Key,
+            .keyId = "k",
+            .userId = {},
+            .teamId = {},
+            .key = std::make_shared<const VirtualKey>(key)};
 }
 
-const Principal master{.kind = PrincipalKind::Master, .keyId = "master", .userId = {}, .teamId = {}, .key = nullptr};
+const Principal master{
+    .kind = PrincipalKind::Master, .keyId = "master", .userId = {}, .teamId = {}, .key = nullptr};
 
 } // namespace
 
@@ -38,20 +43,29 @@ private Q_SLOTS:
         const QStringList two{u"fast"_s, u"größe-1"_s};
         QTest::newRow("empty list") << QStringList() << QByteArray("fast") << true;
         QTest::newRow("star") << QStringList{u"*"_s} << QByteArray("fast") << true;
-        QTest::newRow("star beside others") << QStringList{u"slow"_s, u"*"_s} << QByteArray("fast") << true;
-        QTest::newRow("all-proxy-models") << QStringList{u"all-proxy-models"_s} << QByteArray("fast") << true;
+        QTest::newRow("star beside others")
+            << QStringList{u"slow"_s, u"*"_s} << QByteArray("fast") << true;
+        QTest::newRow("all-proxy-models")
+            << QStringList{u"all-proxy-models"_s} << QByteArray("fast") << true;
         QTest::newRow("listed") << two << QByteArray("fast") << true;
-        QTest::newRow("listed, beyond ASCII") << two << QByteArray("gr\xc3\xb6\xc3\x9f" "e-1") << true;
+        QTest::newRow("listed, beyond ASCII") << two
+                                              << QByteArray("gr\xc3\xb6\xc3\x9f"
+                                                            "e-1")
+                                              << true;
         QTest::newRow("not listed") << two << QByteArray("slow") << false;
         QTest::newRow("a prefix of a listed name") << two << QByteArray("fas") << false;
         QTest::newRow("longer than a listed name") << two << QByteArray("fast2") << false;
         QTest::newRow("other case") << two << QByteArray("Fast") << false;
         QTest::newRow("space around") << two << QByteArray("fast ") << false;
         QTest::newRow("NUL behind") << two << QByteArray("fast\0", 5) << false;
-        QTest::newRow("invalid UTF-8") << two << QByteArray("gr\xf6\xdf" "e-1") << false;
+        QTest::newRow("invalid UTF-8") << two
+                                       << QByteArray("gr\xf6\xdf"
+                                                     "e-1")
+                                       << false;
         QTest::newRow("no model") << two << QByteArray() << false;
         QTest::newRow("a star in the request") << two << QByteArray("*") << false;
-        QTest::newRow("no wildcard patterns") << QStringList{u"fa*"_s} << QByteArray("fast") << false;
+        QTest::newRow("no wildcard patterns")
+            << QStringList{u"fa*"_s} << QByteArray("fast") << false;
     }
 
     void comparesTheExactName()

@@ -19,7 +19,8 @@ using Table = SlotTable<std::shared_ptr<const int>, hashOf>;
 
 const std::shared_ptr<const int> *findIn(const Table &table, int value)
 {
-    return table.find(hashOf(value), [value](const std::shared_ptr<const int> &each) { return *each == value; });
+    return table.find(hashOf(value),
+                      [value](const std::shared_ptr<const int> &each) { return *each == value; });
 }
 
 } // namespace

@@ -145,7 +145,8 @@ void ClientDepartureTest::boundsWhatAStalledReaderMayHold()
     reply.setListener(&ear);
     reply.begin(200, {});
 
-    // As an upstream would that has 200 MB to give: write while there is room, in each turn of the loop.
+    // As an upstream would that has 200 MB to give: write while there is room, in each turn of the
+    // loop.
     const QByteArray chunk(16 * 1024, 'x');
     qint64 accepted = 0;
     for (int turn = 0; turn < 200; ++turn) {

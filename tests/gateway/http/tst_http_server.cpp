@@ -45,7 +45,8 @@ void countWarnings(QtMsgType type, const QMessageLogContext &, const QString &)
 
 } // namespace
 
-/// What a server must do that QtHttpServer 6.8 does not do by itself, and what it does and must keep.
+/// What a server must do that QtHttpServer 6.8 does not do by itself, and what it does and must
+/// keep.
 class HttpServerTest : public QObject
 {
     Q_OBJECT

@@ -32,13 +32,15 @@ public:
             return problem;
         }
         for (int thread = 0; thread < reportThreads; ++thread) {
-            if (const QString problem = checkThread(report.threads[static_cast<std::size_t>(thread)], thread);
+            if (const QString problem = checkThread(
+                    report.threads[static_cast<std::size_t>(thread)], thread);
                 !problem.isEmpty()) {
                 return problem;
             }
         }
         if (!m_posted.isEmpty()) {
-            return QStringLiteral("posted, but never begun: ") + QString::fromUtf8(m_posted.begin().key());
+            return QStringLiteral("posted, but never begun: ")
+                + QString::fromUtf8(m_posted.begin().key());
         }
         const auto verification = m_store.verify();
         if (!verification) {
@@ -66,13 +68,15 @@ private:
     {
         constexpr qint64 pageSize = 1000;
         for (qint64 offset = 0;; offset += pageSize) {
-            const auto page = m_store.spendLog({.model = m_run}, {.limit = pageSize, .offset = offset});
+            const auto page = m_store.spendLog({.model = m_run},
+                                               {.limit = pageSize, .offset = offset});
             if (!page) {
                 return page.error().detail;
             }
             for (const ports::PostedEntry &posted : *page) {
                 if (m_posted.contains(posted.entry.requestId)) {
-                    return QStringLiteral("posted twice: ") + QString::fromUtf8(posted.entry.requestId);
+                    return QStringLiteral("posted twice: ")
+                        + QString::fromUtf8(posted.entry.requestId);
                 }
                 m_posted.insert(posted.entry.requestId, posted.entry);
             }
@@ -95,9 +99,9 @@ private:
                 continue;
             }
             const Money cost = posted->cost;
-            const bool isKnown = number < report.settled
-                ? cost == settledCost(number)
-                : cost == settledCost(number) || cost == progressCost(number) || cost == estimatedCost(number);
+            const bool isKnown = number < report.settled ? cost == settledCost(number)
+                                                         : cost == settledCost(number)
+                    || cost == progressCost(number) || cost == estimatedCost(number);
             if (!isKnown) {
                 return QStringLiteral("wrong cost: ") + QString::fromUtf8(id) + u' ' + cost.toUsd();
             }

@@ -5,11 +5,10 @@
 #include "gateway/store/sqlite_store.h"
 #include "tests/gateway/ledger/sample_entry.h"
 
+#include <fcntl.h>
 #include <QByteArray>
 #include <QDir>
 #include <QFile>
-
-#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -76,7 +75,8 @@ inline SpendEntry crashEntry(const QByteArray &run, int thread, std::int64_t num
 }
 
 /// Opens, continues and settles one call, and reports each step.
-inline void crashCall(ledger::Ledger &ledger, ThreadReport &report, const SpendEntry &entry, std::int64_t number)
+inline void crashCall(ledger::Ledger &ledger, ThreadReport &report, const SpendEntry &entry,
+                      std::int64_t number)
 {
     SpendEntry facts = entry;
     facts.cost = estimatedCost(number);

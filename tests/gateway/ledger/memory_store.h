@@ -24,7 +24,8 @@ public:
         }
         return m_position;
     }
-    Result<void> apply(const std::vector<ports::PostedEntry> &entries, ports::JournalPosition position) override
+    Result<void> apply(const std::vector<ports::PostedEntry> &entries,
+                       ports::JournalPosition position) override
     {
         const std::scoped_lock lock(m_mutex);
         ++m_attempts;

@@ -48,7 +48,8 @@ private Q_SLOTS:
     void readsBackTheEndsOfTheNumbers_data()
     {
         QTest::addColumn<qint64>("number");
-        for (const qint64 number : {lowest, lowest + 1, qint64(-1), qint64(0), qint64(63), qint64(64), highest}) {
+        for (const qint64 number :
+             {lowest, lowest + 1, qint64(-1), qint64(0), qint64(63), qint64(64), highest}) {
             QTest::addRow("%lld", number) << number;
         }
     }
@@ -78,9 +79,10 @@ private Q_SLOTS:
     void cutsLongTextsSoThatEveryRecordFits()
     {
         SpendEntry entry = sampleEntry("");
-        for (QByteArray *text : {&entry.requestId, &entry.clientRequestId, &entry.operation, &entry.keyId, &entry.userId,
-                 &entry.teamId, &entry.endUser, &entry.model, &entry.deploymentId, &entry.provider,
-                 &entry.upstreamModel, &entry.errorCode}) {
+        for (QByteArray *text :
+             {&entry.requestId, &entry.clientRequestId, &entry.operation, &entry.keyId,
+              &entry.userId, &entry.teamId, &entry.endUser, &entry.model, &entry.deploymentId,
+              &entry.provider, &entry.upstreamModel, &entry.errorCode}) {
             *text = QByteArray(100'000, 'x');
         }
         entry.usage = {lowest, lowest, lowest, lowest, lowest, lowest, lowest, lowest};
@@ -104,13 +106,15 @@ private Q_SLOTS:
     {
         const RecordPayload payload = RecordPayload::ofSettle(64, sampleEntry("req-1"));
         for (qsizetype size = 0; size < payload.bytes().size(); ++size) {
-            QCOMPARE(entryOf(viewOf(RecordType::Settle, payload.bytes().first(size))), std::nullopt);
+            QCOMPARE(entryOf(viewOf(RecordType::Settle, payload.bytes().first(size))),
+                     std::nullopt);
         }
     }
 
     void refusesAPayloadWithSomethingBehindIt()
     {
-        const QByteArray longer = RecordPayload::ofOpen(sampleEntry("req-1")).bytes().toByteArray() + 'x';
+        const QByteArray longer = RecordPayload::ofOpen(sampleEntry("req-1")).bytes().toByteArray()
+            + 'x';
         QCOMPARE(entryOf(viewOf(RecordType::Open, longer)), std::nullopt);
     }
 };

@@ -161,7 +161,8 @@ private Q_SLOTS:
         for (int thread = 0; thread < 4; ++thread) {
             threads.emplace_back([&journal, &refused, thread] {
                 for (int i = 0; i < perThread; ++i) {
-                    const QByteArray payload = QByteArray::number(thread) + ' ' + QByteArray::number(i);
+                    const QByteArray payload = QByteArray::number(thread) + ' '
+                        + QByteArray::number(i);
                     refused += journal->append(RecordType::Settle, payload, 0) ? 0 : 1;
                 }
             });
@@ -215,7 +216,8 @@ private Q_SLOTS:
         const auto journal = open();
         QCOMPARE(appendMany(*journal, 1), 1);
         m_disk.syncError = EIO;
-        QTest::ignoreMessage(QtCriticalMsg, QRegularExpression(QStringLiteral("event=journal_failed")));
+        QTest::ignoreMessage(QtCriticalMsg,
+                             QRegularExpression(QStringLiteral("event=journal_failed")));
         QVERIFY(!journal->sync());
         m_disk.syncError = 0;
         m_disk.syncs = 0;
@@ -241,11 +243,13 @@ private Q_SLOTS:
             std::ignore = journal->append(RecordType::Progress, QByteArray(100, 'p'), 0);
         }
         QVERIFY(opened > 30);
-        QTest::ignoreMessage(QtCriticalMsg, QRegularExpression(QStringLiteral("event=journal_no_room")));
+        QTest::ignoreMessage(QtCriticalMsg,
+                             QRegularExpression(QStringLiteral("event=journal_no_room")));
         QVERIFY(!journal->prepareSegments());
         QVERIFY(!journal->trouble().isEmpty());
         for (int i = 0; i < opened; ++i) {
-            QVERIFY(journal->append(RecordType::Settle, QByteArray(promise - 12, 's'), promise).has_value());
+            QVERIFY(journal->append(RecordType::Settle, QByteArray(promise - 12, 's'), promise)
+                        .has_value());
         }
         m_disk.allocateError = 0;
         QVERIFY(journal->prepareSegments());
@@ -329,7 +333,8 @@ private Q_SLOTS:
     void isReadableByItsOwnerAlone()
     {
         const auto journal = open();
-        const auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther;
+        const auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther
+            | QFile::WriteOther;
         QVERIFY(!(QFileInfo(settings().directory).permissions() & others));
         for (const QString &name : files(QStringLiteral("*"))) {
             QVERIFY(!(QFileInfo(QDir(settings().directory).filePath(name)).permissions() & others));
@@ -342,7 +347,8 @@ private Q_SLOTS:
             const auto journal = open();
             QCOMPARE(appendMany(*journal, 3), 3);
         }
-        QFile draft(QDir(settings().directory).filePath(QStringLiteral("0000000000ffffff.journal.tmp")));
+        QFile draft(
+            QDir(settings().directory).filePath(QStringLiteral("0000000000ffffff.journal.tmp")));
         QVERIFY(draft.open(QIODevice::WriteOnly));
         draft.close();
         const auto journal = open();
@@ -363,7 +369,8 @@ private Q_SLOTS:
             first = files(QStringLiteral("*.journal")).first();
         }
         damage(first, 64 + 10 * 1016);
-        QTest::ignoreMessage(QtCriticalMsg, QRegularExpression(QStringLiteral("event=journal_damaged")));
+        QTest::ignoreMessage(QtCriticalMsg,
+                             QRegularExpression(QStringLiteral("event=journal_damaged")));
         const auto journal = open();
         const QByteArrayList payloads = payloadsIn(*journal);
         QVERIFY(payloads.size() > 10 && payloads.size() < 100);
@@ -372,7 +379,8 @@ private Q_SLOTS:
         QVERIFY(payloads.last().startsWith("99."));
         QCOMPARE(journal->damages().size(), std::size_t(1));
 
-        QTest::ignoreMessage(QtCriticalMsg, QRegularExpression(QStringLiteral("event=journal_set_aside")));
+        QTest::ignoreMessage(QtCriticalMsg,
+                             QRegularExpression(QStringLiteral("event=journal_set_aside")));
         journal->release({journal->written(), journal->written()});
         QCOMPARE(files(QStringLiteral("*.damaged")).size(), 1);
         QVERIFY(!files(QStringLiteral("*.journal")).contains(first));
@@ -387,7 +395,8 @@ private Q_SLOTS:
             first = files(QStringLiteral("*.journal")).first();
         }
         damage(first, 0);
-        QTest::ignoreMessage(QtCriticalMsg, QRegularExpression(QStringLiteral("event=journal_set_aside")));
+        QTest::ignoreMessage(QtCriticalMsg,
+                             QRegularExpression(QStringLiteral("event=journal_set_aside")));
         const auto journal = open();
         QCOMPARE(files(QStringLiteral("*.damaged")).size(), 1);
         QVERIFY(journal->append(RecordType::Settle, "x", 0).has_value());

@@ -73,7 +73,8 @@ class JournalSegmentTest : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        const auto segment = JournalSegment::create(m_disk, path("first.journal"), base, segmentBytes).value();
+        const auto segment =
+            JournalSegment::create(m_disk, path("first.journal"), base, segmentBytes).value();
         for (int i = 0; i < recordCount; ++i) {
             const QByteArray payload = payloadOf(i);
             QVERIFY(segment->hasRoom(payload.size()));
@@ -99,7 +100,8 @@ private Q_SLOTS:
 
     void takesRecordsUntilItIsFull()
     {
-        const auto segment = JournalSegment::create(m_disk, path("full.journal"), 0, segmentBytes).value();
+        const auto segment =
+            JournalSegment::create(m_disk, path("full.journal"), 0, segmentBytes).value();
         const QByteArray payload(100, 'x');
         int count = 0;
         for (; segment->hasRoom(payload.size()); ++count) {
@@ -118,8 +120,9 @@ private Q_SLOTS:
             const auto segment = loadImage(m_image.first(size));
             QVERIFY(segment);
             const auto payloads = payloadsIn(*segment);
-            const auto whole = std::ranges::count_if(m_ends,
-                [size](std::uint64_t end) { return end <= base + static_cast<std::uint64_t>(size); });
+            const auto whole = std::ranges::count_if(m_ends, [size](std::uint64_t end) {
+                return end <= base + static_cast<std::uint64_t>(size);
+            });
             QCOMPARE(payloads.size(), static_cast<std::size_t>(whole));
             QVERIFY(isPrefixOfWhatWasWritten(payloads));
         }
@@ -137,8 +140,9 @@ private Q_SLOTS:
             QVERIFY(isPrefixOfWhatWasWritten(payloads));
             // The last bytes of a record may be padding, and payloads hold no zeros: no byte counts
             // as lost early.
-            const auto surely = std::ranges::count_if(m_ends,
-                [size](std::uint64_t end) { return end <= base + static_cast<std::uint64_t>(size); });
+            const auto surely = std::ranges::count_if(m_ends, [size](std::uint64_t end) {
+                return end <= base + static_cast<std::uint64_t>(size);
+            });
             QVERIFY(payloads.size() >= static_cast<std::size_t>(surely));
             QVERIFY(payloads.size() <= static_cast<std::size_t>(surely) + 1);
         }
@@ -154,8 +158,9 @@ private Q_SLOTS:
             QVERIFY(segment);
             const auto payloads = payloadsIn(*segment);
             QVERIFY(isPrefixOfWhatWasWritten(payloads));
-            const auto before = std::ranges::count_if(m_ends,
-                [bit](std::uint64_t end) { return end <= base + static_cast<std::uint64_t>(bit / 8); });
+            const auto before = std::ranges::count_if(m_ends, [bit](std::uint64_t end) {
+                return end <= base + static_cast<std::uint64_t>(bit / 8);
+            });
             QVERIFY(payloads.size() >= static_cast<std::size_t>(before));
             // A flip in the padding behind a payload changes nothing; any other one is noticed.
             QVERIFY(payloads.size() == std::size_t(recordCount) || segment->isDamaged());

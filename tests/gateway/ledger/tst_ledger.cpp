@@ -10,8 +10,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cerrno>
+#include <chrono>
 #include <future>
 #include <memory>
 #include <mutex>
@@ -152,7 +152,8 @@ private Q_SLOTS:
             call(*ledger, "settled");
             m_killed.add(open(*ledger, "open").value());
             auto running = open(*ledger, "running").value();
-            ledger->progress(running, {.inputTokens = 1, .outputTokens = 256}, Money::fromNanos(333));
+            ledger->progress(running, {.inputTokens = 1, .outputTokens = 256},
+                             Money::fromNanos(333));
             m_killed.add(std::move(running));
         }
         const auto ledger = start();
@@ -173,7 +174,8 @@ private Q_SLOTS:
         {
             const auto hold = open(*ledger, "forgotten");
             QVERIFY(hold.has_value());
-            QTest::ignoreMessage(QtCriticalMsg,
+            QTest::ignoreMessage(
+                QtCriticalMsg,
                 QRegularExpression(QStringLiteral("event=call_abandoned request_id=forgotten")));
         }
         QCOMPARE(ledger->status().abandonedCalls, 1U);
@@ -191,7 +193,8 @@ private Q_SLOTS:
         auto hold = open(*ledger, "a").value();
         auto moved = std::move(hold);
         ledger->settle(std::move(moved), sampleEntry("a"));
-        QTest::ignoreMessage(QtCriticalMsg, QRegularExpression(QStringLiteral("event=settled_twice")));
+        QTest::ignoreMessage(QtCriticalMsg,
+                             QRegularExpression(QStringLiteral("event=settled_twice")));
         ledger->settle(std::move(hold), sampleEntry("a"));
         QCOMPARE(ledger->status().misusedHolds, 1U);
         QVERIFY(ledger->flush(patience).has_value());
@@ -305,14 +308,16 @@ private Q_SLOTS:
             const auto ledger = start();
             auto hold = open(*ledger, "a").value();
             m_disk->syncError = EIO;
-            QTest::ignoreMessage(QtCriticalMsg, QRegularExpression(QStringLiteral("event=journal_failed")));
+            QTest::ignoreMessage(QtCriticalMsg,
+                                 QRegularExpression(QStringLiteral("event=journal_failed")));
             ledger->progress(hold, {}, {});
             QTRY_VERIFY(ledger->status().hasFailed);
             m_disk->syncError = 0;
             QCOMPARE(open(*ledger, "b").error().kind, ErrorKind::StoreUnavailable);
             const std::uint64_t offset = ledger->settle(std::move(hold), sampleEntry("a"));
             std::optional<Result<void>> durable;
-            ledger->whenDurable(offset, [&durable](const Result<void> &outcome) { durable = outcome; });
+            ledger->whenDurable(offset,
+                                [&durable](const Result<void> &outcome) { durable = outcome; });
             QVERIFY(durable.has_value() && !*durable);
             QVERIFY(!ledger->flush(patience));
             QCOMPARE(ledger->status().unwrittenCalls, 0U);
@@ -329,7 +334,8 @@ private Q_SLOTS:
     {
         const auto ledger = start();
         m_disk->allocateError = ENOSPC;
-        QTest::ignoreMessage(QtCriticalMsg, QRegularExpression(QStringLiteral("event=journal_no_room")));
+        QTest::ignoreMessage(QtCriticalMsg,
+                             QRegularExpression(QStringLiteral("event=journal_no_room")));
         std::vector<LedgerHold> holds;
         for (auto hold = open(*ledger, "x"); hold; hold = open(*ledger, "x")) {
             holds.push_back(std::move(*hold));
@@ -368,9 +374,12 @@ private Q_SLOTS:
         QVERIFY(ledger->status().syncedOffset > hold.offset());
         // Once it is, the answer comes at once.
         bool isKnown = false;
-        ledger->whenDurable(hold.offset(), [&isKnown](const Result<void> &result) { isKnown = result.has_value(); });
+        ledger->whenDurable(hold.offset(), [&isKnown](const Result<void> &result) {
+            isKnown = result.has_value();
+        });
         QVERIFY(isKnown);
-        QTest::ignoreMessage(QtCriticalMsg, QRegularExpression(QStringLiteral("event=call_abandoned")));
+        QTest::ignoreMessage(QtCriticalMsg,
+                             QRegularExpression(QStringLiteral("event=call_abandoned")));
     }
 
     void appliesOnlyWhatSurvivesAPowerCut()
@@ -396,7 +405,7 @@ private Q_SLOTS:
         ledger->settle(std::move(hold), sampleEntry("late"));
         std::optional<Result<void>> durable;
         ledger->whenDurable(ledger->status().writtenOffset - 1,
-            [&durable](const Result<void> &outcome) { durable = outcome; });
+                            [&durable](const Result<void> &outcome) { durable = outcome; });
         QVERIFY(durable.has_value() && !*durable);
     }
 

@@ -7,9 +7,7 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
-
 #include <sqlite3.h>
-
 #include <unistd.h>
 
 #include <atomic>
@@ -106,7 +104,8 @@ int passStatement(unsigned, void *, void *, void *)
 
 int watchStatements(sqlite3 *database, const char **, const void *)
 {
-    return ::sqlite3_trace_v2(database, SQLITE_TRACE_STMT | SQLITE_TRACE_PROFILE, passStatement, nullptr);
+    return ::sqlite3_trace_v2(database, SQLITE_TRACE_STMT | SQLITE_TRACE_PROFILE, passStatement,
+                              nullptr);
 }
 
 /// Makes calls on one thread, enough to fill some segments, and ends in good order.
@@ -140,7 +139,7 @@ int runProcess(const QString &folder, const QString &kind, int deadly)
     QProcess child;
     child.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     child.start(QCoreApplication::applicationFilePath(),
-        {QStringLiteral("--child"), folder, kind, QString::number(deadly)});
+                {QStringLiteral("--child"), folder, kind, QString::number(deadly)});
     child.waitForFinished(-1);
     return child.exitStatus() == QProcess::NormalExit ? child.exitCode() : -1;
 }
@@ -165,10 +164,13 @@ private Q_SLOTS:
         for (int exitCode = diedAsAsked; exitCode == diedAsAsked; point += step(point)) {
             QTemporaryDir folder;
             exitCode = runProcess(folder.path(), kind, point);
-            QVERIFY2(exitCode == diedAsAsked || exitCode == 0, qPrintable(QString::number(exitCode)));
+            QVERIFY2(exitCode == diedAsAsked || exitCode == 0,
+                     qPrintable(QString::number(exitCode)));
             CrashCheck check(QDir(folder.path()), run);
-            const QString problem = check.check(*mapReport(folder.filePath(QString::fromUtf8(run))));
-            QVERIFY2(problem.isEmpty(), qPrintable(QStringLiteral("point %1: ").arg(point) + problem));
+            const QString problem = check.check(
+                *mapReport(folder.filePath(QString::fromUtf8(run))));
+            QVERIFY2(problem.isEmpty(),
+                     qPrintable(QStringLiteral("point %1: ").arg(point) + problem));
         }
         qInfo("%s: %d crash points reached", qPrintable(kind), point - 1);
         QVERIFY(point > 40);

@@ -7,9 +7,7 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
-
 #include <sys/resource.h>
-
 #include <unistd.h>
 
 #include <csignal>
@@ -74,7 +72,8 @@ private Q_SLOTS:
     {
         QTemporaryDir folder;
         QProcess child;
-        child.start(QCoreApplication::applicationFilePath(), {QStringLiteral("--child"), folder.path()});
+        child.start(QCoreApplication::applicationFilePath(),
+                    {QStringLiteral("--child"), folder.path()});
         QVERIFY(child.waitForFinished(-1));
         QCOMPARE(child.exitCode(), endedAsPlanned);
         // Once there is room again, the next start brings all of it into the store.

@@ -34,8 +34,8 @@ int runChild(const QString &folder, const QByteArray &run)
     for (int thread = 0; thread < reportThreads; ++thread) {
         threads.emplace_back([&ledger, report, &run, thread] {
             for (std::int64_t number = 0;; ++number) {
-                crashCall(**ledger, report->threads[static_cast<std::size_t>(thread)], crashEntry(run, thread, number),
-                    number);
+                crashCall(**ledger, report->threads[static_cast<std::size_t>(thread)],
+                          crashEntry(run, thread, number), number);
             }
         });
     }
@@ -66,10 +66,11 @@ private Q_SLOTS:
             QProcess child;
             child.setProcessChannelMode(QProcess::ForwardedErrorChannel);
             child.start(QCoreApplication::applicationFilePath(),
-                {QStringLiteral("--child"), folder.path(), QString::fromUtf8(run)});
+                        {QStringLiteral("--child"), folder.path(), QString::fromUtf8(run)});
             // The moment is chosen by what the child has done, so that slow machines test the same.
             const auto killAfter = static_cast<std::int64_t>(1 + random() % 600);
-            while (report->threads[0].settled < killAfter && child.state() != QProcess::NotRunning) {
+            while (report->threads[0].settled < killAfter
+                   && child.state() != QProcess::NotRunning) {
                 child.waitForFinished(1);
             }
             child.kill();
@@ -77,7 +78,8 @@ private Q_SLOTS:
             QCOMPARE(child.exitStatus(), QProcess::CrashExit);
             CrashCheck check(QDir(folder.path()), run);
             const QString problem = check.check(*report);
-            QVERIFY2(problem.isEmpty(), qPrintable(QStringLiteral("round %1: ").arg(round) + problem));
+            QVERIFY2(problem.isEmpty(),
+                     qPrintable(QStringLiteral("round %1: ").arg(round) + problem));
             calls += check.count();
         }
         qInfo("%d kills, %lld calls, none lost or doubled", rounds, static_cast<long long>(calls));

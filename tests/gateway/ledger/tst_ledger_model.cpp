@@ -104,7 +104,8 @@ class LedgerModelTest : public QObject
         Money money()
         {
             // Mostly small, sometimes so large that a double would lose nanos.
-            return Money::fromNanos(pick(20) == 0 ? 9'007'199'254'740'993LL / (1 + pick(100)) : pick(5'000'000));
+            return Money::fromNanos(pick(20) == 0 ? 9'007'199'254'740'993LL / (1 + pick(100))
+                                                  : pick(5'000'000));
         }
         SpendEntry entry(int call, Money cost)
         {

@@ -64,18 +64,21 @@ private Q_SLOTS:
             times.push_back(timedCall(*ledger, entry, i));
         }
         const qint64 written = timer.elapsed();
-        const auto taken = std::ranges::count_if(times, [](std::int64_t time) { return time >= 0; });
+        const auto taken = std::ranges::count_if(times,
+                                                 [](std::int64_t time) { return time >= 0; });
         QVERIFY(ledger->flush(5min).has_value());
         const qint64 applied = timer.elapsed();
         std::ranges::sort(times);
         const auto quantile = [&times](double part) {
             return times[static_cast<std::size_t>(part * static_cast<double>(times.size() - 1))];
         };
-        qInfo("open and settle, keys=%d: p50 %lld ns, p99 %lld ns, p99.9 %lld ns, max %lld ns; %lld calls written in "
+        qInfo("open and settle, keys=%d: p50 %lld ns, p99 %lld ns, p99.9 %lld ns, max %lld ns; "
+              "%lld calls written in "
               "%lld ms, in the store after %lld ms: %.0f events/s",
-            keys, static_cast<long long>(quantile(0.5)), static_cast<long long>(quantile(0.99)),
-            static_cast<long long>(quantile(0.999)), static_cast<long long>(times.back()),
-            static_cast<long long>(taken), written, applied, 1000.0 * static_cast<double>(taken) / static_cast<double>(applied));
+              keys, static_cast<long long>(quantile(0.5)), static_cast<long long>(quantile(0.99)),
+              static_cast<long long>(quantile(0.999)), static_cast<long long>(times.back()),
+              static_cast<long long>(taken), written, applied,
+              1000.0 * static_cast<double>(taken) / static_cast<double>(applied));
         QCOMPARE(static_cast<quint64>(taken), ledger->status().settledCalls);
         ledger->stop();
         QCOMPARE(store.spendTotals({}).value().requests, static_cast<qint64>(taken));

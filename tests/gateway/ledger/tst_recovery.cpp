@@ -39,15 +39,20 @@ class RecoveryTest : public QObject
     }
     static std::uint64_t openCall(Journal &journal, const QByteArray &id, Money estimate)
     {
-        return journal.appendOpen(RecordPayload::ofOpen(sampleEntry(id, estimate)).bytes(), 0).value();
+        return journal.appendOpen(RecordPayload::ofOpen(sampleEntry(id, estimate)).bytes(), 0)
+            .value();
     }
     static void progress(Journal &journal, std::uint64_t call, const CallProgress &progress)
     {
-        QVERIFY(journal.append(RecordType::Progress, RecordPayload::ofProgress(call, progress).bytes(), 0).has_value());
+        QVERIFY(
+            journal
+                .append(RecordType::Progress, RecordPayload::ofProgress(call, progress).bytes(), 0)
+                .has_value());
     }
     static std::uint64_t settle(Journal &journal, std::uint64_t call, const SpendEntry &entry)
     {
-        return journal.append(RecordType::Settle, RecordPayload::ofSettle(call, entry).bytes(), 0).value();
+        return journal.append(RecordType::Settle, RecordPayload::ofSettle(call, entry).bytes(), 0)
+            .value();
     }
     /// Returns the entries of all Settle records.
     static std::vector<SpendEntry> settledIn(const Journal &journal)
@@ -147,8 +152,11 @@ private Q_SLOTS:
             openCall(*journal, "unreadable", {});
         }
         damageAt(settledAt + 20);
-        QTest::ignoreMessage(QtCriticalMsg, QRegularExpression(QStringLiteral("event=journal_damaged")));
-        QTest::ignoreMessage(QtCriticalMsg, QRegularExpression(QStringLiteral("event=call_voided request_id=posted")));
+        QTest::ignoreMessage(QtCriticalMsg,
+                             QRegularExpression(QStringLiteral("event=journal_damaged")));
+        QTest::ignoreMessage(
+            QtCriticalMsg,
+            QRegularExpression(QStringLiteral("event=call_voided request_id=posted")));
         const auto journal = open({applied, 0});
         const Recovery recovery = recoverCalls(*journal, {applied, 0}).value();
         QCOMPARE(recovery.voided, 1U);
@@ -168,7 +176,8 @@ private Q_SLOTS:
             settledAt = settle(*journal, call, sampleEntry("lost settlement"));
         }
         damageAt(settledAt + 20);
-        QTest::ignoreMessage(QtCriticalMsg, QRegularExpression(QStringLiteral("event=journal_damaged")));
+        QTest::ignoreMessage(QtCriticalMsg,
+                             QRegularExpression(QStringLiteral("event=journal_damaged")));
         const auto journal = open({applied, 0});
         QCOMPARE(recoverCalls(*journal, {applied, 0}).value().charged, 1U);
         QCOMPARE(settledIn(*journal).front().cost, Money::fromNanos(5));
@@ -191,7 +200,8 @@ private Q_SLOTS:
         timer.start();
         const auto journal = open();
         const Recovery recovery = recoverCalls(*journal, {}).value();
-        qInfo("recovery of 64 MiB with %llu open calls: %lld ms", recovery.charged, timer.elapsed());
+        qInfo("recovery of 64 MiB with %llu open calls: %lld ms", recovery.charged,
+              timer.elapsed());
         QVERIFY(recovery.charged > 1000);
     }
 
@@ -205,7 +215,8 @@ private:
             if (offset < base || offset >= base + static_cast<std::uint64_t>(file.size())) {
                 continue;
             }
-            QVERIFY(file.open(QIODevice::ReadWrite) && file.seek(static_cast<qint64>(offset - base)));
+            QVERIFY(file.open(QIODevice::ReadWrite)
+                    && file.seek(static_cast<qint64>(offset - base)));
             char byte = 0;
             QVERIFY(file.peek(&byte, 1) == 1 && file.putChar(static_cast<char>(byte ^ 1)));
         }

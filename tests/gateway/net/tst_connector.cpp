@@ -4,9 +4,8 @@
 #include "tests/support/scripted_server.h"
 #include "tests/support/scripted_wait.h"
 
-#include <QtTest>
-
 #include <arpa/inet.h>
+#include <QtTest>
 #include <unistd.h>
 
 #include <memory>

@@ -12,7 +12,6 @@
 #include <QThread>
 #include <QTimer>
 #include <QtTest>
-
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -337,9 +336,8 @@ void EpollDispatcherTest::quitsAThread()
     QObject worker;
     worker.moveToThread(&thread);
     QSemaphore done;
-    QMetaObject::invokeMethod(&worker, [&] {
-        QTimer::singleShot(1ms, &worker, [&] { done.release(); });
-    });
+    QMetaObject::invokeMethod(&worker,
+                              [&] { QTimer::singleShot(1ms, &worker, [&] { done.release(); }); });
     QVERIFY(done.tryAcquire(1, QDeadlineTimer(20s)));
     thread.quit();
     QVERIFY(thread.wait(QDeadlineTimer(20s)));

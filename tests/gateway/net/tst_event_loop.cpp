@@ -3,7 +3,6 @@
 #include "tests/support/scripted_wait.h"
 
 #include <QtTest>
-
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -69,8 +68,7 @@ public:
     void drain() const
     {
         char byte = 0;
-        while (::read(m_fds[0], &byte, 1) == 1) {
-        }
+        while (::read(m_fds[0], &byte, 1) == 1) { }
     }
     [[nodiscard]] int descriptor() const
     {
@@ -214,8 +212,11 @@ void EventLoopTest::survivesANestedTurnInAHandler()
         };
         watched.poke();
     }
-    // Some events reach the nested turn, the others the outer one: every handler hears exactly once.
-    QVERIFY(eventually([&] { return std::ranges::all_of(all, [](const auto &each) { return each->eventCount > 0; }); }));
+    // Some events reach the nested turn, the others the outer one: every handler hears exactly
+    // once.
+    QVERIFY(eventually([&] {
+        return std::ranges::all_of(all, [](const auto &each) { return each->eventCount > 0; });
+    }));
     turn();
     for (const auto &watched : all) {
         QCOMPARE(watched->eventCount, 1);

@@ -85,10 +85,12 @@ void ResponseReaderTest::readsTheSameHoweverItIsCut_data()
 {
     QTest::addColumn<QByteArray>("response");
     QTest::addColumn<QByteArray>("body");
-    QTest::newRow("length") << QByteArray("HTTP/1.1 200 OK\r\nX-A: b c \r\nContent-Length: 5\r\n\r\nhello")
+    QTest::newRow("length") << QByteArray(
+        "HTTP/1.1 200 OK\r\nX-A: b c \r\nContent-Length: 5\r\n\r\nhello")
                             << QByteArray("hello");
-    QTest::newRow("chunks") << QByteArray("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nx-a: b c\r\n"
-                                          "Transfer-Encoding: chunked\r\n\r\n2;x\r\nhe\r\n3\r\nllo\r\n0\r\nz: 1\r\n\r\n")
+    QTest::newRow("chunks") << QByteArray(
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nx-a: b c\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n2;x\r\nhe\r\n3\r\nllo\r\n0\r\nz: 1\r\n\r\n")
                             << QByteArray("hello");
 }
 
@@ -118,9 +120,11 @@ void ResponseReaderTest::saysWhetherTheConnectionCanBeReused_data()
     };
     add("plain", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", true);
     add("close", "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", false);
-    add("close among others", "HTTP/1.1 200 OK\r\nConnection: foo, Close\r\nContent-Length: 0\r\n\r\n", false);
+    add("close among others",
+        "HTTP/1.1 200 OK\r\nConnection: foo, Close\r\nContent-Length: 0\r\n\r\n", false);
     add("HTTP/1.0", "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", false);
-    add("HTTP/1.0 keep-alive", "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n", true);
+    add("HTTP/1.0 keep-alive",
+        "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n", true);
     add("bytes beyond", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nab", false);
     add("line end beyond", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na\r\n", false);
     add("204", "HTTP/1.1 204 No\r\n\r\n", true);
@@ -158,14 +162,16 @@ void ResponseReaderTest::readsOneResponseAfterAnother()
     Reading reading({"HTTP/1.1 200 OK\r\nx-a: 1\r\nContent-Length: 1\r\n\r\na"});
     reading.reader.begin(ResponseReader::Expected::HeadOnly);
     QVERIFY(reading.reader.isUntouched());
-    QCOMPARE(reading.reader.read("HTTP/1.1 404 No\r\nContent-Length: 9\r\n\r\n"), Outcome::Complete);
+    QCOMPARE(reading.reader.read("HTTP/1.1 404 No\r\nContent-Length: 9\r\n\r\n"),
+             Outcome::Complete);
     QCOMPARE(reading.collector.head.status, 404);
     QCOMPARE(reading.collector.head.fields.size(), 1U);
     reading.reader.begin(ResponseReader::Expected::Body);
     QCOMPARE(reading.reader.read("nonsense"), Outcome::Invalid);
     QVERIFY(!reading.reader.problem().isEmpty());
     reading.reader.begin(ResponseReader::Expected::Body);
-    QCOMPARE(reading.reader.read("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nb"), Outcome::Complete);
+    QCOMPARE(reading.reader.read("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nb"),
+             Outcome::Complete);
     QCOMPARE(reading.collector.body, "ab");
 }
 
@@ -183,8 +189,10 @@ void ResponseReaderTest::stopsWhenTheListenerHasLeft()
     collector.callsLeft = calls;
     ResponseReader reader(collector, headLimit);
     reader.begin(ResponseReader::Expected::Body);
-    QCOMPARE(reader.read("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n1\r\nb\r\n0\r\n\r\n"),
-             Outcome::Stopped);
+    QCOMPARE(
+        reader.read(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n1\r\nb\r\n0\r\n\r\n"),
+        Outcome::Stopped);
     QCOMPARE(collector.callsLeft, 0);
 }
 

@@ -3,13 +3,11 @@
 #include "tests/support/scripted_server.h"
 #include "tests/support/scripted_wait.h"
 
-#include <openssl/ssl.h>
-
-#include <QtTest>
-
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <openssl/ssl.h>
 #include <poll.h>
+#include <QtTest>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -22,7 +20,8 @@ using delta::test::TlsFiles;
 
 namespace {
 
-/// A blocking client connection, so that the server is tested against something simpler than itself.
+/// A blocking client connection, so that the server is tested against something simpler than
+/// itself.
 class PlainClient
 {
 public:
@@ -33,7 +32,8 @@ public:
         address.sin_family = AF_INET;
         address.sin_port = htons(port);
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        m_isConnected = ::connect(m_fd, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0;
+        m_isConnected = ::connect(m_fd, reinterpret_cast<sockaddr *>(&address), sizeof address)
+            == 0;
     }
     ~PlainClient()
     {
@@ -51,7 +51,8 @@ public:
     }
     void send(QByteArrayView bytes) const
     {
-        QCOMPARE(::send(m_fd, bytes.data(), static_cast<std::size_t>(bytes.size()), MSG_NOSIGNAL), bytes.size());
+        QCOMPARE(::send(m_fd, bytes.data(), static_cast<std::size_t>(bytes.size()), MSG_NOSIGNAL),
+                 bytes.size());
     }
     /// Reads to the end; "reset" if the end was a reset.
     [[nodiscard]] QByteArray readAll() const
@@ -97,7 +98,8 @@ void ScriptedServerTest::readsRequestsAndRecordsEveryByte()
             peer.send(request->path() + '=' + request->body + ';');
         }
     });
-    const QByteArray bytes = "POST /a HTTP/1.1\r\nContent-Length: 2\r\n\r\nhiGET /b HTTP/1.1\r\n\r\n";
+    const QByteArray bytes =
+        "POST /a HTTP/1.1\r\nContent-Length: 2\r\n\r\nhiGET /b HTTP/1.1\r\n\r\n";
     const PlainClient client(server.port());
     client.send(bytes);
     ::shutdown(client.descriptor(), SHUT_WR);
@@ -142,7 +144,8 @@ void ScriptedServerTest::noticesThatTheClientLeft()
 void ScriptedServerTest::stopsScriptsThatStillWait()
 {
     const ScriptedGate never;
-    auto server = std::make_unique<ScriptedServer>([&never](ScriptedPeer &peer) { peer.wait(never); });
+    auto server = std::make_unique<ScriptedServer>(
+        [&never](ScriptedPeer &peer) { peer.wait(never); });
     const PlainClient client(server->port());
     QVERIFY(eventually([&] { return server->connectionCount() == 1; }));
     server.reset();
@@ -152,7 +155,8 @@ void ScriptedServerTest::stopsScriptsThatStillWait()
 void ScriptedServerTest::speaksTlsWithTheGivenIdentity()
 {
     const TlsFiles files;
-    ScriptedServer server([](ScriptedPeer &peer) { peer.send(peer.readSome()); }, {.identity = files.localhost()});
+    ScriptedServer server([](ScriptedPeer &peer) { peer.send(peer.readSome()); },
+                          {.identity = files.localhost()});
     const PlainClient client(server.port());
     SSL_CTX *context = SSL_CTX_new(TLS_client_method());
     QCOMPARE(SSL_CTX_load_verify_file(context, files.caFile().constData()), 1);

@@ -106,7 +106,10 @@ void SseParserTest::readsFields_data()
     add("only an empty line", "\n", "");
     add("CRLF", "event: a\r\ndata: x\r\n\r\n", "x", "a");
     add("CR", "event: a\rdata: x\r\r", "x", "a");
-    add("byte order mark", "\xEF\xBB\xBF" "data: x\n\n", "x");
+    add("byte order mark",
+        "\xEF\xBB\xBF"
+        "data: x\n\n",
+        "x");
     add("UTF-8", "data: \xe2\x82\xac\n\n", "\xe2\x82\xac");
     add("case matters", "DATA: x\n\n", "");
     add("field with space", "data : x\n\n", "");
@@ -145,16 +148,17 @@ void SseParserTest::givesTheSameEventsHoweverTheStreamIsCut_data()
 void SseParserTest::givesTheSameEventsHoweverTheStreamIsCut()
 {
     QFETCH(const QByteArray, lineBreak);
-    const QByteArray stream = QByteArray("\xEF\xBB\xBF: hello\n\nevent: delta\nid: 1\ndata: {\"t\":\"\xe2\x82\xac\"}\n\n"
-                                         "data: a\ndata\ndata: b\n\n\n\ndata: [DONE]\n\n")
-                                  .replace('\n', lineBreak);
+    const QByteArray stream =
+        QByteArray("\xEF\xBB\xBF: hello\n\nevent: delta\nid: 1\ndata: {\"t\":\"\xe2\x82\xac\"}\n\n"
+                   "data: a\ndata\ndata: b\n\n\n\ndata: [DONE]\n\n")
+            .replace('\n', lineBreak);
     const Copies whole = parse({stream});
     QCOMPARE(whole.size(), 6U);
     QCOMPARE(rawOf(whole), stream);
     for (qsizetype first = 0; first <= stream.size(); ++first) {
         for (qsizetype second = first; second <= stream.size(); ++second) {
-            const Copies cut =
-                parse({stream.first(first), stream.sliced(first, second - first), stream.sliced(second)});
+            const Copies cut = parse(
+                {stream.first(first), stream.sliced(first, second - first), stream.sliced(second)});
             QVERIFY2(cut == whole, qPrintable(u"cut at %1 and %2"_s.arg(first).arg(second)));
         }
     }
@@ -238,10 +242,11 @@ void SseParserTest::stopsAtTheCallbacksError()
 {
     SseParser parser;
     int calls = 0;
-    const auto result = parser.feed("data: 1\n\ndata: 2\n\n", [&calls](const SseEvent &) -> Result<void> {
-        ++calls;
-        return failure(ApiError::upstream(ErrorKind::UpstreamInvalid, u"no"_s));
-    });
+    const auto result = parser.feed(
+        "data: 1\n\ndata: 2\n\n", [&calls](const SseEvent &) -> Result<void> {
+            ++calls;
+            return failure(ApiError::upstream(ErrorKind::UpstreamInvalid, u"no"_s));
+        });
     QVERIFY(!result);
     QCOMPARE(calls, 1);
 }
@@ -253,7 +258,8 @@ void SseParserTest::takesTimeInProportionToTheBytes()
     SseParser parser;
     Collector collector;
     for (qsizetype at = 0; at < stream.size(); at += 64) {
-        QVERIFY(parser.feed(QByteArrayView(stream).sliced(at, qMin(64, stream.size() - at)), collector.take));
+        QVERIFY(parser.feed(QByteArrayView(stream).sliced(at, qMin(64, stream.size() - at)),
+                            collector.take));
     }
     QCOMPARE(collector.events.size(), 1U);
     QCOMPARE(collector.events[0].data.size(), 7'000'000);
@@ -262,7 +268,8 @@ void SseParserTest::takesTimeInProportionToTheBytes()
 void SseParserTest::splitsAStreamQuickly()
 {
     // As a stream comes from a provider: one event of 260 bytes in a piece, cut in two at times.
-    const QByteArray event = "data: {\"choices\":[{\"delta\":{\"content\":\"" + QByteArray(210, 'x') + "\"}}]}\n\n";
+    const QByteArray event = "data: {\"choices\":[{\"delta\":{\"content\":\"" + QByteArray(210, 'x')
+        + "\"}}]}\n\n";
     qsizetype dataBytes = 0;
     const SseParser::OnEvent count = [&dataBytes](const SseEvent &each) -> Result<void> {
         dataBytes += each.data.size();

@@ -60,8 +60,9 @@ private:
     static std::optional<Resolver::Answer> ask(Resolver &resolver, const QByteArray &host)
     {
         std::optional<Resolver::Answer> got;
-        const auto lookup = resolver.resolve(host, EpollDispatcher::ofThisThread().loop(),
-                                             [&got](const Resolver::Answer &answer) { got = answer; });
+        const auto lookup = resolver.resolve(
+            host, EpollDispatcher::ofThisThread().loop(),
+            [&got](const Resolver::Answer &answer) { got = answer; });
         return eventually([&got] { return got.has_value(); }) ? got : std::nullopt;
     }
 
@@ -176,13 +177,15 @@ void ThreadResolverTest::keepsQuietAboutWithdrawnQuestions()
         return addresses("10.0.0.1");
     });
     bool isWithdrawnAnswered = false;
-    auto withdrawn = resolver.resolve("a", EpollDispatcher::ofThisThread().loop(),
-                                      [&](const Resolver::Answer &) { isWithdrawnAnswered = true; });
+    auto withdrawn = resolver.resolve(
+        "a", EpollDispatcher::ofThisThread().loop(),
+        [&](const Resolver::Answer &) { isWithdrawnAnswered = true; });
     bool isAnswered = false;
-    const auto kept = resolver.resolve("a", EpollDispatcher::ofThisThread().loop(), [&](const Resolver::Answer &) {
-        withdrawn.reset(); // Its answer is already posted.
-        isAnswered = true;
-    });
+    const auto kept = resolver.resolve("a", EpollDispatcher::ofThisThread().loop(),
+                                       [&](const Resolver::Answer &) {
+                                           withdrawn.reset(); // Its answer is already posted.
+                                           isAnswered = true;
+                                       });
     auto early = resolver.resolve("a", EpollDispatcher::ofThisThread().loop(),
                                   [&](const Resolver::Answer &) { isWithdrawnAnswered = true; });
     early.reset();
@@ -199,10 +202,11 @@ void ThreadResolverTest::letsTheCallbackDestroyItsLookup()
     std::unique_ptr<Resolver::Lookup> lookup;
     // The callback owns memory that it uses after its lookup is gone.
     auto count = std::make_shared<int>(0);
-    lookup = resolver.resolve("a", EpollDispatcher::ofThisThread().loop(), [&lookup, count](const Resolver::Answer &) {
-        lookup.reset();
-        ++*count;
-    });
+    lookup = resolver.resolve("a", EpollDispatcher::ofThisThread().loop(),
+                              [&lookup, count](const Resolver::Answer &) {
+                                  lookup.reset();
+                                  ++*count;
+                              });
     QVERIFY(eventually([&] { return *count == 1; }));
 }
 
@@ -217,10 +221,11 @@ void ThreadResolverTest::answersEveryLoop()
     QSemaphore answered;
     std::unique_ptr<Resolver::Lookup> lookup;
     QMetaObject::invokeMethod(&inside, [&] {
-        lookup = resolver.resolve("a", EpollDispatcher::ofThisThread().loop(), [&](const Resolver::Answer &) {
-            lookup.reset();
-            answered.release();
-        });
+        lookup = resolver.resolve("a", EpollDispatcher::ofThisThread().loop(),
+                                  [&](const Resolver::Answer &) {
+                                      lookup.reset();
+                                      answered.release();
+                                  });
     });
     QVERIFY(answered.tryAcquire(1, QDeadlineTimer(20s)));
     QVERIFY(ask(resolver, "a"));

@@ -12,8 +12,8 @@ using delta::net::TimerWheel;
 using namespace std::chrono_literals;
 
 /// The wheel reads the real clock when a timer is started, so every test brackets the start between
-/// two readings: before the earlier one plus the delay nothing may fire, after the later one plus the
-/// delay and two ticks everything must.
+/// two readings: before the earlier one plus the delay nothing may fire, after the later one plus
+/// the delay and two ticks everything must.
 class TimerWheelTest : public QObject
 {
     Q_OBJECT

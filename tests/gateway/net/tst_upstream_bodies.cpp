@@ -33,7 +33,8 @@ void UpstreamBodiesTest::tellsTheLengthOfABody_data()
     QTest::newRow("empty POST") << QByteArray("POST") << QByteArray() << QByteArray("0");
     QTest::newRow("PUT") << QByteArray("PUT") << QByteArray("abc") << QByteArray("3");
     QTest::newRow("PATCH") << QByteArray("PATCH") << QByteArray("abc") << QByteArray("3");
-    QTest::newRow("DELETE with body") << QByteArray("DELETE") << QByteArray("abc") << QByteArray("3");
+    QTest::newRow("DELETE with body")
+        << QByteArray("DELETE") << QByteArray("abc") << QByteArray("3");
     QTest::newRow("DELETE") << QByteArray("DELETE") << QByteArray() << QByteArray();
     QTest::newRow("GET") << QByteArray("GET") << QByteArray() << QByteArray();
     QTest::newRow("OPTIONS") << QByteArray("OPTIONS") << QByteArray() << QByteArray();
@@ -80,13 +81,15 @@ void UpstreamBodiesTest::readsEveryKindOfBody_data()
     add("no chunk", chunked + "0\r\n\r\n", "");
     add("until close", ok + "\r\nabc", "abc", 2);
     add("HTTP/1.0 until close", "HTTP/1.0 200 OK\r\n\r\nabc", "abc", 2);
-    add("HTTP/1.0 keep-alive", "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\na",
-        "a");
+    add("HTTP/1.0 keep-alive",
+        "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\na", "a");
     add("204", "HTTP/1.1 204 No Content\r\n\r\n", "");
     add("304 with length", "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", "");
     add("no reason", "HTTP/1.1 200\r\nContent-Length: 1\r\n\r\na", "a");
-    add("unknown coding of the content", ok + "Content-Encoding: br\r\nContent-Length: 1\r\n\r\nx", "x");
-    QTest::newRow("HEAD") << QByteArray("HEAD") << ok + "Content-Length: 9\r\n\r\n" << QByteArray() << 1;
+    add("unknown coding of the content", ok + "Content-Encoding: br\r\nContent-Length: 1\r\n\r\nx",
+        "x");
+    QTest::newRow("HEAD") << QByteArray("HEAD") << ok + "Content-Length: 9\r\n\r\n"
+                          << QByteArray() << 1;
     QTest::newRow("HEAD chunked") << QByteArray("HEAD") << chunked << QByteArray() << 1;
 }
 
@@ -124,8 +127,8 @@ void UpstreamBodiesTest::readsChunksCutAtEveryByte()
     const QByteArray response =
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nx-a: b\r\n\r\n"
         "b;x=y\r\ndata: one\n\n\r\n3\r\n\xe2\x82\xac\r\n0\r\nTrailer: x\r\n\r\n";
-    // Each connection gets the response in two parts, cut one byte further than the last; the second
-    // part is sent only after the client has seen all it can see of the first.
+    // Each connection gets the response in two parts, cut one byte further than the last; the
+    // second part is sent only after the client has seen all it can see of the first.
     std::vector<std::unique_ptr<ScriptedGate>> gates;
     for (qsizetype cut = 0; cut <= response.size(); ++cut) {
         gates.push_back(std::make_unique<ScriptedGate>());
@@ -174,8 +177,8 @@ void UpstreamBodiesTest::sendsALargeBodyInPieces()
 
 void UpstreamBodiesTest::takesAResponseThatComesBeforeTheRequestIsSent()
 {
-    // A provider may refuse a request after its head. The client must not insist on sending the rest,
-    // and must not reuse the connection.
+    // A provider may refuse a request after its head. The client must not insist on sending the
+    // rest, and must not reuse the connection.
     ScriptedServer server([](ScriptedPeer &peer) {
         const QByteArray begin = peer.readSome();
         if (begin.startsWith("POST /large")) {

@@ -27,7 +27,8 @@ void UpstreamCancelTest::initTestCase_data()
 void UpstreamCancelTest::closesTheConnectionWhenCancelled_data()
 {
     QTest::addColumn<QByteArray>("phase");
-    for (const char *phase : {"sending", "before the head", "inside the head", "after the head", "inside the body"}) {
+    for (const char *phase :
+         {"sending", "before the head", "inside the head", "after the head", "inside the body"}) {
         QTest::newRow(phase) << QByteArray(phase);
     }
 }
@@ -43,7 +44,7 @@ void UpstreamCancelTest::closesTheConnectionWhenCancelled()
             return;
         }
         peer.readRequest();
-        peer.send(phase == "before the head"   ? QByteArray()
+        peer.send(phase == "before the head"       ? QByteArray()
                       : phase == "inside the head" ? head.first(20)
                       : phase == "after the head"  ? head
                                                    : head + "some");
@@ -57,11 +58,11 @@ void UpstreamCancelTest::closesTheConnectionWhenCancelled()
     }
     auto exchange = client.send(request, sink);
     QVERIFY(eventually([&] {
-        return phase == "after the head"        ? sink.headCount == 1
-            : phase == "inside the body"        ? sink.body == "some"
-            : phase == "sending"                ? !server.log(0).received.isEmpty()
-            : phase == "inside the head"        ? server.log(0).sentBytes > 0
-                                                : server.requests().size() == 1;
+        return phase == "after the head" ? sink.headCount == 1
+            : phase == "inside the body" ? sink.body == "some"
+            : phase == "sending"         ? !server.log(0).received.isEmpty()
+            : phase == "inside the head" ? server.log(0).sentBytes > 0
+                                         : server.requests().size() == 1;
     }));
     exchange.reset();
     QVERIFY(eventually([&] { return server.closedByClientCount() == 1; }));

@@ -38,7 +38,8 @@ void UpstreamClientTest::sendsTheRequestAsItIs()
     UpstreamFixture client;
     RecordingSink sink;
     ports::UpstreamRequest request = requestTo(server.port(), "/v1/chat?a=1&b=%20/../x");
-    request.fields = {{"Authorization", "Bearer k"}, {"x-empty", ""}, {"x-two", "1"}, {"x-two", "2"}};
+    request.fields = {
+        {"Authorization", "Bearer k"}, {"x-empty", ""}, {"x-two", "1"}, {"x-two", "2"}};
     QVERIFY(client.run(request, sink));
     const QByteArray host = "127.0.0.1:" + QByteArray::number(server.port());
     const ScriptedRequest received = server.requests().at(0);
@@ -52,14 +53,16 @@ void UpstreamClientTest::sendsTheRequestAsItIs()
     // Nothing is added to what the caller wrote but the framing.
     lines.removeFirst();
     std::ranges::sort(lines);
-    QCOMPARE(lines, (QList<QByteArray>{"authorization: bearer k", "content-length: 7", "host: " + host,
-                                       "x-empty:", "x-two: 1", "x-two: 2"}));
+    QCOMPARE(lines,
+             (QList<QByteArray>{"authorization: bearer k", "content-length: 7", "host: " + host,
+                                "x-empty:", "x-two: 1", "x-two: 2"}));
 }
 
 void UpstreamClientTest::readsHeadAndBody()
 {
-    ScriptedServer server(answering("HTTP/1.1 201 Made it\r\nX-Some:  padded \r\nContent-Length: 5\r\n"
-                                    "x-some: again\r\n\r\nhello"));
+    ScriptedServer server(
+        answering("HTTP/1.1 201 Made it\r\nX-Some:  padded \r\nContent-Length: 5\r\n"
+                  "x-some: again\r\n\r\nhello"));
     UpstreamFixture client;
     RecordingSink sink;
     QVERIFY(client.run(requestTo(server.port()), sink));
@@ -176,7 +179,8 @@ void UpstreamClientTest::refusesRequestsThatCouldSmuggle_data()
     const QByteArray root = "/";
     const QByteArray name = "x-a";
     const QByteArray value = "b";
-    QTest::newRow("line end in method") << QByteArray("GET / HTTP/1.1\r\n") << root << name << value;
+    QTest::newRow("line end in method")
+        << QByteArray("GET / HTTP/1.1\r\n") << root << name << value;
     QTest::newRow("CONNECT") << QByteArray("CONNECT") << root << name << value;
     QTest::newRow("no method") << QByteArray() << root << name << value;
     QTest::newRow("space in path") << post << QByteArray("/ HTTP/1.1") << name << value;
@@ -190,9 +194,11 @@ void UpstreamClientTest::refusesRequestsThatCouldSmuggle_data()
     QTest::newRow("LF in value") << post << root << name << QByteArray("a\nb: c");
     QTest::newRow("NUL in value") << post << root << name << QByteArray("a\0b", 3);
     QTest::newRow("Host") << post << root << QByteArray("Host") << value;
-    QTest::newRow("Content-Length") << post << root << QByteArray("content-length") << QByteArray("1");
+    QTest::newRow("Content-Length")
+        << post << root << QByteArray("content-length") << QByteArray("1");
     QTest::newRow("Transfer-Encoding") << post << root << QByteArray("Transfer-Encoding") << value;
-    QTest::newRow("Connection") << post << root << QByteArray("Connection") << QByteArray("upgrade");
+    QTest::newRow("Connection") << post << root << QByteArray("Connection")
+                                << QByteArray("upgrade");
 }
 
 void UpstreamClientTest::refusesRequestsThatCouldSmuggle()
@@ -242,7 +248,9 @@ void UpstreamClientTest::survivesASinkThatDestroysItsExchange()
             ++calls;
             exchange.reset();
         };
-        (moment == "head" ? sink->whenHead : moment == "body" ? sink->whenBody : sink->whenOver) = destroy;
+        (moment == "head"       ? sink->whenHead
+             : moment == "body" ? sink->whenBody
+                                : sink->whenOver) = destroy;
         QVERIFY(eventually([&] { return !exchange; }));
         // The sink is gone as well now: a further call would be a use after free.
         sink.reset();
@@ -264,7 +272,8 @@ void UpstreamClientTest::looksNamesUp()
     request.origin.host = "localhost";
     QVERIFY(client.run(request, sink));
     QVERIFY(!sink.error);
-    QCOMPARE(server.requests().at(0).field("host"), "localhost:" + QByteArray::number(server.port()));
+    QCOMPARE(server.requests().at(0).field("host"),
+             "localhost:" + QByteArray::number(server.port()));
 }
 
 DELTA_LOOP_TEST_MAIN(UpstreamClientTest)

@@ -42,7 +42,8 @@ void UpstreamFaultsTest::failsWith(UpstreamFault fault, const RecordingSink &sin
     QVERIFY(sink.error.has_value());
     const QByteArray detail = sink.error->detail.toUtf8();
     QVERIFY2(sink.error->fault == fault,
-             "got fault " + QByteArray::number(static_cast<int>(sink.error->fault)) + ": " + detail);
+             "got fault " + QByteArray::number(static_cast<int>(sink.error->fault)) + ": "
+                 + detail);
     QVERIFY(!detail.isEmpty());
 }
 
@@ -51,9 +52,13 @@ void UpstreamFaultsTest::refusesMalformedResponses_data()
     QTest::addColumn<QByteArray>("response");
     const QByteArray ok = "HTTP/1.1 200 OK\r\n";
     const QByteArray chunked = ok + "Transfer-Encoding: chunked\r\n\r\n";
-    const auto add = [](const char *name, const QByteArray &response) { QTest::newRow(name) << response; };
-    add("length and chunked", ok + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
-    add("chunked and length", ok + "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n0\r\n\r\n");
+    const auto add = [](const char *name, const QByteArray &response) {
+        QTest::newRow(name) << response;
+    };
+    add("length and chunked",
+        ok + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+    add("chunked and length",
+        ok + "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n0\r\n\r\n");
     add("two lengths", ok + "Content-Length: 2\r\nContent-Length: 3\r\n\r\nabc");
     add("two equal lengths", ok + "Content-Length: 2\r\nContent-Length: 2\r\n\r\nab");
     add("list of lengths", ok + "Content-Length: 2, 2\r\n\r\nab");
@@ -64,7 +69,8 @@ void UpstreamFaultsTest::refusesMalformedResponses_data()
     add("empty length", ok + "Content-Length: \r\n\r\nab");
     add("huge length", ok + "Content-Length: 18446744073709551617\r\n\r\na");
     add("two codings", ok + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n");
-    add("coding twice", ok + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+    add("coding twice",
+        ok + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
     add("unknown coding", ok + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n");
     add("identity", ok + "Transfer-Encoding: identity\r\n\r\nab");
     add("chunked in HTTP/1.0", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
@@ -169,9 +175,10 @@ void UpstreamFaultsTest::closesAConnectionWithBytesBeyondTheResponse_data()
     QTest::addColumn<QByteArray>("body");
     const QByteArray ok = "HTTP/1.1 200 OK\r\n";
     const QByteArray smuggled = ok + "Content-Length: 5\r\n\r\nstolen";
-    QTest::newRow("after a length") << ok + "Content-Length: 2\r\n\r\nab" + smuggled << QByteArray("ab");
-    QTest::newRow("after chunks")
-        << ok + "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n" + smuggled << QByteArray("ab");
+    QTest::newRow("after a length")
+        << ok + "Content-Length: 2\r\n\r\nab" + smuggled << QByteArray("ab");
+    QTest::newRow("after chunks") << ok + "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n"
+            + smuggled << QByteArray("ab");
     QTest::newRow("after no content") << "HTTP/1.1 204 No\r\n\r\n" + smuggled << QByteArray();
 }
 
@@ -187,7 +194,8 @@ void UpstreamFaultsTest::closesAConnectionWithBytesBeyondTheResponse()
         QVERIFY(client.run(requestTo(server.port()), sink));
         QVERIFY(!sink.error);
         QCOMPARE(sink.body, body);
-        // libcurl drops bytes behind the last chunk without closing; they still reach no other request.
+        // libcurl drops bytes behind the last chunk without closing; they still reach no other
+        // request.
         QVERIFY(kind == ClientKind::Curl
                 || eventually([&] { return server.closedByClientCount() == round; }));
     }
@@ -210,22 +218,27 @@ void UpstreamFaultsTest::missesTheDeadlineOf_data()
     QTest::addColumn<QByteArray>("beginning"); ///< What the provider sends before it falls silent.
     QTest::addColumn<UpstreamFault>("fault");
     const QByteArray ok = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n";
-    QTest::newRow("first byte, silent") << QByteArray("firstByte") << QByteArray()
-                                        << UpstreamFault::FirstByteTimeout;
-    QTest::newRow("first byte, half a head") << QByteArray("firstByte") << QByteArray("HTTP/1.1 200 OK\r\n")
-                                             << UpstreamFault::FirstByteTimeout;
+    QTest::newRow("first byte, silent")
+        << QByteArray("firstByte") << QByteArray() << UpstreamFault::FirstByteTimeout;
+    QTest::newRow("first byte, half a head")
+        << QByteArray("firstByte") << QByteArray("HTTP/1.1 200 OK\r\n")
+        << UpstreamFault::FirstByteTimeout;
     QTest::newRow("first byte, only interim")
         << QByteArray("firstByte") << QByteArray("HTTP/1.1 100 Continue\r\n\r\n")
         << UpstreamFault::FirstByteTimeout;
     QTest::newRow("idle, no body") << QByteArray("idle") << ok << UpstreamFault::IdleTimeout;
-    QTest::newRow("idle, half a body") << QByteArray("idle") << ok + "abc" << UpstreamFault::IdleTimeout;
-    QTest::newRow("idle, request not taken") << QByteArray("idle while sending") << QByteArray()
-                                             << UpstreamFault::IdleTimeout;
-    QTest::newRow("total, silent") << QByteArray("total") << QByteArray() << UpstreamFault::TotalTimeout;
-    QTest::newRow("total, half a body") << QByteArray("total") << ok + "abc" << UpstreamFault::TotalTimeout;
-    QTest::newRow("connect") << QByteArray("connect") << QByteArray() << UpstreamFault::ConnectTimeout;
-    QTest::newRow("total while connecting") << QByteArray("total while connecting") << QByteArray()
-                                            << UpstreamFault::TotalTimeout;
+    QTest::newRow("idle, half a body")
+        << QByteArray("idle") << ok + "abc" << UpstreamFault::IdleTimeout;
+    QTest::newRow("idle, request not taken")
+        << QByteArray("idle while sending") << QByteArray() << UpstreamFault::IdleTimeout;
+    QTest::newRow("total, silent")
+        << QByteArray("total") << QByteArray() << UpstreamFault::TotalTimeout;
+    QTest::newRow("total, half a body")
+        << QByteArray("total") << ok + "abc" << UpstreamFault::TotalTimeout;
+    QTest::newRow("connect") << QByteArray("connect") << QByteArray()
+                             << UpstreamFault::ConnectTimeout;
+    QTest::newRow("total while connecting")
+        << QByteArray("total while connecting") << QByteArray() << UpstreamFault::TotalTimeout;
 }
 
 void UpstreamFaultsTest::missesTheDeadlineOf()
@@ -252,10 +265,10 @@ void UpstreamFaultsTest::missesTheDeadlineOf()
         request.body = {QByteArray(16'000'000, 'x')};
     }
     const auto soon = 60ms;
-    (deadline == "firstByte"             ? request.timeouts.firstByte
-         : deadline == "connect"         ? request.timeouts.connect
-         : deadline.startsWith("idle")   ? request.timeouts.idle
-                                         : request.timeouts.total) = soon;
+    (deadline == "firstByte"           ? request.timeouts.firstByte
+         : deadline == "connect"       ? request.timeouts.connect
+         : deadline.startsWith("idle") ? request.timeouts.idle
+                                       : request.timeouts.total) = soon;
     QElapsedTimer clock;
     clock.start();
     QVERIFY(client.run(request, sink));

@@ -11,11 +11,11 @@ namespace {
 void sendForEver(ScriptedPeer &peer)
 {
     const QByteArray block(64 * 1024, 'x');
-    while (peer.send(block)) {
-    }
+    while (peer.send(block)) { }
 }
 
-/// Turns the loop until the server has not sent anything for a while, and says how much it has sent.
+/// Turns the loop until the server has not sent anything for a while, and says how much it has
+/// sent.
 qsizetype settledBytes(const ScriptedServer &server)
 {
     qsizetype last = -1;
@@ -70,7 +70,8 @@ void UpstreamPauseTest::holdsTheProviderBackWhilePaused()
     const qsizetype received = sink.body.size();
     sink.whenBody = nullptr;
     exchange->resume();
-    QVERIFY(eventually([&] { return sink.body.size() > received && server.log(0).sentBytes > sent; }));
+    QVERIFY(
+        eventually([&] { return sink.body.size() > received && server.log(0).sentBytes > sent; }));
 }
 
 void UpstreamPauseTest::startsPaused()
@@ -92,8 +93,8 @@ void UpstreamPauseTest::startsPaused()
 
 void UpstreamPauseTest::survivesAProviderThatLeavesWhilePaused()
 {
-    // A hang-up that nobody reads is reported by the kernel again and again: the loop must not spin,
-    // and the end must come out after the pause.
+    // A hang-up that nobody reads is reported by the kernel again and again: the loop must not
+    // spin, and the end must come out after the pause.
     ScriptedGate gate;
     ScriptedServer server([&](ScriptedPeer &peer) {
         peer.readRequest();

@@ -50,12 +50,14 @@ struct Batch {
     }
     [[nodiscard]] qsizetype overCount() const
     {
-        return std::ranges::count_if(entries, [](const auto &entry) { return entry->sink.isOver(); });
+        return std::ranges::count_if(entries,
+                                     [](const auto &entry) { return entry->sink.isOver(); });
     }
     [[nodiscard]] qsizetype okCount() const
     {
-        return std::ranges::count_if(
-            entries, [](const auto &entry) { return entry->sink.body == "ok" && !entry->sink.error; });
+        return std::ranges::count_if(entries, [](const auto &entry) {
+            return entry->sink.body == "ok" && !entry->sink.error;
+        });
     }
     [[nodiscard]] bool isOver() const
     {
@@ -89,7 +91,8 @@ void UpstreamPoolTest::servesTheQueueInOrder()
     QVERIFY(eventually([&] { return batch.isOver(); }));
     const auto requests = server.requests();
     for (int index = 0; index < 10; ++index) {
-        QCOMPARE(requests.at(static_cast<std::size_t>(index)).path(), "/" + QByteArray::number(index));
+        QCOMPARE(requests.at(static_cast<std::size_t>(index)).path(),
+                 "/" + QByteArray::number(index));
     }
 }
 
@@ -157,7 +160,8 @@ void UpstreamPoolTest::reusesTheConnectionUsedLast()
     }
     ScriptedServer server([](ScriptedPeer &peer) {
         while (peer.readRequest()) {
-            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n" + QByteArray::number(peer.index()));
+            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n"
+                      + QByteArray::number(peer.index()));
         }
     });
     UpstreamFixture client;

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void holdsTheProviderBackWhilePaused();
     void repeatsARequestThatMetAClosingConnection();
     void cancelsInTheHandshake();
+
 private:
     [[nodiscard]] net::UpstreamSettings trusting() const
     {
@@ -45,8 +46,10 @@ void UpstreamTlsTest::talksToAProviderItCanTrust_data()
     QTest::addColumn<QByteArray>("host");
     QTest::addColumn<int>("version");
     QTest::addColumn<QByteArray>("serverName");
-    QTest::newRow("by name, TLS 1.3") << QByteArray("localhost") << TLS1_3_VERSION << QByteArray("localhost");
-    QTest::newRow("by name, TLS 1.2") << QByteArray("localhost") << TLS1_2_VERSION << QByteArray("localhost");
+    QTest::newRow("by name, TLS 1.3")
+        << QByteArray("localhost") << TLS1_3_VERSION << QByteArray("localhost");
+    QTest::newRow("by name, TLS 1.2")
+        << QByteArray("localhost") << TLS1_2_VERSION << QByteArray("localhost");
     QTest::newRow("by address") << QByteArray("127.0.0.1") << TLS1_3_VERSION << QByteArray();
 }
 
@@ -55,7 +58,8 @@ void UpstreamTlsTest::talksToAProviderItCanTrust()
     QFETCH(const QByteArray, host);
     QFETCH(const int, version);
     QFETCH(const QByteArray, serverName);
-    ScriptedServer server(answering(okResponse), {.identity = m_files.localhost(), .maxVersion = version});
+    ScriptedServer server(answering(okResponse),
+                          {.identity = m_files.localhost(), .maxVersion = version});
     UpstreamFixture client(trusting());
     for (int round = 0; round < 3; ++round) {
         RecordingSink sink;

@@ -1,9 +1,8 @@
 // labels: unit fault
 #include "tests/gateway/net/upstream_fixture.h"
 
-#include <QRegularExpression>
-
 #include <openssl/ssl.h>
+#include <QRegularExpression>
 
 using namespace delta;
 using namespace delta::test;
@@ -48,10 +47,12 @@ void UpstreamTlsTrustTest::refusesAProviderItCannotTrust_data()
     };
     add("expired", "expired", QStringLiteral("expired"));
     add("for another host", "wrongHost", QStringLiteral("mismatch|does not match|no alternative"));
-    add("for another address", "wrongHost", QStringLiteral("mismatch|does not match|no alternative"), "127.0.0.1");
+    add("for another address", "wrongHost",
+        QStringLiteral("mismatch|does not match|no alternative"), "127.0.0.1");
     add("self-signed", "selfSigned", QStringLiteral("self.signed"));
     add("TLS 1.0 only", "localhost", QStringLiteral("protocol|version"), "localhost", TLS1_VERSION);
-    add("TLS 1.1 only", "localhost", QStringLiteral("protocol|version"), "localhost", TLS1_1_VERSION);
+    add("TLS 1.1 only", "localhost", QStringLiteral("protocol|version"), "localhost",
+        TLS1_1_VERSION);
 }
 
 void UpstreamTlsTrustTest::refusesAProviderItCannotTrust()
@@ -85,7 +86,8 @@ void UpstreamTlsTrustTest::trustsAnybodyIfToldTo()
         ports::UpstreamRequest request = tlsRequestTo(server.port());
         request.origin.peerCheck = check;
         QVERIFY(client.run(request, sink));
-        // The unverified connection is idle now, and must not be used for a request that wants proof.
+        // The unverified connection is idle now, and must not be used for a request that wants
+        // proof.
         QCOMPARE(sink.error.has_value(), check == ports::PeerCheck::Verify);
     }
 }

@@ -53,9 +53,11 @@ void AnswerTest::refusesImpossibleUsage_data()
     QTest::newRow("fraction") << R"({"prompt_tokens":1.5,"completion_tokens":1})"_ba;
     QTest::newRow("text") << R"({"prompt_tokens":"10","completion_tokens":1})"_ba;
     QTest::newRow("absurd") << R"({"prompt_tokens":1000000000000000000,"completion_tokens":1})"_ba;
-    QTest::newRow("beyond 64 bits") << R"({"prompt_tokens":10,"completion_tokens":99999999999999999999})"_ba;
+    QTest::newRow("beyond 64 bits")
+        << R"({"prompt_tokens":10,"completion_tokens":99999999999999999999})"_ba;
     QTest::newRow("empty") << "{}"_ba;
-    QTest::newRow("bad part") << R"({"prompt_tokens":1,"prompt_tokens_details":{"cached_tokens":-5}})"_ba;
+    QTest::newRow("bad part")
+        << R"({"prompt_tokens":1,"prompt_tokens_details":{"cached_tokens":-5}})"_ba;
     QTest::newRow("a string") << R"("many")"_ba;
 }
 
@@ -74,7 +76,8 @@ void AnswerTest::findsTheUsageMemberToCut_data()
     QTest::addColumn<QByteArray>("rest");
     QTest::newRow("last") << R"({"id":"a","usage":null})"_ba << R"({"id":"a"})"_ba;
     QTest::newRow("first") << R"({"usage":null,"id":"a"})"_ba << R"({"id":"a"})"_ba;
-    QTest::newRow("middle") << R"({"id":"a", "usage" : null , "x":1})"_ba << R"({"id":"a", "x":1})"_ba;
+    QTest::newRow("middle") << R"({"id":"a", "usage" : null , "x":1})"_ba
+                            << R"({"id":"a", "x":1})"_ba;
     QTest::newRow("object") << R"({"id":"a","usage":{"prompt_tokens":1,"d":{"x":"}"}},"x":1})"_ba
                             << R"({"id":"a","x":1})"_ba;
     QTest::newRow("text that looks like it") << R"({"id":"\"usage\":null","usage":null})"_ba
@@ -106,7 +109,8 @@ void AnswerTest::visitsEveryTextThatWasProduced()
 void AnswerTest::countsFinishedChoices()
 {
     const auto facts = readAnswer(
-        R"({"choices":[{"finish_reason":"stop"},{"finish_reason":null},{"index":2},{"finish_reason":"length"}]})", ignore);
+        R"({"choices":[{"finish_reason":"stop"},{"finish_reason":null},{"index":2},{"finish_reason":"length"}]})",
+        ignore);
     QVERIFY(facts);
     QCOMPARE(facts->finishedChoices, 2);
     QVERIFY(facts->hasChoices);

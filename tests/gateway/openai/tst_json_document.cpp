@@ -31,11 +31,13 @@ void JsonDocumentTest::acceptsWhatIsValid_data()
     QTest::addColumn<QByteArray>("body");
     QTest::newRow("empty object") << "{}"_ba;
     QTest::newRow("white space") << " \t\r\n{ \"a\" : 1 } \n"_ba;
-    QTest::newRow("numbers of any size") << R"({"a":18446744073709551616,"b":1e400,"c":-0,"d":0.1E+2})"_ba;
+    QTest::newRow("numbers of any size")
+        << R"({"a":18446744073709551616,"b":1e400,"c":-0,"d":0.1E+2})"_ba;
     QTest::newRow("escapes") << R"({"a":"\u0000\n\"\\\/\ud83d\ude00"})"_ba;
     QTest::newRow("lone surrogate") << R"({"a":"\ud800"})"_ba;
     QTest::newRow("unicode") << QByteArray("{\"ключ\":\"значение 😀\"}");
-    QTest::newRow("64 levels") << QByteArray(R"({"a":)") + QByteArray(63, '[') + QByteArray(63, ']') + '}';
+    QTest::newRow("64 levels") << QByteArray(R"({"a":)") + QByteArray(63, '[') + QByteArray(63, ']')
+            + '}';
     QTest::newRow("same name in two objects") << R"({"a":{"x":1},"b":{"x":2}})"_ba;
 }
 
@@ -75,11 +77,13 @@ void JsonDocumentTest::refusesWhatIsNot_data()
     QTest::newRow("UTF-8 surrogate") << QByteArray("{\"a\":\"\xED\xA0\x80\"}") << u"at byte 6"_s;
     QTest::newRow("beyond unicode") << QByteArray("{\"a\":\"\xF5\x80\x80\x80\"}") << u"at byte 6"_s;
     QTest::newRow("truncated UTF-8") << QByteArray("{\"a\":\"\xE2\x82\"}") << u"at byte 6"_s;
-    QTest::newRow("65 levels") << QByteArray(R"({"a":)") + QByteArray(64, '[') + QByteArray(64, ']') + '}'
-                               << u"deeper than 64 levels"_s;
+    QTest::newRow("65 levels") << QByteArray(R"({"a":)") + QByteArray(64, '[') + QByteArray(64, ']')
+            + '}' << u"deeper than 64 levels"_s;
     QTest::newRow("duplicate") << R"({"a":1,"a":2})"_ba << u"\"a\" more than once"_s;
-    QTest::newRow("duplicate by escape") << R"({"model":1,"mod\u0065l":2})"_ba << u"\"model\" more than once"_s;
-    QTest::newRow("duplicate inside") << R"({"m":[{"r":{"x":1,"x":2}}]})"_ba << u"'m[0].r' holds the name \"x\""_s;
+    QTest::newRow("duplicate by escape")
+        << R"({"model":1,"mod\u0065l":2})"_ba << u"\"model\" more than once"_s;
+    QTest::newRow("duplicate inside")
+        << R"({"m":[{"r":{"x":1,"x":2}}]})"_ba << u"'m[0].r' holds the name \"x\""_s;
 }
 
 void JsonDocumentTest::refusesWhatIsNot()
@@ -145,12 +149,14 @@ void JsonDocumentTest::survivesEveryTruncation()
 
 void JsonDocumentTest::survivesRandomDamage()
 {
-    const QByteArray good = R"({"model":"m","messages":[{"role":"user","content":"h\u00e9llo"}],"n":1,"x":{"y":[1,2]}})"_ba;
+    const QByteArray good =
+        R"({"model":"m","messages":[{"role":"user","content":"h\u00e9llo"}],"n":1,"x":{"y":[1,2]}})"_ba;
     std::mt19937 random(20261123);
     for (int round = 0; round < 20'000; ++round) {
         QByteArray body = good;
         for (int hit = 0; hit < 3; ++hit) {
-            body[static_cast<qsizetype>(random() % static_cast<unsigned>(body.size()))] = static_cast<char>(random());
+            body[static_cast<qsizetype>(random() % static_cast<unsigned>(body.size()))] =
+                static_cast<char>(random());
         }
         // Whatever it says, it must not crash, and what it accepts must hold what it lists.
         if (const auto document = JsonDocument::check(body)) {

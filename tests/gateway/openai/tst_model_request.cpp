@@ -57,27 +57,36 @@ void ModelRequestTest::changesOnlyModelAndUsageOption_data()
 {
     QTest::addColumn<QByteArray>("sent");
     QTest::addColumn<QByteArray>("received");
-    const QByteArray tail = R"("messages":[{"role":"user","content":"\u00e9 1.0 \n"}],"seed":18446744073709551616)";
-    QTest::newRow("not streamed") << R"({"model":"a", )"_ba + tail + '}' << R"({"model":"up", )"_ba + tail + '}';
+    const QByteArray tail =
+        R"("messages":[{"role":"user","content":"\u00e9 1.0 \n"}],"seed":18446744073709551616)";
+    QTest::newRow("not streamed") << R"({"model":"a", )"_ba + tail + '}'
+                                  << R"({"model":"up", )"_ba + tail + '}';
     QTest::newRow("stream false") << R"({"model":"a","stream":false,)"_ba + tail + '}'
                                   << R"({"model":"up","stream":false,)"_ba + tail + '}';
     QTest::newRow("option added") << R"({"stream":true,"model":"a",)"_ba + tail + "} "
                                   << R"({"stream":true,"model":"up",)"_ba + tail
             + R"(,"stream_options":{"include_usage":true}} )";
-    QTest::newRow("option was null") << R"({"model":"a","stream":true,"stream_options":null,)"_ba + tail + '}'
-                                     << R"({"model":"up","stream":true,"stream_options":{"include_usage":true},)"_ba
-            + tail + '}';
-    QTest::newRow("option was empty") << R"({"stream_options":{ },"model":"a","stream":true,)"_ba + tail + '}'
-                                      << R"({"stream_options":{"include_usage":true },"model":"up","stream":true,)"_ba
-            + tail + '}';
+    QTest::newRow("option was null")
+        << R"({"model":"a","stream":true,"stream_options":null,)"_ba + tail + '}'
+        << R"({"model":"up","stream":true,"stream_options":{"include_usage":true},)"_ba + tail
+            + '}';
+    QTest::newRow("option was empty")
+        << R"({"stream_options":{ },"model":"a","stream":true,)"_ba + tail + '}'
+        << R"({"stream_options":{"include_usage":true },"model":"up","stream":true,)"_ba + tail
+            + '}';
     QTest::newRow("option was false")
-        << R"({"model":"a","stream":true,"stream_options":{"x":1,"include_usage": false},)"_ba + tail + '}'
-        << R"({"model":"up","stream":true,"stream_options":{"x":1,"include_usage": true},)"_ba + tail + '}';
+        << R"({"model":"a","stream":true,"stream_options":{"x":1,"include_usage": false},)"_ba
+            + tail + '}'
+        << R"({"model":"up","stream":true,"stream_options":{"x":1,"include_usage": true},)"_ba
+            + tail + '}';
     QTest::newRow("option was something else")
         << R"({"model":"a","stream":true,"stream_options":{"x":1},)"_ba + tail + '}'
-        << R"({"model":"up","stream":true,"stream_options":{"include_usage":true,"x":1},)"_ba + tail + '}';
-    QTest::newRow("option was true") << R"({"model":"a","stream":true,"stream_options":{"include_usage":true},)"_ba + tail + '}'
-                                     << R"({"model":"up","stream":true,"stream_options":{"include_usage":true},)"_ba + tail + '}';
+        << R"({"model":"up","stream":true,"stream_options":{"include_usage":true,"x":1},)"_ba + tail
+            + '}';
+    QTest::newRow("option was true")
+        << R"({"model":"a","stream":true,"stream_options":{"include_usage":true},)"_ba + tail + '}'
+        << R"({"model":"up","stream":true,"stream_options":{"include_usage":true},)"_ba + tail
+            + '}';
 }
 
 void ModelRequestTest::changesOnlyModelAndUsageOption()
@@ -94,18 +103,27 @@ void ModelRequestTest::namesTheFieldThatIsWrong_data()
     QTest::addColumn<QString>("says");
     const QByteArray rest = R"(,"messages":[{"role":"user","content":"x"}]})";
     QTest::newRow("no model") << R"({"n":1)"_ba + rest << u"model"_s << u"required"_s;
-    QTest::newRow("model null") << R"({"model":null)"_ba + rest << u"model"_s << u"a string (at byte 9)"_s;
-    QTest::newRow("model empty") << R"({"model":"")"_ba + rest << u"model"_s << u"must name a model"_s;
+    QTest::newRow("model null") << R"({"model":null)"_ba + rest << u"model"_s
+                                << u"a string (at byte 9)"_s;
+    QTest::newRow("model empty") << R"({"model":"")"_ba + rest << u"model"_s
+                                 << u"must name a model"_s;
     QTest::newRow("no messages") << R"({"model":"m"})"_ba << u"messages"_s << u"required"_s;
-    QTest::newRow("messages empty") << R"({"model":"m","messages":[]})"_ba << u"messages"_s << u"at least one"_s;
-    QTest::newRow("messages of strings") << R"({"model":"m","messages":["x"]})"_ba << u"messages"_s << u"an object"_s;
-    QTest::newRow("messages a string") << R"({"model":"m","messages":"x"})"_ba << u"messages"_s << u"an array"_s;
-    QTest::newRow("stream a string") << R"({"model":"m","stream":"yes")"_ba + rest << u"stream"_s << u"true or false"_s;
-    QTest::newRow("temperature") << R"({"model":"m","temperature":"hot")"_ba + rest << u"temperature"_s << u"a number"_s;
+    QTest::newRow("messages empty")
+        << R"({"model":"m","messages":[]})"_ba << u"messages"_s << u"at least one"_s;
+    QTest::newRow("messages of strings")
+        << R"({"model":"m","messages":["x"]})"_ba << u"messages"_s << u"an object"_s;
+    QTest::newRow("messages a string")
+        << R"({"model":"m","messages":"x"})"_ba << u"messages"_s << u"an array"_s;
+    QTest::newRow("stream a string")
+        << R"({"model":"m","stream":"yes")"_ba + rest << u"stream"_s << u"true or false"_s;
+    QTest::newRow("temperature") << R"({"model":"m","temperature":"hot")"_ba + rest
+                                 << u"temperature"_s << u"a number"_s;
     QTest::newRow("n zero") << R"({"model":"m","n":0)"_ba + rest << u"n"_s << u"at least 1"_s;
-    QTest::newRow("n a fraction") << R"({"model":"m","n":1.5)"_ba + rest << u"n"_s << u"whole number"_s;
-    QTest::newRow("include_usage") << R"({"model":"m","stream_options":{"include_usage":1})"_ba + rest
-                                   << u"stream_options.include_usage"_s << u"true or false (at byte 47)"_s;
+    QTest::newRow("n a fraction") << R"({"model":"m","n":1.5)"_ba + rest << u"n"_s
+                                  << u"whole number"_s;
+    QTest::newRow("include_usage")
+        << R"({"model":"m","stream_options":{"include_usage":1})"_ba + rest
+        << u"stream_options.include_usage"_s << u"true or false (at byte 47)"_s;
 }
 
 void ModelRequestTest::namesTheFieldThatIsWrong()
@@ -122,15 +140,17 @@ void ModelRequestTest::namesTheFieldThatIsWrong()
 
 void ModelRequestTest::acceptsNullForOptionalFields()
 {
-    QVERIFY(ModelRequest::parse(R"({"model":"m","input":"x","dimensions":null,"encoding_format":null})"_ba,
-                                Operation::Embedding));
+    QVERIFY(ModelRequest::parse(
+        R"({"model":"m","input":"x","dimensions":null,"encoding_format":null})"_ba,
+        Operation::Embedding));
     QVERIFY(ModelRequest::parse(R"({"model":"m","prompt":["a","b"],"stream":null,"user":null})"_ba,
                                 Operation::Completion));
 }
 
 void ModelRequestTest::readsAnEscapedModelName()
 {
-    const auto request = ModelRequest::parse(R"({"model":"a\u002fb\"c","input":[1,2]})"_ba, Operation::Embedding);
+    const auto request = ModelRequest::parse(R"({"model":"a\u002fb\"c","input":[1,2]})"_ba,
+                                             Operation::Embedding);
     QVERIFY(request);
     QCOMPARE(request->model, "a/b\"c");
 }

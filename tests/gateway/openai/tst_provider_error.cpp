@@ -48,7 +48,8 @@ void ProviderErrorTest::keepsStatusClassAndMessage()
     QFETCH(int, provider);
     QFETCH(int, client);
     QFETCH(QString, code);
-    const ApiError error = providerError(provider, R"({"error":{"message":"It broke","type":"t"}})");
+    const ApiError error = providerError(provider,
+                                         R"({"error":{"message":"It broke","type":"t"}})");
     QCOMPARE(error.status(), client);
     QCOMPARE(error.codeText(), code);
     QCOMPARE(error.message == u"It broke"_s, code != u"upstream_auth"_s);
@@ -56,7 +57,8 @@ void ProviderErrorTest::keepsStatusClassAndMessage()
 
 void ProviderErrorTest::saysNothingOfARefusedCredential()
 {
-    const ApiError error = providerError(401, R"({"error":{"message":"Incorrect API key provided: sk-abc***xyz"}})");
+    const ApiError error = providerError(
+        401, R"({"error":{"message":"Incorrect API key provided: sk-abc***xyz"}})");
     QVERIFY(!error.message.contains(u"sk-"_s));
     QVERIFY(!error.message.contains(u"Incorrect"_s));
 }
@@ -69,7 +71,8 @@ void ProviderErrorTest::readsTheShapesThatProvidersUse_data()
     QTest::newRow("string") << R"({"error":"m"})"_ba << u"m"_s;
     QTest::newRow("message") << R"({"message":"m"})"_ba << u"m"_s;
     QTest::newRow("detail") << R"({"detail":"m"})"_ba << u"m"_s;
-    QTest::newRow("html") << "<html>Bad Gateway</html>"_ba << u"The provider answered with HTTP status 400."_s;
+    QTest::newRow("html") << "<html>Bad Gateway</html>"_ba
+                          << u"The provider answered with HTTP status 400."_s;
     QTest::newRow("nothing") << ""_ba << u"The provider answered with HTTP status 400."_s;
 }
 
@@ -84,11 +87,13 @@ void ProviderErrorTest::cleansWhatMustNotLeave_data()
 {
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QString>("clean");
-    QTest::newRow("key") << "bad key sk-proj-abcdefgh12345678 given"_ba << u"bad key [redacted] given"_s;
+    QTest::newRow("key") << "bad key sk-proj-abcdefgh12345678 given"_ba
+                         << u"bad key [redacted] given"_s;
     QTest::newRow("google key") << "key AIzaSyA1234567890abcdef"_ba << u"key [redacted]"_s;
     QTest::newRow("bearer") << "sent Bearer abc.def.ghi"_ba << u"sent [redacted]"_s;
     QTest::newRow("url") << "see https://10.1.2.3:8443/v1/x?key=1 now"_ba << u"see [address] now"_s;
-    QTest::newRow("address") << "dial tcp 192.168.7.9:443 failed"_ba << u"dial tcp [address] failed"_s;
+    QTest::newRow("address") << "dial tcp 192.168.7.9:443 failed"_ba
+                             << u"dial tcp [address] failed"_s;
     QTest::newRow("control") << QByteArray("a\x1b[31mb\r\nc") << u"a [31mb  c"_s;
     QTest::newRow("plain") << "The model is overloaded."_ba << u"The model is overloaded."_s;
 }

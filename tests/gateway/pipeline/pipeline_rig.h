@@ -27,7 +27,8 @@ public:
     {
         return m_position;
     }
-    Result<void> apply(const std::vector<ports::PostedEntry> &entries, ports::JournalPosition position) override
+    Result<void> apply(const std::vector<ports::PostedEntry> &entries,
+                       ports::JournalPosition position) override
     {
         const std::scoped_lock lock(m_mutex);
         m_position = position;
@@ -58,7 +59,8 @@ public:
     }
 };
 
-/// Returns an endpoint of the provider that the manual upstream plays, priced 1 and 2 USD per million tokens.
+/// Returns an endpoint of the provider that the manual upstream plays, priced 1 and 2 USD per
+/// million tokens.
 [[nodiscard]] inline ports::Endpoint playedEndpoint(const QString &model)
 {
     ports::Endpoint endpoint;
@@ -73,13 +75,15 @@ public:
     return endpoint;
 }
 
-/// The whole pipeline of one thread with real parts; only the provider, the client and the store are played.
+/// The whole pipeline of one thread with real parts; only the provider, the client and the store
+/// are played.
 class PipelineRig
 {
 public:
     static constexpr QByteArrayView masterKey = "sk-master-for-the-tests-0123456789";
 
-    explicit PipelineRig(std::vector<ports::Endpoint> endpoints = {playedEndpoint(QStringLiteral("m"))})
+    explicit PipelineRig(
+        std::vector<ports::Endpoint> endpoints = {playedEndpoint(QStringLiteral("m"))})
         : ledger(*ledger::Ledger::start(ledgerSettings(), {store, disk, clock}))
         , pepper(std::span<const std::byte, 32>(pepperBytes()))
         , authenticator({keys, pepper, clock}, Secret(masterKey.toByteArray()))
@@ -87,8 +91,8 @@ public:
         , metrics({"test", 1000}, {})
         , logWriter(std::make_unique<NoLog>())
         , accessLog(logWriter, {})
-        , pipeline({authenticator, permissions, snapshots, upstream, *ledger, metrics.makeRecorder(), accessLog, clock,
-                    loop, inFlight})
+        , pipeline({authenticator, permissions, snapshots, upstream, *ledger,
+                    metrics.makeRecorder(), accessLog, clock, loop, inFlight})
     {
     }
 
@@ -101,7 +105,8 @@ public:
         request.id = "req_" + QByteArray::number(m_replies.size());
         request.head = "x-api-key" + key.toByteArray();
         if (!key.isEmpty()) {
-            request.fields.emplace_back(QByteArrayView(request.head).first(9), QByteArrayView(request.head).sliced(9));
+            request.fields.emplace_back(QByteArrayView(request.head).first(9),
+                                        QByteArrayView(request.head).sliced(9));
         }
         request.body = std::move(body);
         request.receivedAt = clock.steady();
@@ -115,7 +120,8 @@ public:
         const auth::IssuedKey issued = auth::issueKey(random);
         key.id = QString::fromLatin1(issued.id);
         const auth::KeyMac mac = pepper.mac(issued.text.reveal());
-        const QByteArray bytes(reinterpret_cast<const char *>(mac.data()), static_cast<qsizetype>(mac.size()));
+        const QByteArray bytes(reinterpret_cast<const char *>(mac.data()),
+                               static_cast<qsizetype>(mac.size()));
         if (!keys.put({key, bytes})) {
             qFatal("the key directory refused a key");
         }

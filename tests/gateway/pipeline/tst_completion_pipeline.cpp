@@ -13,27 +13,34 @@ using test::ReplyRecord;
 namespace {
 
 const QByteArray question = R"({"model":"m","messages":[{"role":"user","content":"12345678"}]})";
-const QByteArray streamed = R"({"model":"m","stream":true,"messages":[{"role":"user","content":"12345678"}]})";
+const QByteArray streamed =
+    R"({"model":"m","stream":true,"messages":[{"role":"user","content":"12345678"}]})";
 const QByteArray answer = R"({"choices":[{"message":{"content":"hello"},"finish_reason":"stop"}],)"
                           R"("usage":{"prompt_tokens":10,"completion_tokens":5}})";
-const QByteArray word = R"(data: {"choices":[{"delta":{"content":"hello there"}}],"usage":null})" "\n\n";
-const QByteArray lastWord = R"(data: {"choices":[{"delta":{},"finish_reason":"stop"}],"usage":null})" "\n\n";
-const QByteArray usage = R"(data: {"choices":[],"usage":{"prompt_tokens":10,"completion_tokens":5}})" "\n\n";
+const QByteArray word = R"(data: {"choices":[{"delta":{"content":"hello there"}}],"usage":null})"
+                        "\n\n";
+const QByteArray lastWord =
+    R"(data: {"choices":[{"delta":{},"finish_reason":"stop"}],"usage":null})"
+    "\n\n";
+const QByteArray usage =
+    R"(data: {"choices":[],"usage":{"prompt_tokens":10,"completion_tokens":5}})"
+    "\n\n";
 const QByteArray done = "data: [DONE]\n\n";
 
 /// One way through the pipeline: what is played, and what must have come of it.
 struct Exit {
     const char *name;
     std::function<ReplyRecord &(PipelineRig &)> play;
-    int status;                ///< Of the head that the client got; zero: none.
-    QByteArray says;           ///< Part of what the client was sent.
-    int posted = 0;            ///< Entries in the ledger: one if a provider was asked, else none.
+    int status;      ///< Of the head that the client got; zero: none.
+    QByteArray says; ///< Part of what the client was sent.
+    int posted = 0;  ///< Entries in the ledger: one if a provider was asked, else none.
     Outcome outcome = Outcome::Rejected;
     UsageSource source = UsageSource::None;
-    qint64 nanos = 0;          ///< The charge.
+    qint64 nanos = 0; ///< The charge.
 };
 
-ReplyRecord &answered(PipelineRig &rig, QByteArray body, int status, QByteArray type, QList<QByteArray> pieces)
+ReplyRecord &answered(PipelineRig &rig, QByteArray body, int status, QByteArray type,
+                      QList<QByteArray> pieces)
 {
     ReplyRecord &reply = rig.call(body);
     rig.upstream.head(status, type);
@@ -54,8 +61,12 @@ VirtualKey keyFor(const QStringList &models)
 std::vector<Exit> rejections()
 {
     return {
-        {"no key", [](PipelineRig &rig) -> ReplyRecord & { return rig.call(question, ""); }, 401, "invalid_api_key"},
-        {"unknown key", [](PipelineRig &rig) -> ReplyRecord & { return rig.call(question, "sk-not-a-key-we-ever-made"); },
+        {"no key", [](PipelineRig &rig) -> ReplyRecord & { return rig.call(question, ""); }, 401,
+         "invalid_api_key"},
+        {"unknown key",
+         [](PipelineRig &rig) -> ReplyRecord & {
+             return rig.call(question, "sk-not-a-key-we-ever-made");
+         },
          401, "invalid_api_key"},
         {"expired key",
          [](PipelineRig &rig) -> ReplyRecord & {
@@ -71,13 +82,18 @@ std::vector<Exit> rejections()
              return rig.call(question, rig.addKey(key));
          },
          401, "blocked"},
-        {"malformed body", [](PipelineRig &rig) -> ReplyRecord & { return rig.call("{"); }, 400, "at byte"},
+        {"malformed body", [](PipelineRig &rig) -> ReplyRecord & { return rig.call("{"); }, 400,
+         "at byte"},
         {"model not allowed",
-         [](PipelineRig &rig) -> ReplyRecord & { return rig.call(question, rig.addKey(keyFor({u"other"_s}))); }, 403,
-         "model_not_allowed"},
+         [](PipelineRig &rig) -> ReplyRecord & {
+             return rig.call(question, rig.addKey(keyFor({u"other"_s})));
+         },
+         403, "model_not_allowed"},
         {"model unknown",
-         [](PipelineRig &rig) -> ReplyRecord & { return rig.call(R"({"model":"x","messages":[{}]})"); }, 404,
-         "model_not_found"},
+         [](PipelineRig &rig) -> ReplyRecord & {
+             return rig.call(R"({"model":"x","messages":[{}]})");
+         },
+         404, "model_not_found"},
     };
 }
 
@@ -114,11 +130,14 @@ std::vector<Exit> failures()
         {"breaks", refusing(500, no), 502, "upstream_failed", 1, Outcome::Failed},
         {"error inside a 200", refusing(200, no), 502, "No.", 1, Outcome::Failed},
         {"HTML inside a 200",
-         [](PipelineRig &rig) -> ReplyRecord & { return answered(rig, question, 200, "text/html", {}); }, 502,
-         "upstream_invalid_response", 1, Outcome::Failed},
+         [](PipelineRig &rig) -> ReplyRecord & {
+             return answered(rig, question, 200, "text/html", {});
+         },
+         502, "upstream_invalid_response", 1, Outcome::Failed},
         {"JSON cut short",
          [](PipelineRig &rig) -> ReplyRecord & {
-             ReplyRecord &reply = answered(rig, question, 200, "application/json", {answer.first(20)});
+             ReplyRecord &reply = answered(rig, question, 200, "application/json",
+                                           {answer.first(20)});
              rig.upstream.fail(Closed);
              return reply;
          },
@@ -132,10 +151,12 @@ std::vector<Exit> failures()
          502, "upstream_truncated", 1, Outcome::Failed},
         {"stream begins with an error",
          [](PipelineRig &rig) -> ReplyRecord & {
-             return answered(rig, streamed, 200, "text/event-stream", {"data: {\"error\":{\"message\":\"No.\"}}\n\n"});
+             return answered(rig, streamed, 200, "text/event-stream",
+                             {"data: {\"error\":{\"message\":\"No.\"}}\n\n"});
          },
          502, "No.", 1, Outcome::Failed},
-        // Two input tokens estimated from eight bytes, and what was delivered, at 1 and 2 micro-USD a token.
+        // Two input tokens estimated from eight bytes, and what was delivered, at 1 and 2 micro-USD
+        // a token.
         {"stream cut after content",
          [](PipelineRig &rig) -> ReplyRecord & {
              ReplyRecord &reply = answered(rig, streamed, 200, "text/event-stream", {word});
@@ -145,9 +166,11 @@ std::vector<Exit> failures()
          200, "event: error\ndata: {\"error\"", 1, Outcome::Failed, UsageSource::Estimated, 6'000},
         {"stream fails in the middle",
          [](PipelineRig &rig) -> ReplyRecord & {
-             return answered(rig, streamed, 200, "text/event-stream", {word, "data: {\"error\":{\"message\":\"No.\"}}\n\n"});
+             return answered(rig, streamed, 200, "text/event-stream",
+                             {word, "data: {\"error\":{\"message\":\"No.\"}}\n\n"});
          },
-         200, "event: error\ndata: {\"error\":{\"message\":\"No.\"", 1, Outcome::Failed, UsageSource::Estimated, 6'000},
+         200, "event: error\ndata: {\"error\":{\"message\":\"No.\"", 1, Outcome::Failed,
+         UsageSource::Estimated, 6'000},
         {"stream turns to nonsense",
          [](PipelineRig &rig) -> ReplyRecord & {
              return answered(rig, streamed, 200, "text/event-stream", {word, "data: <html>\n\n"});
@@ -185,31 +208,36 @@ std::vector<Exit> successes()
 {
     const auto whole = [](const QByteArray &body) {
         return [body](PipelineRig &rig) -> ReplyRecord & {
-            ReplyRecord &reply = answered(rig, question, 200, "application/json", {body.first(9), body.sliced(9)});
+            ReplyRecord &reply = answered(rig, question, 200, "application/json",
+                                          {body.first(9), body.sliced(9)});
             rig.upstream.end();
             return reply;
         };
     };
     const auto stream = [](const QList<QByteArray> &pieces) {
         return [pieces](PipelineRig &rig) -> ReplyRecord & {
-            ReplyRecord &reply = answered(rig, streamed, 200, "text/event-stream; charset=utf-8", pieces);
+            ReplyRecord &reply = answered(rig, streamed, 200, "text/event-stream; charset=utf-8",
+                                          pieces);
             rig.upstream.end();
             return reply;
         };
     };
     return {
-        {"whole answer", whole(answer), 200, answer, 1, Outcome::Succeeded, UsageSource::Reported, 20'000},
-        {"whole answer without usage", whole(R"({"choices":[{"message":{"content":"hello there"}}]})"), 200, "hello", 1,
+        {"whole answer", whole(answer), 200, answer, 1, Outcome::Succeeded, UsageSource::Reported,
+         20'000},
+        {"whole answer without usage",
+         whole(R"({"choices":[{"message":{"content":"hello there"}}]})"), 200, "hello", 1,
          Outcome::Succeeded, UsageSource::Estimated, 6'000},
         {"whole answer with absurd usage",
-         whole(R"({"choices":[{"message":{"content":"hello there"}}],"usage":{"prompt_tokens":-5}})"), 200, "hello", 1,
-         Outcome::Succeeded, UsageSource::Estimated, 6'000},
-        {"stream", stream({word, lastWord, usage, done}), 200, "[DONE]", 1, Outcome::Succeeded, UsageSource::Reported,
-         20'000},
-        {"stream without end mark", stream({word, lastWord, usage}), 200, "[DONE]", 1, Outcome::Succeeded,
+         whole(
+             R"({"choices":[{"message":{"content":"hello there"}}],"usage":{"prompt_tokens":-5}})"),
+         200, "hello", 1, Outcome::Succeeded, UsageSource::Estimated, 6'000},
+        {"stream", stream({word, lastWord, usage, done}), 200, "[DONE]", 1, Outcome::Succeeded,
          UsageSource::Reported, 20'000},
-        {"stream without usage", stream({word, lastWord, done}), 200, "[DONE]", 1, Outcome::Succeeded,
-         UsageSource::Estimated, 6'000},
+        {"stream without end mark", stream({word, lastWord, usage}), 200, "[DONE]", 1,
+         Outcome::Succeeded, UsageSource::Reported, 20'000},
+        {"stream without usage", stream({word, lastWord, done}), 200, "[DONE]", 1,
+         Outcome::Succeeded, UsageSource::Estimated, 6'000},
     };
 }
 
@@ -310,7 +338,8 @@ void CompletionPipelineTest::hidesTheUsageThatTheClientDidNotAskFor()
 void CompletionPipelineTest::showsTheUsageThatTheClientAskedFor()
 {
     PipelineRig rig;
-    const QByteArray asking = R"({"model":"m","stream":true,"stream_options":{"include_usage":true},"messages":[{}]})";
+    const QByteArray asking =
+        R"({"model":"m","stream":true,"stream_options":{"include_usage":true},"messages":[{}]})";
     const QList<QByteArray> pieces{word + lastWord + usage + done};
     const ReplyRecord *reply = &answered(rig, asking, 200, "text/event-stream", pieces);
     rig.upstream.end();
@@ -324,7 +353,8 @@ void CompletionPipelineTest::sendsUpstreamWhatTheClientSent()
     QCOMPARE(rig.upstream.request.path, "/v1/chat/completions");
     QCOMPARE(rig.upstream.request.origin.host, "played.test");
     const ports::HeaderList &fields = rig.upstream.request.fields;
-    QVERIFY(std::ranges::find(fields, std::pair("authorization"_ba, "Bearer sk-provider"_ba)) != fields.end());
+    QVERIFY(std::ranges::find(fields, std::pair("authorization"_ba, "Bearer sk-provider"_ba))
+            != fields.end());
     QByteArray expected = streamed;
     expected.replace("\"model\":\"m\"", "\"model\":\"up\"");
     expected.chop(1);
@@ -369,10 +399,11 @@ void CompletionPipelineTest::answersFromTheBuiltInModel()
     demo.deployment.upstreamModel = u"demo"_s;
     demo.deployment.provider = u"echo"_s;
     PipelineRig rig({demo});
-    const ReplyRecord &whole = rig.call(R"({"model":"demo","messages":[{"role":"user","content":"one two  three"}]})");
+    const ReplyRecord &whole = rig.call(
+        R"({"model":"demo","messages":[{"role":"user","content":"one two  three"}]})");
     QVERIFY(whole.body.contains(R"("content":"one two  three")"));
-    const ReplyRecord &stream =
-        rig.call(R"({"model":"demo","stream":true,"messages":[{"role":"user","content":"one two"}]})");
+    const ReplyRecord &stream = rig.call(
+        R"({"model":"demo","stream":true,"messages":[{"role":"user","content":"one two"}]})");
     QCOMPARE(stream.body.count("data: "), 4);
     QVERIFY(stream.body.endsWith("data: [DONE]\n\n"));
     const auto posted = rig.posted();

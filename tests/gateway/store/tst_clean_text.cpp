@@ -20,16 +20,21 @@ private Q_SLOTS:
         QTest::newRow("empty") << QByteArray() << QByteArray();
         QTest::newRow("plain") << QByteArray("gpt-x") << QByteArray("gpt-x");
         QTest::newRow("longest") << QByteArray(maxTextBytes, 'x') << QByteArray(maxTextBytes, 'x');
-        QTest::newRow("too long") << QByteArray(maxTextBytes + 1, 'x') << QByteArray(maxTextBytes, 'x');
+        QTest::newRow("too long") << QByteArray(maxTextBytes + 1, 'x')
+                                  << QByteArray(maxTextBytes, 'x');
         QTest::newRow("other alphabets") << QByteArray("名前 ключ") << QByteArray("名前 ключ");
         QTest::newRow("NUL") << QByteArray("a\0b", 3) << "a" + replacement + "b";
         QTest::newRow("only NUL") << QByteArray("\0", 1) << replacement;
         QTest::newRow("stray byte") << QByteArray("a\xff") << "a" + replacement;
-        QTest::newRow("surrogate") << QByteArray("\xed\xa0\x80") << replacement + replacement + replacement;
+        QTest::newRow("surrogate")
+            << QByteArray("\xed\xa0\x80") << replacement + replacement + replacement;
         QTest::newRow("overlong") << QByteArray("\xc0\x80", 2) << replacement + replacement;
-        QTest::newRow("cut in a character") << QByteArray(maxTextBytes - 1, 'x') + euro << QByteArray(maxTextBytes - 1, 'x');
-        QTest::newRow("last character fits") << QByteArray(maxTextBytes - 3, 'x') + euro << QByteArray(maxTextBytes - 3, 'x') + euro;
-        QTest::newRow("grows by replacement") << QByteArray(maxTextBytes, '\0') << replacement.repeated(maxTextBytes / 3);
+        QTest::newRow("cut in a character")
+            << QByteArray(maxTextBytes - 1, 'x') + euro << QByteArray(maxTextBytes - 1, 'x');
+        QTest::newRow("last character fits")
+            << QByteArray(maxTextBytes - 3, 'x') + euro << QByteArray(maxTextBytes - 3, 'x') + euro;
+        QTest::newRow("grows by replacement")
+            << QByteArray(maxTextBytes, '\0') << replacement.repeated(maxTextBytes / 3);
     }
     void keepsWhatTheDatabaseCanHold()
     {

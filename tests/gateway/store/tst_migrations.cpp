@@ -51,11 +51,13 @@ private Q_SLOTS:
     {
         const auto database = openDatabase();
         QVERIFY(migrate(*database, m_clock).has_value());
-        QVERIFY(database->run(QLatin1StringView("names/insert"), {QStringLiteral("kept")}).has_value());
+        QVERIFY(
+            database->run(QLatin1StringView("names/insert"), {QStringLiteral("kept")}).has_value());
         QVERIFY(migrate(*database, m_clock).has_value());
         int found = 0;
-        QVERIFY(database->each(QLatin1StringView("names/select_id"), {QStringLiteral("kept")},
-                            [&found](const QSqlQuery &) { ++found; })
+        QVERIFY(database
+                    ->each(QLatin1StringView("names/select_id"), {QStringLiteral("kept")},
+                           [&found](const QSqlQuery &) { ++found; })
                     .has_value());
         QCOMPARE(found, 1);
     }
@@ -76,7 +78,8 @@ private Q_SLOTS:
         {
             const auto database = openDatabase();
             QVERIFY(migrate(*database, m_clock).has_value());
-            QVERIFY(database->run(QLatin1StringView("schema/insert_version"), {999, 0}).has_value());
+            QVERIFY(
+                database->run(QLatin1StringView("schema/insert_version"), {999, 0}).has_value());
         }
         SqliteStore store(path(), m_clock);
         const auto opened = store.open();
@@ -109,7 +112,9 @@ private Q_SLOTS:
         QVERIFY(migrate(*database, m_clock).has_value());
         for (const QString &suffix : {QString(), QStringLiteral("-wal"), QStringLiteral("-shm")}) {
             const QFile::Permissions mode = QFileInfo(path() + suffix).permissions();
-            QVERIFY(!(mode & (QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther)));
+            QVERIFY(
+                !(mode
+                  & (QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther)));
         }
     }
 };

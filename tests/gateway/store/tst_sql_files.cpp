@@ -24,7 +24,8 @@ const QString queriesFolder = QStringLiteral(DELTA_SOURCE_DIR "/sql/queries/");
 QStringList queryNames()
 {
     QStringList names;
-    QDirIterator files(queriesFolder, {QStringLiteral("*.sql")}, QDir::Files, QDirIterator::Subdirectories);
+    QDirIterator files(queriesFolder, {QStringLiteral("*.sql")}, QDir::Files,
+                       QDirIterator::Subdirectories);
     while (files.hasNext()) {
         names.append(files.next().sliced(queriesFolder.size()).chopped(4));
     }
@@ -96,7 +97,8 @@ private Q_SLOTS:
         QVERIFY(text.contains(QStringLiteral("\n-- Parameters: ")));
         QVERIFY(text.endsWith(u'\n') && !text.endsWith(QStringLiteral("\n\n")));
         const QString statement = queryText(QLatin1StringView(name.toLatin1()));
-        QVERIFY2(!statement.contains(u';') && !statement.contains(QStringLiteral("--")), "one statement, comments above it");
+        QVERIFY2(!statement.contains(u';') && !statement.contains(QStringLiteral("--")),
+                 "one statement, comments above it");
         QVERIFY2(!statement.contains(QStringLiteral("SELECT *")), "name the columns");
         if (statement.startsWith(QStringLiteral("SELECT"))) {
             QVERIFY(text.contains(QStringLiteral("\n-- Columns: ")));
@@ -129,7 +131,8 @@ private Q_SLOTS:
         QFETCH(const QString, name);
         QFETCH(const QString, index);
         QSqlQuery query(m_plain);
-        QVERIFY(query.exec(QStringLiteral("EXPLAIN QUERY PLAN ") + queryText(QLatin1StringView(name.toLatin1()))));
+        QVERIFY(query.exec(QStringLiteral("EXPLAIN QUERY PLAN ")
+                           + queryText(QLatin1StringView(name.toLatin1()))));
         QStringList plan;
         while (query.next()) {
             plan.append(query.value(3).toString());
@@ -147,7 +150,8 @@ private Q_SLOTS:
         const QStringList names = migrationNames();
         for (qsizetype i = 0; i < names.size(); ++i) {
             QVERIFY(names[i].startsWith(QStringLiteral("%1_").arg(i + 1, 4, 10, QLatin1Char('0'))));
-            QVERIFY(contentOf(QStringLiteral(":/sql/migrations/") + names[i]).contains(QStringLiteral("\n-- Reason: ")));
+            QVERIFY(contentOf(QStringLiteral(":/sql/migrations/") + names[i])
+                        .contains(QStringLiteral("\n-- Reason: ")));
         }
     }
 };

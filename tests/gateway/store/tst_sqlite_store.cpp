@@ -125,7 +125,8 @@ private Q_SLOTS:
         // A batch that overlaps, as after a crash between two batches.
         QVERIFY(m_store->apply(batch(840, 10), {920, 920}).has_value());
         QCOMPARE(m_store->spendTotals({}).value().requests, 15);
-        QCOMPARE(m_store->spendTotals({}).value().spend, Money::fromNanos(15 * sampleEntry("").cost.nanos()));
+        QCOMPARE(m_store->spendTotals({}).value().spend,
+                 Money::fromNanos(15 * sampleEntry("").cost.nanos()));
     }
 
     void neverMovesThePositionBack()
@@ -173,13 +174,21 @@ private Q_SLOTS:
 
     void postsAnyTexts()
     {
-        const QByteArray hostile[] = {QByteArray("a\0b", 3), "\xff\xfe", "'; DROP TABLE spend_events; --", ":name ?1",
-            QByteArray(100'000, 'x'), "\xed\xa0\x80", "\r\n\t\x1b[2J", "=1+1", "名前"};
+        const QByteArray hostile[] = {QByteArray("a\0b", 3),
+                                      "\xff\xfe",
+                                      "'; DROP TABLE spend_events; --",
+                                      ":name ?1",
+                                      QByteArray(100'000, 'x'),
+                                      "\xed\xa0\x80",
+                                      "\r\n\t\x1b[2J",
+                                      "=1+1",
+                                      "名前"};
         for (const QByteArray &text : hostile) {
             SpendEntry entry;
-            for (QByteArray *member : {&entry.requestId, &entry.clientRequestId, &entry.operation, &entry.keyId,
-                     &entry.userId, &entry.teamId, &entry.endUser, &entry.model, &entry.deploymentId, &entry.provider,
-                     &entry.upstreamModel, &entry.errorCode}) {
+            for (QByteArray *member :
+                 {&entry.requestId, &entry.clientRequestId, &entry.operation, &entry.keyId,
+                  &entry.userId, &entry.teamId, &entry.endUser, &entry.model, &entry.deploymentId,
+                  &entry.provider, &entry.upstreamModel, &entry.errorCode}) {
                 *member = text;
             }
             post(entry);
@@ -193,7 +202,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("what");
         QTest::addColumn<QByteArrayList>("expected");
-        QTest::newRow("everything, newest first") << QByteArray("") << QByteArrayList{"5", "4", "3", "2", "1", "0"};
+        QTest::newRow("everything, newest first")
+            << QByteArray("") << QByteArrayList{"5", "4", "3", "2", "1", "0"};
         QTest::newRow("key") << QByteArray("key") << QByteArrayList{"4", "2", "0"};
         QTest::newRow("user") << QByteArray("user") << QByteArrayList{"5", "2"};
         QTest::newRow("team") << QByteArray("team") << QByteArrayList{"3"};
@@ -257,7 +267,8 @@ private Q_SLOTS:
         QCOMPARE(m_store->spendLog({}, {}).value().size(), std::size_t(100));
         QCOMPARE(m_store->spendLog({}, {.limit = 1'000'000}).value().size(), std::size_t(1000));
         QCOMPARE(m_store->spendLog({}, {.limit = -1, .offset = -1}).value().size(), std::size_t(0));
-        QCOMPARE(m_store->spendLog({}, {.limit = 1000, .offset = 1000}).value().size(), std::size_t(500));
+        QCOMPARE(m_store->spendLog({}, {.limit = 1000, .offset = 1000}).value().size(),
+                 std::size_t(500));
     }
 
     void addsUpEveryCount()
@@ -319,8 +330,10 @@ private Q_SLOTS:
         impostor.key.alias = QStringLiteral("key00001");
         QVERIFY(m_store->insertKey(impostor).has_value());
         QVERIFY(m_store->insertKey(sampleKey(QStringLiteral("key00001"))).has_value());
-        QCOMPARE(m_store->findKey(QStringLiteral("key00001")).value()->key.id, QStringLiteral("key00001"));
-        QCOMPARE(m_store->findKey(QStringLiteral("alias of key00001")).value()->key.id, QStringLiteral("key00001"));
+        QCOMPARE(m_store->findKey(QStringLiteral("key00001")).value()->key.id,
+                 QStringLiteral("key00001"));
+        QCOMPARE(m_store->findKey(QStringLiteral("alias of key00001")).value()->key.id,
+                 QStringLiteral("key00001"));
         QVERIFY(!m_store->findKey(QStringLiteral("nobody")).value());
         QVERIFY(!m_store->findKey(QString()).value());
     }
@@ -408,11 +421,14 @@ private Q_SLOTS:
             auto transaction = Transaction::begin(*database).value();
             for (int i = 0; i < count; ++i) {
                 const QByteArray mac = QByteArray::number(i).rightJustified(32, '0');
-                QVERIFY(database->run(QLatin1StringView("keys/insert"),
-                                    {QStringLiteral("k%1").arg(i), mac, QStringLiteral("alias %1").arg(i),
-                                        QStringLiteral("abcd"), QStringLiteral("u"), QStringLiteral("t"),
-                                        QStringLiteral("[\"gpt-x\"]"), QVariant(QMetaType::fromType<qint64>()), 0, 0})
-                            .has_value());
+                QVERIFY(
+                    database
+                        ->run(QLatin1StringView("keys/insert"),
+                              {QStringLiteral("k%1").arg(i), mac, QStringLiteral("alias %1").arg(i),
+                               QStringLiteral("abcd"), QStringLiteral("u"), QStringLiteral("t"),
+                               QStringLiteral("[\"gpt-x\"]"),
+                               QVariant(QMetaType::fromType<qint64>()), 0, 0})
+                        .has_value());
             }
             QVERIFY(transaction.commit().has_value());
         }

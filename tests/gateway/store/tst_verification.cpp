@@ -67,24 +67,34 @@ private Q_SLOTS:
         const auto add = [](const char *name, const char *statement, const char *sentence) {
             QTest::newRow(name) << QString::fromLatin1(statement) << QString::fromLatin1(sentence);
         };
-        add("cost of an event", "UPDATE spend_events SET cost_nanos = cost_nanos - 1 WHERE id = 16", "hour ");
-        add("tokens of an event", "UPDATE spend_events SET output_tokens = 0 WHERE id = 16", "hour ");
-        add("reasoning of an event", "UPDATE spend_events SET reasoning_tokens = 1 WHERE id = 16", "hour ");
-        add("key of an event", "UPDATE spend_events SET key_ref = 0 WHERE id = 16", "key 'key00001'");
-        add("time of an event", "UPDATE spend_events SET started_at = 0 WHERE id = 16", "hour 1970-01-01T00Z");
+        add("cost of an event", "UPDATE spend_events SET cost_nanos = cost_nanos - 1 WHERE id = 16",
+            "hour ");
+        add("tokens of an event", "UPDATE spend_events SET output_tokens = 0 WHERE id = 16",
+            "hour ");
+        add("reasoning of an event", "UPDATE spend_events SET reasoning_tokens = 1 WHERE id = 16",
+            "hour ");
+        add("key of an event", "UPDATE spend_events SET key_ref = 0 WHERE id = 16",
+            "key 'key00001'");
+        add("time of an event", "UPDATE spend_events SET started_at = 0 WHERE id = 16",
+            "hour 1970-01-01T00Z");
         add("removed event", "DELETE FROM spend_events WHERE id = 16", "3 calls");
         add("removed events", "DELETE FROM spend_events", "the events have nothing");
         add("doubled event",
-            "INSERT INTO spend_events SELECT 17, request_id, client_request_id, operation_ref, key_ref, user_ref, team_ref,"
-            " model_ref, deployment_ref, provider_ref, upstream_model_ref, end_user, started_at, latency_us,"
-            " first_byte_us, upstream_us, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,"
-            " reasoning_tokens, audio_input_tokens, audio_output_tokens, images, usage_source, cost_nanos, is_priced,"
+            "INSERT INTO spend_events SELECT 17, request_id, client_request_id, operation_ref, "
+            "key_ref, user_ref, team_ref,"
+            " model_ref, deployment_ref, provider_ref, upstream_model_ref, end_user, started_at, "
+            "latency_us,"
+            " first_byte_us, upstream_us, input_tokens, output_tokens, cache_read_tokens, "
+            "cache_write_tokens,"
+            " reasoning_tokens, audio_input_tokens, audio_output_tokens, images, usage_source, "
+            "cost_nanos, is_priced,"
             " is_stream, outcome, status, error_code FROM spend_events WHERE id = 16",
             "5 calls");
         add("roll-up", "UPDATE spend_hourly SET spend_nanos = spend_nanos + 1", "hour ");
         add("requests of a roll-up", "UPDATE spend_hourly SET requests = 1", "1 calls");
         add("removed roll-ups", "DELETE FROM spend_hourly", "the roll-up has nothing");
-        add("spend of a key", "UPDATE virtual_keys SET spend_nanos = 0", "key 'key00001': it says that it spent 0 USD");
+        add("spend of a key", "UPDATE virtual_keys SET spend_nanos = 0",
+            "key 'key00001': it says that it spent 0 USD");
         add("position", "UPDATE journal_state SET applied = 40", "event 40 (request req-40)");
         add("removed name", "DELETE FROM names WHERE name = 'gpt-x'", "references to names");
     }

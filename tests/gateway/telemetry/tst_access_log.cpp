@@ -1,5 +1,4 @@
 #include "gateway/telemetry/access_log.h"
-
 #include "gateway/telemetry/log_writer.h"
 #include "tests/gateway/telemetry/telemetry_fakes.h"
 
@@ -16,20 +15,27 @@ private Q_SLOTS:
     void tellsAllOfAGoodCall()
     {
         QCOMPARE(jsonLine(callRecord(test::goodCall())),
-                 "{\"time\":\"2027-01-15T08:00:00.123Z\",\"level\":\"info\",\"category\":\"delta.calls\","
+                 "{\"time\":\"2027-01-15T08:00:00.123Z\",\"level\":\"info\",\"category\":\"delta."
+                 "calls\","
                  "\"message\":\"call\",\"request_id\":\"req_1\",\"operation\":\"chat_completion\","
-                 "\"key_id\":\"AbCd0123\",\"user_id\":\"ada\",\"team_id\":\"research\",\"model\":\"fast\","
-                 "\"deployment\":\"fast-0\",\"provider\":\"acme\",\"status\":200,\"outcome\":\"succeeded\","
+                 "\"key_id\":\"AbCd0123\",\"user_id\":\"ada\",\"team_id\":\"research\",\"model\":"
+                 "\"fast\","
+                 "\"deployment\":\"fast-0\",\"provider\":\"acme\",\"status\":200,\"outcome\":"
+                 "\"succeeded\","
                  "\"stream\":false,\"latency_ms\":123.456,\"ttft_ms\":40,\"upstream_ms\":120.001,"
-                 "\"input_tokens\":100,\"output_tokens\":20,\"cost_usd\":0.000125,\"usage_source\":\"reported\"}\n");
+                 "\"input_tokens\":100,\"output_tokens\":20,\"cost_usd\":0.000125,\"usage_source\":"
+                 "\"reported\"}\n");
     }
 
     void leavesOutWhatARefusedCallHasNot()
     {
         QCOMPARE(jsonLine(callRecord(test::refusedCall())),
-                 "{\"time\":\"1970-01-01T00:00:00.000Z\",\"level\":\"info\",\"category\":\"delta.calls\","
-                 "\"message\":\"call\",\"request_id\":\"req_2\",\"operation\":\"chat_completion\",\"status\":401,"
-                 "\"outcome\":\"rejected\",\"error_code\":\"invalid_api_key\",\"stream\":false,\"latency_ms\":0.09}\n");
+                 "{\"time\":\"1970-01-01T00:00:00.000Z\",\"level\":\"info\",\"category\":\"delta."
+                 "calls\","
+                 "\"message\":\"call\",\"request_id\":\"req_2\",\"operation\":\"chat_completion\","
+                 "\"status\":401,"
+                 "\"outcome\":\"rejected\",\"error_code\":\"invalid_api_key\",\"stream\":false,"
+                 "\"latency_ms\":0.09}\n");
     }
 
     void warnsOfTrouble_data()
@@ -86,7 +92,8 @@ private Q_SLOTS:
         test::Lines written;
         {
             LogWriter writer(std::make_unique<test::LinesTarget>(written));
-            AccessLog(writer, {.sink = LogSink::Json, .level = level, .logsCalls = logsCalls}).write(test::goodCall());
+            AccessLog(writer, {.sink = LogSink::Json, .level = level, .logsCalls = logsCalls})
+                .write(test::goodCall());
         }
         QCOMPARE(written.all().size(), lines);
     }

@@ -1,5 +1,4 @@
 #include "gateway/telemetry/log.h"
-
 #include "gateway/telemetry/log_writer.h"
 #include "tests/gateway/telemetry/telemetry_fakes.h"
 
@@ -17,11 +16,13 @@ private Q_SLOTS:
     void writesMessageAndFields()
     {
         const QByteArrayList lines = linesAt(LogLevel::Info, [](const Log &log) {
-            log.info("delta.test", "Two replies.", {{"count", 2}, {"path", QStringLiteral("/x y")}});
+            log.info("delta.test", "Two replies.",
+                     {{"count", 2}, {"path", QStringLiteral("/x y")}});
         });
-        QCOMPARE(lines.value(0),
-                 "{\"time\":\"2027-01-15T08:00:00.123Z\",\"level\":\"info\",\"category\":\"delta.test\","
-                 "\"message\":\"Two replies.\",\"count\":2,\"path\":\"/x y\"}\n");
+        QCOMPARE(
+            lines.value(0),
+            "{\"time\":\"2027-01-15T08:00:00.123Z\",\"level\":\"info\",\"category\":\"delta.test\","
+            "\"message\":\"Two replies.\",\"count\":2,\"path\":\"/x y\"}\n");
     }
 
     void leavesOutWhatIsBelowTheLevel_data()

@@ -1,11 +1,9 @@
-#include "gateway/telemetry/log_target.h"
-
 #include "gateway/telemetry/journal_target.h"
+#include "gateway/telemetry/log_target.h"
 #include "gateway/telemetry/stream_target.h"
 
 #include <QTemporaryFile>
 #include <QtTest>
-
 #include <sys/stat.h>
 
 using namespace delta::telemetry;
@@ -21,7 +19,8 @@ private Q_SLOTS:
         QVERIFY(m_file->open());
         struct stat facts{};
         QCOMPARE(::fstat(m_file->handle(), &facts), 0);
-        m_stream = QByteArray::number(qulonglong{facts.st_dev}) + ':' + QByteArray::number(qulonglong{facts.st_ino});
+        m_stream = QByteArray::number(qulonglong{facts.st_dev}) + ':'
+            + QByteArray::number(qulonglong{facts.st_ino});
     }
 
     void cleanup()
@@ -42,7 +41,8 @@ private Q_SLOTS:
     {
         QVERIFY(dynamic_cast<StreamTarget *>(makeLogTarget(LogSink::Auto, m_file->handle()).get()));
         qputenv("JOURNAL_STREAM", m_stream);
-        QVERIFY(dynamic_cast<JournalTarget *>(makeLogTarget(LogSink::Auto, m_file->handle()).get()));
+        QVERIFY(
+            dynamic_cast<JournalTarget *>(makeLogTarget(LogSink::Auto, m_file->handle()).get()));
         QVERIFY(dynamic_cast<StreamTarget *>(makeLogTarget(LogSink::Json, m_file->handle()).get()));
         QVERIFY(dynamic_cast<JournalTarget *>(makeLogTarget(LogSink::Journal, -1).get()));
     }

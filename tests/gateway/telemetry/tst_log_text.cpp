@@ -38,7 +38,8 @@ LogRecord recordWith(const QByteArray &value)
             .fields = {{"model", value}, {"status", 502}}};
 }
 
-const QByteArray forgedLine = "x\"}\n{\"time\":\"2027-01-15T08:00:00.000Z\",\"level\":\"info\",\"message\":\"forged\"}";
+const QByteArray forgedLine =
+    "x\"}\n{\"time\":\"2027-01-15T08:00:00.000Z\",\"level\":\"info\",\"message\":\"forged\"}";
 
 } // namespace
 
@@ -54,32 +55,37 @@ private Q_SLOTS:
         record.fields.push_back({"latency_ms", std::chrono::microseconds(123'456)});
         record.fields.push_back({"stream", true});
         QCOMPARE(jsonLine(record),
-                 "{\"time\":\"2027-01-15T08:00:00.007Z\",\"level\":\"warning\",\"category\":\"delta.test\","
-                 "\"message\":\"Something happened.\",\"model\":\"fast\",\"status\":502,\"cost_usd\":0.000125,"
+                 "{\"time\":\"2027-01-15T08:00:00.007Z\",\"level\":\"warning\",\"category\":"
+                 "\"delta.test\","
+                 "\"message\":\"Something "
+                 "happened.\",\"model\":\"fast\",\"status\":502,\"cost_usd\":0.000125,"
                  "\"latency_ms\":123.456,\"stream\":true}\n");
     }
 
     void writesLinesForPeople()
     {
         QCOMPARE(textLine(recordWith("fast")),
-                 "2027-01-15T08:00:00.007Z WARNING delta.test: Something happened. model=fast status=502\n");
+                 "2027-01-15T08:00:00.007Z WARNING delta.test: Something happened. model=fast "
+                 "status=502\n");
         QVERIFY(textLine(recordWith("two words")).contains(" model=\"two words\" "));
         QVERIFY(textLine(recordWith("")).contains(" model=\"\" "));
     }
 
     void writesFieldsForTheJournal()
     {
-        QCOMPARE(journalFields(recordWith("fast")),
-                 (QByteArrayList{"MESSAGE=Something happened. model=fast status=502", "PRIORITY=4",
-                                 "SYSLOG_IDENTIFIER=deltallm-gateway", "DELTALLM_CATEGORY=delta.test",
-                                 "DELTALLM_MODEL=fast", "DELTALLM_STATUS=502"}));
+        QCOMPARE(
+            journalFields(recordWith("fast")),
+            (QByteArrayList{"MESSAGE=Something happened. model=fast status=502", "PRIORITY=4",
+                            "SYSLOG_IDENTIFIER=deltallm-gateway", "DELTALLM_CATEGORY=delta.test",
+                            "DELTALLM_MODEL=fast", "DELTALLM_STATUS=502"}));
     }
 
     void mapsLevelsToPriorities()
     {
         LogRecord record;
         QByteArrayList priorities;
-        for (const LogLevel level : {LogLevel::Debug, LogLevel::Info, LogLevel::Warning, LogLevel::Error}) {
+        for (const LogLevel level :
+             {LogLevel::Debug, LogLevel::Info, LogLevel::Warning, LogLevel::Error}) {
             record.level = level;
             priorities.append(journalFields(record).at(1));
         }
@@ -93,10 +99,12 @@ private Q_SLOTS:
         QTest::newRow("carriage return") << QByteArray("x\rlevel=error y");
         QTest::newRow("a forged field") << QByteArray("x\" status=200 y=\"");
         QTest::newRow("terminal escape") << QByteArray("x\x1b[2J\x1b]0;title\x07");
-        QTest::newRow("eight-bit terminal escape") << QByteArray("x\xc2\x9b" "2J");
+        QTest::newRow("eight-bit terminal escape") << QByteArray("x\xc2\x9b"
+                                                                 "2J");
         QTest::newRow("NUL") << QByteArray("x\0y", 3);
         QTest::newRow("delete") << QByteArray("x\x7fy");
-        QTest::newRow("bidi override") << QByteArray("x\xe2\x80\xae" "evil");
+        QTest::newRow("bidi override") << QByteArray("x\xe2\x80\xae"
+                                                     "evil");
         QTest::newRow("line separator") << QByteArray("x\xe2\x80\xa8y");
         QTest::newRow("not UTF-8") << QByteArray("x\xff\xfe\xc0\x80");
         QTest::newRow("backslashes") << QByteArray("x\\\\\"\\");
@@ -139,7 +147,8 @@ private Q_SLOTS:
     {
         LogRecord record = recordWith("sk-abcdef123456");
         record.message = "Bearer abcdefgh12345678";
-        for (const QByteArray &out : {jsonLine(record), textLine(record), journalFields(record).join('\n')}) {
+        for (const QByteArray &out :
+             {jsonLine(record), textLine(record), journalFields(record).join('\n')}) {
             QVERIFY2(!out.contains("abcdef"), out.constData());
             QVERIFY(out.contains("***"));
         }
@@ -156,7 +165,8 @@ private Q_SLOTS:
     void writesEveryDateRight_data()
     {
         QTest::addColumn<qint64>("ms");
-        for (const qint64 ms : {0LL, 951'782'400'000LL, 951'868'799'999LL, 1'709'164'800'001LL, 4'107'542'399'999LL}) {
+        for (const qint64 ms : {0LL, 951'782'400'000LL, 951'868'799'999LL, 1'709'164'800'001LL,
+                                4'107'542'399'999LL}) {
             QTest::newRow(QByteArray::number(ms).constData()) << ms;
         }
     }
@@ -166,8 +176,10 @@ private Q_SLOTS:
         QFETCH(qint64, ms);
         LogRecord record = recordWith("x");
         record.time = WallTime(std::chrono::milliseconds(ms));
-        const QString expected = QDateTime::fromMSecsSinceEpoch(ms, QTimeZone::UTC).toString(Qt::ISODateWithMs);
-        QVERIFY2(textLine(record).startsWith(expected.toLatin1() + ' '), textLine(record).constData());
+        const QString expected =
+            QDateTime::fromMSecsSinceEpoch(ms, QTimeZone::UTC).toString(Qt::ISODateWithMs);
+        QVERIFY2(textLine(record).startsWith(expected.toLatin1() + ' '),
+                 textLine(record).constData());
     }
 
 private:
@@ -175,9 +187,10 @@ private:
     static bool isOneSafeLine(const QByteArray &line)
     {
         const QString text = QString::fromUtf8(line);
-        return text.endsWith(u'\n') && std::ranges::all_of(QStringView(text).chopped(1), [](QChar c) {
-            return c.isPrint() || c == QChar(QChar::ReplacementCharacter);
-        });
+        return text.endsWith(u'\n')
+            && std::ranges::all_of(QStringView(text).chopped(1), [](QChar c) {
+                   return c.isPrint() || c == QChar(QChar::ReplacementCharacter);
+               });
     }
 };
 

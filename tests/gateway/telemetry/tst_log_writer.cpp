@@ -1,14 +1,12 @@
 #include "gateway/telemetry/log_writer.h"
-
 #include "gateway/telemetry/stream_target.h"
 #include "tests/gateway/telemetry/telemetry_fakes.h"
 
 #include <QElapsedTimer>
 #include <QtTest>
+#include <unistd.h>
 
 #include <semaphore>
-
-#include <unistd.h>
 
 using namespace delta;
 using namespace delta::telemetry;

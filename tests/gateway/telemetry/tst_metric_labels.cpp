@@ -1,5 +1,4 @@
 #include "gateway/telemetry/metric_labels.h"
-
 #include "tests/gateway/telemetry/telemetry_fakes.h"
 
 #include <QtTest>
@@ -22,16 +21,23 @@ private Q_SLOTS:
         QTest::newRow("blank") << QByteArray(" \t ") << QByteArray("unknown");
         QTest::newRow("only line breaks") << QByteArray("\r\n") << QByteArray("unknown");
         QTest::newRow("line break within") << QByteArray("a\nb") << QByteArray("a b");
-        QTest::newRow("carriage return, NUL, escape") << QByteArray("a\rb\0c\x1b[2J", 9) << QByteArray("a b c [2J");
-        QTest::newRow("line separator") << QByteArray("a\xe2\x80\xa8" "b") << QByteArray("a b");
+        QTest::newRow("carriage return, NUL, escape")
+            << QByteArray("a\rb\0c\x1b[2J", 9) << QByteArray("a b c [2J");
+        QTest::newRow("line separator") << QByteArray("a\xe2\x80\xa8"
+                                                      "b")
+                                        << QByteArray("a b");
         QTest::newRow("quote") << QByteArray("a\"b") << QByteArray("a\\\"b");
         QTest::newRow("backslash") << QByteArray("a\\b") << QByteArray("a\\\\b");
         QTest::newRow("backslash at the end") << QByteArray("a\\") << QByteArray("a\\\\");
         QTest::newRow("128 characters") << QByteArray(128, 'x') << QByteArray(128, 'x');
         QTest::newRow("129 characters") << QByteArray(129, 'x') << QByteArray(128, 'x');
         QTest::newRow("no half characters") << QByteArray(127, 'x') + emoji << QByteArray(127, 'x');
-        QTest::newRow("a whole one fits") << QByteArray(126, 'x') + emoji << QByteArray(126, 'x') + emoji;
-        QTest::newRow("not UTF-8") << QByteArray("a\xff" "b") << QByteArray("a\xef\xbf\xbd" "b");
+        QTest::newRow("a whole one fits")
+            << QByteArray(126, 'x') + emoji << QByteArray(126, 'x') + emoji;
+        QTest::newRow("not UTF-8") << QByteArray("a\xff"
+                                                 "b")
+                                   << QByteArray("a\xef\xbf\xbd"
+                                                 "b");
     }
 
     void cleansValues()
@@ -44,14 +50,16 @@ private Q_SLOTS:
     void namesTheCaller()
     {
         QCOMPARE(labelsOf(test::goodCall(), CallMetric::Requests),
-                 "model=\"fast\",api_provider=\"acme\",api_key=\"AbCd0123\",user=\"ada\",team=\"research\","
+                 "model=\"fast\",api_provider=\"acme\",api_key=\"AbCd0123\",user=\"ada\",team="
+                 "\"research\","
                  "status_code=\"200\"");
     }
 
     void hasWordsForWhatIsAbsent()
     {
         QCOMPARE(labelsOf(test::refusedCall(), CallMetric::Requests),
-                 "model=\"unknown\",api_provider=\"unknown\",api_key=\"unknown\",user=\"anonymous\",team=\"default\","
+                 "model=\"unknown\",api_provider=\"unknown\",api_key=\"unknown\",user="
+                 "\"anonymous\",team=\"default\","
                  "status_code=\"401\"");
     }
 
@@ -59,7 +67,8 @@ private Q_SLOTS:
     {
         SpendEntry entry = test::goodCall();
         entry.deploymentId.clear();
-        QCOMPARE(labelsOf(entry, CallMetric::UnpricedCalls), "model=\"unknown\",api_provider=\"acme\"");
+        QCOMPARE(labelsOf(entry, CallMetric::UnpricedCalls),
+                 "model=\"unknown\",api_provider=\"acme\"");
     }
 
     void fallsBackToTheOutcomeAsErrorType()

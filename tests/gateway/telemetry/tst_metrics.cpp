@@ -1,5 +1,4 @@
 #include "gateway/telemetry/metrics.h"
-
 #include "tests/gateway/telemetry/telemetry_fakes.h"
 
 #include <QRegularExpression>
@@ -29,7 +28,8 @@ qsizetype countSamples(const QByteArray &text, const QByteArray &name)
     return ('\n' + text).count('\n' + name + '{');
 }
 
-const QByteArray owner = "{model=\"fast\",api_provider=\"acme\",api_key=\"AbCd0123\",user=\"ada\",team=\"research\"}";
+const QByteArray owner =
+    "{model=\"fast\",api_provider=\"acme\",api_key=\"AbCd0123\",user=\"ada\",team=\"research\"}";
 
 } // namespace
 
@@ -55,7 +55,8 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("text");
         QTest::newRow("zero") << qint64(0) << QByteArray("0");
         QTest::newRow("one nano") << qint64(1) << QByteArray("0.000000001");
-        QTest::newRow("more digits than a double has") << qint64(9'007'199'254'740'993) << QByteArray("9007199.254740993");
+        QTest::newRow("more digits than a double has")
+            << qint64(9'007'199'254'740'993) << QByteArray("9007199.254740993");
         QTest::newRow("whole") << qint64(3'000'000'000) << QByteArray("3");
     }
 
@@ -77,10 +78,13 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("within");
         QTest::newRow("zero") << qint64(0) << QByteArray() << QByteArray("0.005");
         QTest::newRow("at a bound") << qint64(5000) << QByteArray() << QByteArray("0.005");
-        QTest::newRow("just above a bound") << qint64(5001) << QByteArray("0.005") << QByteArray("0.01");
+        QTest::newRow("just above a bound")
+            << qint64(5001) << QByteArray("0.005") << QByteArray("0.01");
         QTest::newRow("a second") << qint64(1'000'000) << QByteArray("0.75") << QByteArray("1.0");
-        QTest::newRow("at the last bound") << qint64(10'000'000) << QByteArray("7.5") << QByteArray("10.0");
-        QTest::newRow("beyond all bounds") << qint64(10'000'001) << QByteArray("10.0") << QByteArray("+Inf");
+        QTest::newRow("at the last bound")
+            << qint64(10'000'000) << QByteArray("7.5") << QByteArray("10.0");
+        QTest::newRow("beyond all bounds")
+            << qint64(10'000'001) << QByteArray("10.0") << QByteArray("+Inf");
     }
 
     void putsDurationsIntoCumulativeBuckets()
@@ -119,12 +123,18 @@ private Q_SLOTS:
         QTest::addColumn<UsageSource>("source");
         QTest::addColumn<bool>("isPriced");
         QTest::addColumn<QByteArray>("expected"); // failures, upstream errors, unpriced, estimated
-        QTest::newRow("good") << Outcome::Succeeded << UsageSource::Reported << true << QByteArray("0 0 0 0");
-        QTest::newRow("rejected") << Outcome::Rejected << UsageSource::None << true << QByteArray("1 0 0 0");
-        QTest::newRow("failed") << Outcome::Failed << UsageSource::Reported << true << QByteArray("1 1 0 0");
-        QTest::newRow("client closed") << Outcome::ClientClosed << UsageSource::Estimated << true << QByteArray("1 0 0 1");
-        QTest::newRow("recovered") << Outcome::Recovered << UsageSource::Recovered << true << QByteArray("1 0 0 1");
-        QTest::newRow("unpriced") << Outcome::Succeeded << UsageSource::Reported << false << QByteArray("0 0 1 0");
+        QTest::newRow("good") << Outcome::Succeeded << UsageSource::Reported << true
+                              << QByteArray("0 0 0 0");
+        QTest::newRow("rejected") << Outcome::Rejected << UsageSource::None << true
+                                  << QByteArray("1 0 0 0");
+        QTest::newRow("failed") << Outcome::Failed << UsageSource::Reported << true
+                                << QByteArray("1 1 0 0");
+        QTest::newRow("client closed")
+            << Outcome::ClientClosed << UsageSource::Estimated << true << QByteArray("1 0 0 1");
+        QTest::newRow("recovered")
+            << Outcome::Recovered << UsageSource::Recovered << true << QByteArray("1 0 0 1");
+        QTest::newRow("unpriced") << Outcome::Succeeded << UsageSource::Reported << false
+                                  << QByteArray("0 0 1 0");
     }
 
     void countsTrouble()
@@ -141,8 +151,9 @@ private Q_SLOTS:
         metrics.makeRecorder().record(entry);
         const QByteArray text = metrics.text();
         QByteArrayList counts;
-        for (const char *name : {"deltallm_request_failures_total", "deltallm_upstream_errors_total",
-                                 "deltallm_unpriced_calls_total", "deltallm_estimated_usage_total"}) {
+        for (const char *name :
+             {"deltallm_request_failures_total", "deltallm_upstream_errors_total",
+              "deltallm_unpriced_calls_total", "deltallm_estimated_usage_total"}) {
             counts.append(QByteArray::number(countSamples(text, name)));
         }
         QCOMPARE(counts.join(' '), expected);
@@ -160,10 +171,14 @@ private Q_SLOTS:
         }
         const QByteArray text = metrics.text();
         QCOMPARE(countSamples(text, "deltallm_requests_total"), 4); // Over both threads.
-        QCOMPARE(sampleOf(text, "deltallm_input_tokens_total{model=\"other\",api_provider=\"other\",api_key=\"other\","
-                                "user=\"other\",team=\"other\"}"), "700");
+        QCOMPARE(sampleOf(text,
+                          "deltallm_input_tokens_total{model=\"other\",api_provider=\"other\",api_"
+                          "key=\"other\","
+                          "user=\"other\",team=\"other\"}"),
+                 "700");
         QCOMPARE(countSamples(text, "deltallm_unpriced_calls_total"), 0);
-        QCOMPARE(sampleOf(text, "deltallm_metric_label_sets_dropped_total"), "28"); // Seven keys in four metrics.
+        // Seven keys in four metrics.
+        QCOMPARE(sampleOf(text, "deltallm_metric_label_sets_dropped_total"), "28");
     }
 
     void forgetsNothingWhenCallersAreMany()
@@ -175,8 +190,11 @@ private Q_SLOTS:
             entry.keyId = QByteArray::number(index);
             recorder.record(entry);
         }
-        QCOMPARE(sampleOf(metrics.text(), "deltallm_time_to_first_token_seconds_count{model=\"fast\",api_provider=\"acme\"}"),
-                 "40000");
+        QCOMPARE(
+            sampleOf(
+                metrics.text(),
+                "deltallm_time_to_first_token_seconds_count{model=\"fast\",api_provider=\"acme\"}"),
+            "40000");
     }
 
     void followsAKeyToItsNewOwner()
@@ -206,10 +224,12 @@ private Q_SLOTS:
     void keepsHostileTextWithinItsLabel()
     {
         QFETCH(QByteArray, text);
-        Metrics metrics({.version = text, .labelSets = 10},
-                        {.configReloads = [&text] { return std::vector<ReloadCount>{{text, text, 1}}; }});
+        Metrics metrics({.version = text, .labelSets = 10}, {.configReloads = [&text] {
+                            return std::vector<ReloadCount>{{text, text, 1}};
+                        }});
         SpendEntry entry = test::goodCall();
-        entry.model = entry.provider = entry.keyId = entry.userId = entry.teamId = entry.errorCode = text;
+        entry.model = entry.provider = entry.keyId = entry.userId = entry.teamId = entry.errorCode =
+            text;
         entry.outcome = Outcome::Failed;
         metrics.makeRecorder().record(entry);
         static const QRegularExpression grammar(QStringLiteral(
@@ -243,7 +263,8 @@ private Q_SLOTS:
                 recorder.record(entry);
             }
         };
-        const QByteArray name = "deltallm_time_to_first_token_seconds_count{model=\"fast\",api_provider=\"acme\"}";
+        const QByteArray name =
+            "deltallm_time_to_first_token_seconds_count{model=\"fast\",api_provider=\"acme\"}";
         qint64 last = 0;
         {
             const std::jthread a(count);

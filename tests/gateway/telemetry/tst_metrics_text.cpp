@@ -1,6 +1,5 @@
 // labels: golden
 #include "gateway/telemetry/metrics.h"
-
 #include "tests/gateway/telemetry/telemetry_fakes.h"
 
 #include <QFile>
@@ -21,7 +20,8 @@ GaugeSources fixedGauges()
     sources.ledgerOpenCalls = [] { return 6; };
     sources.logLinesDropped = [] { return 3; };
     sources.configReloads = [] {
-        return std::vector<ReloadCount>{{"signal", "success", 2}, {"signal", "failure", 1}, {"file", "success", 1}};
+        return std::vector<ReloadCount>{
+            {"signal", "success", 2}, {"signal", "failure", 1}, {"file", "success", 1}};
     };
     sources.process = [] {
         return ProcessStats{.residentBytes = 50'000'000,
@@ -81,7 +81,8 @@ private Q_SLOTS:
             QCOMPARE(golden.write(text), text.size());
             return;
         }
-        QVERIFY2(golden.open(QIODevice::ReadOnly), "Run once with DELTA_UPDATE_GOLDEN=1 and review the file.");
+        QVERIFY2(golden.open(QIODevice::ReadOnly),
+                 "Run once with DELTA_UPDATE_GOLDEN=1 and review the file.");
         const QByteArrayList expected = golden.readAll().split('\n');
         const QByteArrayList actual = text.split('\n');
         for (qsizetype line = 0; line < qMin(expected.size(), actual.size()); ++line) {

@@ -1,6 +1,5 @@
-#include "gateway/telemetry/qt_message_relay.h"
-
 #include "gateway/telemetry/log_writer.h"
+#include "gateway/telemetry/qt_message_relay.h"
 #include "tests/gateway/telemetry/telemetry_fakes.h"
 
 #include <QLoggingCategory>
@@ -50,7 +49,8 @@ private Q_SLOTS:
 
     void masksCredentialsInQtMessages()
     {
-        const QByteArrayList lines = linesOf([](test::StoppedClock &) { qWarning("header sk-abcdef123456\nforged"); });
+        const QByteArrayList lines = linesOf(
+            [](test::StoppedClock &) { qWarning("header sk-abcdef123456\nforged"); });
         QCOMPARE(lines.size(), 1);
         QVERIFY(!lines[0].contains("abcdef"));
     }
@@ -59,7 +59,7 @@ private Q_SLOTS:
     {
         const QtMessageHandler before = qInstallMessageHandler(nullptr);
         qInstallMessageHandler(before);
-        (void)linesOf([](test::StoppedClock &) {});
+        (void)linesOf([](test::StoppedClock &) { });
         const QtMessageHandler after = qInstallMessageHandler(nullptr);
         qInstallMessageHandler(after);
         QCOMPARE(reinterpret_cast<quintptr>(after), reinterpret_cast<quintptr>(before));

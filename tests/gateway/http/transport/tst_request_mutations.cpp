@@ -170,7 +170,8 @@ void RequestMutationsTest::neverFindsMoreRequestsThanTheReferenceParser()
         QVERIFY2(ours <= reference, bytes.toPercentEncoding().constData());
         agreements += ours == reference ? 1 : 0;
     }
-    // Most mutations are harmless to both; a parser that refused everything would pass the test above.
+    // Most mutations are harmless to both; a parser that refused everything would pass the test
+    // above.
     QVERIFY2(agreements > mutationCount / 2, qPrintable(QString::number(agreements)));
 }
 
