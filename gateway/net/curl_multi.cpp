@@ -132,6 +132,7 @@ void CurlMulti::drop(CurlTransfer &transfer)
 {
     CURL *handle = transfer.handle();
     std::erase(m_unpaused, handle);
+    std::erase(m_finishing, handle);
     std::erase(m_starting, handle);
     if (m_isInside) {
         m_dropped.push_back(handle);
@@ -150,6 +151,13 @@ std::unique_ptr<CurlTransfer> CurlMulti::release(CURL *handle)
 void CurlMulti::unpause(CurlTransfer &transfer)
 {
     m_unpaused.push_back(transfer.handle());
+    kickLater();
+}
+
+void CurlMulti::finishLater(CurlTransfer &transfer)
+{
+    std::erase(m_finishing, transfer.handle());
+    m_finishing.push_back(transfer.handle());
     kickLater();
 }
 
@@ -205,6 +213,13 @@ void CurlMulti::kick()
         curl_easy_pause(handle, CURLPAUSE_CONT);
     }
     m_isInside = false;
+    while (!m_finishing.empty()) {
+        CURL *handle = m_finishing.back();
+        m_finishing.pop_back();
+        if (!m_transfers.at(handle)->isPaused()) {
+            finish(handle);
+        }
+    }
     act(CURL_SOCKET_TIMEOUT, 0);
 }
 
@@ -229,11 +244,19 @@ void CurlMulti::settle()
     int left = 0;
     while (const CURLMsg *message = curl_multi_info_read(m_multi.get(), &left)) {
         CURL *handle = message->easy_handle;
-        const CURLcode result = message->data.result;
-        const std::unique_ptr<CurlTransfer> done = release(handle);
-        done->finish(result);
-        keepSpare(handle);
+        if (m_transfers.at(handle)->settle(message->data.result)) {
+            finish(handle);
+        } else {
+            curl_multi_remove_handle(m_multi.get(), handle); // The connection is free for others.
+        }
     }
+}
+
+void CurlMulti::finish(CURL *handle)
+{
+    const std::unique_ptr<CurlTransfer> done = release(handle);
+    done->finish();
+    keepSpare(handle);
 }
 
 } // namespace delta::net

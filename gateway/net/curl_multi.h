@@ -37,6 +37,8 @@ public:
     void drop(CurlTransfer &transfer);
     /// Lets a transfer go on that has paused itself. Nothing is delivered from inside of this call.
     void unpause(CurlTransfer &transfer);
+    /// Finishes a transfer whose result has waited, in the next turn.
+    void finishLater(CurlTransfer &transfer);
 
 private:
     class Socket;
@@ -52,6 +54,7 @@ private:
     void kick();
     void act(curl_socket_t fd, int events);
     void settle();
+    void finish(CURL *handle);
     std::unique_ptr<CurlTransfer> release(CURL *handle);
     void keepSpare(CURL *handle);
 
@@ -65,6 +68,7 @@ private:
     std::vector<CURL *> m_starting;      ///< To be added when libcurl has returned.
     std::vector<CURL *> m_dropped;       ///< To be removed when libcurl has returned.
     std::vector<CURL *> m_unpaused;      ///< To be let go on in the next turn.
+    std::vector<CURL *> m_finishing;     ///< To be finished in the next turn, unless paused again.
     std::vector<CURL *> m_spares;        ///< Easy handles for reuse.
     std::shared_ptr<CurlMulti *> m_self; ///< What posted work holds, weakly: it may outlive us.
 };

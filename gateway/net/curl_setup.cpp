@@ -87,8 +87,6 @@ void setUpConnection(CURL *handle, const ports::Origin &origin, const UpstreamSe
     curl_easy_setopt(handle, CURLOPT_NOPROXY, settings.proxy.isEmpty() ? "*" : "");
     curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, long(CURL_HTTP_VERSION_2TLS));
-    // Rather share an HTTP/2 connection that is being made than make another.
-    curl_easy_setopt(handle, CURLOPT_PIPEWAIT, 1L);
     const bool isVerified = origin.peerCheck == ports::PeerCheck::Verify;
     curl_easy_setopt(handle, CURLOPT_SSLVERSION, long(CURL_SSLVERSION_TLSv1_2));
     curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, isVerified ? 1L : 0L);

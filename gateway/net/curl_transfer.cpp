@@ -158,7 +158,9 @@ void CurlTransfer::pause()
 void CurlTransfer::resume()
 {
     m_clock.resume();
-    if (std::exchange(m_isHeld, false)) {
+    if (m_result) {
+        m_multi.finishLater(*this);
+    } else if (std::exchange(m_isHeld, false)) {
         m_multi.unpause(*this);
     }
 }
@@ -170,7 +172,13 @@ void CurlTransfer::abandon()
     m_sink = nullptr;
 }
 
-void CurlTransfer::finish(CURLcode result)
+bool CurlTransfer::settle(CURLcode result)
+{
+    m_result = result;
+    return !m_sink || !m_clock.isPaused();
+}
+
+void CurlTransfer::finish()
 {
     m_clock.stop();
     if (!m_sink) {
@@ -179,10 +187,10 @@ void CurlTransfer::finish(CURLcode result)
     m_exchange->noteOver();
     if (!m_head.problem().isEmpty()) {
         m_sink->onError({ports::UpstreamFault::Protocol, m_head.problem()});
-    } else if (result == CURLE_OK && m_head.isComplete()) {
+    } else if (*m_result == CURLE_OK && m_head.isComplete()) {
         m_sink->onEnd();
     } else {
-        m_sink->onError(describeFailure(result, m_message.data()));
+        m_sink->onError(describeFailure(*m_result, m_message.data()));
     }
 }
 

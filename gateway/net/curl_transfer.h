@@ -9,6 +9,7 @@
 #include <curl/curl.h>
 
 #include <array>
+#include <optional>
 
 namespace delta::net {
 
@@ -47,8 +48,15 @@ public:
     void resume();
     /// Nobody wants to know any more: neither exchange nor sink is touched again.
     void abandon();
+    [[nodiscard]] bool isPaused() const
+    {
+        return m_clock.isPaused();
+    }
+    /// Takes libcurl's result. Returns false if the sink wants nothing now: then the result waits,
+    /// and after resume() the CurlMulti is asked to finish().
+    [[nodiscard]] bool settle(CURLcode result);
     /// Tells the sink how it ended.
-    void finish(CURLcode result);
+    void finish();
 
 private:
     class Callbacks;
@@ -66,7 +74,8 @@ private:
     CurlList m_fields;
     OutputQueue m_output;
     CurlHead m_head;
-    bool m_isHeld = false; ///< libcurl waits for unpause().
+    bool m_isHeld = false;            ///< libcurl waits for unpause().
+    std::optional<CURLcode> m_result; ///< libcurl is done with it.
     std::array<char, CURL_ERROR_SIZE> m_message{};
     ExchangeClock m_clock;
 };

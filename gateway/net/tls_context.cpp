@@ -1,7 +1,7 @@
 #include "gateway/net/tls_context.h"
 
 #include "gateway/net/socket_address.h"
-#include "gateway/net/tls_bio.h"
+#include "gateway/net/socket_bio.h"
 #include "gateway/net/tls_session.h"
 #include "gateway/net/tls_stream.h"
 
@@ -35,17 +35,11 @@ void TlsContext::ContextFreer::operator()(SSL_CTX *context) const
     SSL_CTX_free(context);
 }
 
-void TlsContext::MethodFreer::operator()(BIO_METHOD *method) const
-{
-    BIO_meth_free(method);
-}
-
 TlsContext::TlsContext(const QByteArray &caFile)
     : m_context(SSL_CTX_new(TLS_client_method()))
-    , m_socketMethod(makeSocketMethod())
 {
     SSL_CTX *context = m_context.get();
-    if (!context || !m_socketMethod) {
+    if (!context) {
         throw std::bad_alloc();
     }
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
@@ -68,11 +62,10 @@ std::unique_ptr<ByteStream> TlsContext::open(int fd, const ports::Origin &origin
                                              TlsSession &session) const
 {
     TlsStream::Ssl ssl(SSL_new(m_context.get()));
-    BIO *bio = makeSocketBio(m_socketMethod.get(), fd);
-    if (!ssl || !bio) {
-        BIO_free(bio);
+    if (!ssl) {
         throw std::bad_alloc();
     }
+    BIO *bio = makeSocketBio(fd);
     SSL_set_bio(ssl.get(), bio, bio);
     SSL_set_connect_state(ssl.get());
     if (SocketAddress::fromLiteral(origin.host)) {

@@ -32,12 +32,8 @@ private:
     struct ContextFreer {
         void operator()(SSL_CTX *context) const;
     };
-    struct MethodFreer {
-        void operator()(BIO_METHOD *method) const;
-    };
 
     std::unique_ptr<SSL_CTX, ContextFreer> m_context;
-    std::unique_ptr<BIO_METHOD, MethodFreer> m_socketMethod;
 };
 
 } // namespace delta::net

@@ -48,7 +48,9 @@ TlsStream::~TlsStream()
 IoStatus TlsStream::handshake()
 {
     ERR_clear_error();
-    return finish(SSL_do_handshake(m_ssl.get()));
+    const IoStatus status = finish(SSL_do_handshake(m_ssl.get()));
+    m_isOpen = status == IoStatus::Done;
+    return status;
 }
 
 ByteStream::ReadResult TlsStream::read(std::span<char> buffer)
@@ -145,7 +147,7 @@ void TlsStream::noteFailure(int sslError)
     const long verified = SSL_get_verify_result(m_ssl.get());
     const bool isCut = sslError == SSL_ERROR_SYSCALL
         || ERR_GET_REASON(reason) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
-    if (isCut && SSL_is_init_finished(m_ssl.get())) {
+    if (isCut && m_isOpen) {
         m_fault = ports::UpstreamFault::Closed;
     }
     if (verified != X509_V_OK && SSL_get_verify_mode(m_ssl.get()) != SSL_VERIFY_NONE) {

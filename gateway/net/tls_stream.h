@@ -44,6 +44,7 @@ private:
     Ssl m_ssl;
     TlsSession &m_session;
     IoStatus m_last = IoStatus::Done; ///< Ended and Failed are for ever.
+    bool m_isOpen = false; ///< The handshake succeeded. OpenSSL forgets that at the first failure.
     bool m_wantsWrite = false;
     ports::UpstreamFault m_fault = ports::UpstreamFault::Tls;
     QString m_problem;

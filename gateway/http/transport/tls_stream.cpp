@@ -1,6 +1,6 @@
 #include "gateway/http/transport/tls_stream.h"
 
-#include "gateway/http/transport/socket_bio.h"
+#include "gateway/net/socket_bio.h"
 
 #include <openssl/err.h>
 #include <sys/socket.h>
@@ -16,7 +16,7 @@ TlsStream::TlsStream(SSL_CTX *context, int fd)
     if (!m_ssl) {
         throw std::bad_alloc();
     }
-    BIO *bio = makeSocketBio(fd);
+    BIO *bio = net::makeSocketBio(fd);
     SSL_set_bio(m_ssl.get(), bio, bio); // Takes over the one reference for both directions.
     SSL_set_accept_state(m_ssl.get());
 }

@@ -3,6 +3,8 @@
 #include <QElapsedTimer>
 #include <QtTest>
 
+#include <array>
+#include <random>
 #include <vector>
 
 using delta::ApiError;
@@ -57,6 +59,39 @@ QByteArray rawOf(const Copies &events)
     return all;
 }
 
+std::size_t below(std::mt19937 &random, std::size_t limit)
+{
+    return random() % limit;
+}
+
+/// Returns some lines of any kind, all ended in the same way, after a byte order mark or none.
+QByteArray randomStream(std::mt19937 &random)
+{
+    static const std::array lineBreaks{"\n"_ba, "\r\n"_ba, "\r"_ba};
+    static const std::array lines{"data: x"_ba,     "data"_ba,    "data:"_ba, ""_ba,
+                                  "event: e"_ba,    "id: 7"_ba,   ": note"_ba, "retry: 3"_ba,
+                                  "data: \xe2\x82\xac"_ba, "nonsense"_ba, ":"_ba,     ""_ba};
+    const QByteArray &lineBreak = lineBreaks[below(random, lineBreaks.size())];
+    QByteArray stream = below(random, 4) == 0 ? "\xEF\xBB\xBF"_ba : ""_ba;
+    // A stream in CRLF that begins with an empty line looks like one in CR until the next byte.
+    stream += "data: first" + lineBreak;
+    for (std::size_t count = below(random, 20); count > 0; --count) {
+        stream += lines[below(random, lines.size())] + lineBreak;
+    }
+    return stream;
+}
+
+std::vector<QByteArray> randomPieces(QByteArray stream, std::mt19937 &random)
+{
+    std::vector<QByteArray> pieces;
+    while (!stream.isEmpty()) {
+        const auto size = static_cast<qsizetype>(below(random, 9)); // Also nothing.
+        pieces.push_back(stream.first(qMin(size, stream.size())));
+        stream.remove(0, pieces.back().size());
+    }
+    return pieces;
+}
+
 } // namespace
 
 class SseParserTest : public QObject
@@ -70,11 +105,14 @@ private Q_SLOTS:
     void givesTheSameEventsHoweverTheStreamIsCut();
     void givesAnEventAsSoonAsItIsComplete_data();
     void givesAnEventAsSoonAsItIsComplete();
+    void givesTheSameEventsForAnyCutsOfAnyStream();
     void keepsEveryByteOfAMixedStream();
     void dropsAnEventWithoutItsEmptyLine();
     void refusesAnEventBeyondTheLimit_data();
     void refusesAnEventBeyondTheLimit();
+    void acceptsAnEventOfExactlyTheLimit();
     void acceptsManyEventsThatTogetherExceedTheLimit();
+    void readsAnEventOfManyLinesAfterOneOfOne();
     void stopsAtTheCallbacksError();
     void takesTimeInProportionToTheBytes();
     void splitsAStreamQuickly();
@@ -185,6 +223,20 @@ void SseParserTest::givesAnEventAsSoonAsItIsComplete()
     }
 }
 
+void SseParserTest::givesTheSameEventsForAnyCutsOfAnyStream()
+{
+    std::mt19937 random(20'261'123); // The same streams in every run.
+    for (int round = 0; round < 2'000; ++round) {
+        const QByteArray stream = randomStream(random);
+        const Copies whole = parse({stream});
+        const std::vector<QByteArray> pieces = randomPieces(stream, random);
+        const Copies cut = parse(pieces);
+        QVERIFY2(cut == whole, qPrintable(u"round %1: %2"_s.arg(round).arg(
+                                   QString::fromLatin1(stream.toPercentEncoding()))));
+        QCOMPARE(rawOf(whole), stream.first(rawOf(whole).size()));
+    }
+}
+
 void SseParserTest::keepsEveryByteOfAMixedStream()
 {
     // Nobody sends this. Still no byte may be lost and no data changed, wherever it is cut.
@@ -228,6 +280,34 @@ void SseParserTest::refusesAnEventBeyondTheLimit()
     QVERIFY(!result);
     QCOMPARE(result.error().kind, ErrorKind::UpstreamInvalid);
     QCOMPARE(collector.events.size(), 1U);
+}
+
+void SseParserTest::acceptsAnEventOfExactlyTheLimit()
+{
+    const QByteArray event = "data: 123456\n\n";
+    for (qsizetype cut = 0; cut <= event.size(); ++cut) {
+        SseParser exact(event.size());
+        Collector collector;
+        QVERIFY(exact.feed(event.first(cut), collector.take));
+        QVERIFY(exact.feed(event.sliced(cut), collector.take));
+        QCOMPARE(collector.events.size(), 1U);
+        SseParser tooSmall(event.size() - 1);
+        QVERIFY(!tooSmall.feed(event.first(cut), collector.take)
+                || !tooSmall.feed(event.sliced(cut), collector.take));
+    }
+}
+
+void SseParserTest::readsAnEventOfManyLinesAfterOneOfOne()
+{
+    // What one event leaves behind must not be part of the next.
+    const Copies events = parse({"data: a\ndata: b\nid: 1\nevent: x\n\ndata: c\n\n"
+                                 "data: d\ndata: e\ndata: f\n\n"});
+    QCOMPARE(events.size(), 3U);
+    QCOMPARE(events[0].data, "a\nb");
+    QCOMPARE(events[1].data, "c");
+    QCOMPARE(events[1].id, "");
+    QCOMPARE(events[1].name, "");
+    QCOMPARE(events[2].data, "d\ne\nf");
 }
 
 void SseParserTest::acceptsManyEventsThatTogetherExceedTheLimit()

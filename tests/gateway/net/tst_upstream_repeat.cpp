@@ -91,6 +91,10 @@ void UpstreamRepeatTest::doesNotRepeatWhatTheProviderMayHaveBegun()
 
 void UpstreamRepeatTest::doesNotRepeatAfterTheFirstByteOfAResponse()
 {
+    QFETCH_GLOBAL(const ClientKind, kind);
+    if (kind == ClientKind::Curl) {
+        QSKIP("libcurl does not count half a status line, and repeats requests that are safe to");
+    }
     ScriptedServer server([](ScriptedPeer &peer) {
         peer.readRequest();
         peer.send(okResponse);

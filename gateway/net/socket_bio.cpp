@@ -1,4 +1,4 @@
-#include "gateway/http/transport/socket_bio.h"
+#include "gateway/net/socket_bio.h"
 
 #include <openssl/bio.h>
 #include <sys/socket.h>
@@ -8,7 +8,7 @@
 #include <memory>
 #include <new>
 
-namespace delta::http {
+namespace delta::net {
 
 namespace {
 
@@ -91,4 +91,4 @@ BIO *makeSocketBio(int fd)
     return bio;
 }
 
-} // namespace delta::http
+} // namespace delta::net
