@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <QHostAddress>
 #include <QtEnvironmentVariables>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -50,7 +51,7 @@ Resolved resolve(const ListenAddress &address)
     const int error = ::getaddrinfo(address.host.isEmpty() ? nullptr : address.host.constData(),
                                     port.constData(), &hints, &found);
     if (error != 0) {
-        return std::unexpected(u"'%1' is not an IP address of this machine: %2"_s.arg(
+        return std::unexpected(u"'%1' is not an IP address of this machine: %2."_s.arg(
             QString::fromUtf8(address.host), QString::fromLocal8Bit(::gai_strerror(error))));
     }
     const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
@@ -221,14 +222,25 @@ std::expected<std::vector<Listener>, QString> inheritListeners(int count)
     return listeners;
 }
 
+ListenAddress addressOf(const Listener &listener)
+{
+    sockaddr_storage storage{};
+    socklen_t size = sizeof storage;
+    auto *address = reinterpret_cast<sockaddr *>(&storage);
+    const bool isKnown = ::getsockname(listener.fd.get(), address, &size) == 0;
+    if (!isKnown || (storage.ss_family != AF_INET && storage.ss_family != AF_INET6)) {
+        return {};
+    }
+    const QHostAddress host(address);
+    const bool isEvery = host == QHostAddress(QHostAddress::AnyIPv4)
+        || host == QHostAddress(QHostAddress::AnyIPv6);
+    return {isEvery ? QByteArray() : host.toString().toLatin1(),
+            ntohs(reinterpret_cast<const sockaddr_in *>(address)->sin_port)};
+}
+
 quint16 portOf(const Listener &listener)
 {
-    sockaddr_storage address{};
-    socklen_t size = sizeof address;
-    if (::getsockname(listener.fd.get(), reinterpret_cast<sockaddr *>(&address), &size) != 0) {
-        return 0;
-    }
-    return ntohs(reinterpret_cast<const sockaddr_in *>(&address)->sin_port);
+    return addressOf(listener).port;
 }
 
 } // namespace delta::http

@@ -47,6 +47,9 @@ struct Listener {
 /// Source: sd_listen_fds(3).
 [[nodiscard]] std::expected<std::vector<Listener>, QString> inheritListeners(int count);
 
+/// Returns the address on which the listener listens, its host as an IP address: empty for every
+/// address of the machine. The port is zero if it does not listen on one.
+[[nodiscard]] ListenAddress addressOf(const Listener &listener);
 /// Returns the port on which the listener listens; zero if it does not.
 [[nodiscard]] quint16 portOf(const Listener &listener);
 

@@ -1,6 +1,7 @@
 #include "gateway/http/transport/request_parser.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -48,7 +49,8 @@ Refusal refusalOf(const llhttp_t &parser, char culprit)
     case HPE_UNEXPECTED_CONTENT_LENGTH:
         return malformed("The Content-Length header is not one number, or has no place here."_L1);
     case HPE_INVALID_TRANSFER_ENCODING:
-        return malformed("The only Transfer-Encoding that this gateway takes is 'chunked'."_L1);
+        return malformed("The only Transfer-Encoding that this gateway takes is 'chunked', and not "
+                         "together with a Content-Length."_L1);
     case HPE_INVALID_CHUNK_SIZE:
         return malformed("A chunk of the body has no valid size."_L1);
     default:
@@ -167,7 +169,8 @@ RequestParser::Step RequestParser::finishHead(qsizetype consumed)
         return refuse(facts.error(), consumed);
     }
     m_facts = *facts;
-    if (m_request.path.size() + m_request.query.size() >= m_settings.maxUrlBytes) {
+    const qsizetype mark = m_request.query.isEmpty() ? 0 : 1;
+    if (m_request.path.size() + mark + m_request.query.size() > m_settings.maxUrlBytes) {
         return refuse(refusals::uriTooLong, consumed);
     }
     if (m_request.fields.size() > static_cast<std::size_t>(m_settings.maxHeaderFields)) {
@@ -219,17 +222,19 @@ RequestParser::Step RequestParser::feedBody(QByteArrayView bytes)
                                       : llhttp_get_error_pos(&m_parser);
     const qsizetype used = end - bytes.data();
     m_overhead += end - m_dataEnd;
-    if (m_isMessageComplete) {
+    const bool isTooMuch = m_overhead > m_settings.maxHeadBytes;
+    if (m_isMessageComplete && !isTooMuch) {
         return {Progress::Complete, used};
     }
-    if (error == HPE_USER) {
+    // llhttp hands on what a callback for bytes returns, and has a code of its own for the others.
+    if (error == HPE_USER || error == HPE_CB_CHUNK_HEADER) {
         return refuse(m_refusal, used);
+    }
+    if (isTooMuch) {
+        return refuse(refusals::headTooLarge, used);
     }
     if (error != HPE_OK) {
         return refuse(refusalOf(m_parser, '\0'), used);
-    }
-    if (m_overhead > m_settings.maxHeadBytes) {
-        return refuse(refusals::headTooLarge, used);
     }
     return {Progress::NeedsMore, used};
 }
@@ -255,6 +260,11 @@ int RequestParser::appendBody(QByteArrayView bytes)
 int RequestParser::noteChunk()
 {
     const auto room = static_cast<std::uint64_t>(m_settings.maxBodyBytes - m_request.body.size());
+    if (m_parser.content_length > std::numeric_limits<std::int64_t>::max()) {
+        // A number that others would take for a negative one is no honest size.
+        m_refusal = malformed("A chunk of the body has no valid size."_L1);
+        return HPE_USER;
+    }
     if (m_parser.content_length > room) {
         m_refusal = refusals::bodyTooLarge;
         return HPE_USER;
@@ -265,6 +275,7 @@ int RequestParser::noteChunk()
 int RequestParser::noteExtension(qsizetype size)
 {
     m_extensionBytes += size;
+    m_overhead -= size; // They have this limit of their own.
     if (m_extensionBytes > mostExtensionBytes) {
         m_refusal = malformed("The chunk extensions are larger than this gateway takes."_L1);
         return HPE_USER;

@@ -45,11 +45,11 @@ void ClientDepartureTest::reportsAClientThatLeft_data()
 void ClientDepartureTest::reportsAClientThatLeft()
 {
     QFETCH(const QByteArray, how);
+    test::Ear ear;
     Edge edge;
     RawClient client(edge.port);
     client.send(holdRequest);
     QVERIFY(edge.waitForRequests(1));
-    test::Ear ear;
     edge.held.front()->setListener(&ear);
     QVERIFY(edge.held.front()->isClientPresent());
 
@@ -70,11 +70,11 @@ void ClientDepartureTest::reportsAClientThatLeft()
 
 void ClientDepartureTest::reportsAClientThatLeftInAStream()
 {
+    test::Ear ear;
     Edge edge;
     RawClient client(edge.port);
     client.send(holdRequest);
     QVERIFY(edge.waitForRequests(1));
-    test::Ear ear;
     edge.held.front()->setListener(&ear);
     edge.held.front()->begin(200, {});
     edge.held.front()->write("data: 1\n\n");
@@ -135,13 +135,13 @@ void ClientDepartureTest::answersAClientThatHalfClosedIfTheAnswerIsReady()
 
 void ClientDepartureTest::boundsWhatAStalledReaderMayHold()
 {
+    test::Ear ear;
     Edge edge;
     RawClient client(edge.port, {.receiveBufferBytes = 4096, .from = {}});
     client.pauseReading();
     client.send(holdRequest);
     QVERIFY(edge.waitForRequests(1));
     ports::HttpReply &reply = *edge.held.front();
-    test::Ear ear;
     reply.setListener(&ear);
     reply.begin(200, {});
 
@@ -166,13 +166,13 @@ void ClientDepartureTest::boundsWhatAStalledReaderMayHold()
 
 void ClientDepartureTest::goesOnWhenAStalledReaderReads()
 {
+    test::Ear ear;
     Edge edge;
     RawClient client(edge.port, {.receiveBufferBytes = 4096, .from = {}});
     client.pauseReading();
     client.send(holdRequest);
     QVERIFY(edge.waitForRequests(1));
     ports::HttpReply &reply = *edge.held.front();
-    test::Ear ear;
     reply.setListener(&ear);
     reply.begin(200, {});
     const QByteArray chunk(16 * 1024, 'x');
@@ -199,12 +199,12 @@ void ClientDepartureTest::cutsAReaderThatTakesNothing()
 {
     http::EdgeSettings settings;
     settings.writeTimeout = std::chrono::milliseconds(50);
+    test::Ear ear;
     Edge edge(settings);
     RawClient client(edge.port, {.receiveBufferBytes = 4096, .from = {}});
     client.pauseReading();
     client.send(holdRequest);
     QVERIFY(edge.waitForRequests(1));
-    test::Ear ear;
     edge.held.front()->setListener(&ear);
 
     edge.held.front()->begin(200, {});

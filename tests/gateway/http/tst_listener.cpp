@@ -33,6 +33,9 @@ private Q_SLOTS:
     void refusesAPortThatIsTaken();
     void refusesAnAddressOfAnotherMachine();
     void listensOnEveryAddress();
+    void saysWhereItListens_data();
+    void saysWhereItListens();
+    void saysNothingOfASocketThatDoesNotListen();
     void takesOverTheSocketsOfTheServiceManager();
     void ignoresSocketsForAnotherProcess();
 };
@@ -126,6 +129,41 @@ void ListenerTest::listensOnEveryAddress()
     QVERIFY(isListening(listeners->front()));
     const quint16 port = http::portOf(listeners->front());
     QVERIFY(!http::openListeners({"127.0.0.1", port}, 1).has_value());
+}
+
+void ListenerTest::saysWhereItListens_data()
+{
+    QTest::addColumn<QByteArray>("asked");
+    QTest::addColumn<QByteArray>("host");
+    QTest::newRow("loopback") << QByteArray("127.0.0.1") << QByteArray("127.0.0.1");
+    QTest::newRow("another loopback") << QByteArray("127.0.0.9") << QByteArray("127.0.0.9");
+    QTest::newRow("every IPv4 address") << QByteArray("0.0.0.0") << QByteArray();
+    QTest::newRow("every address") << QByteArray() << QByteArray();
+    if (http::openListeners({"::1", 0}, 1)) {
+        QTest::newRow("IPv6 loopback") << QByteArray("::1") << QByteArray("::1");
+        QTest::newRow("every IPv6 address") << QByteArray("::") << QByteArray();
+    }
+}
+
+void ListenerTest::saysWhereItListens()
+{
+    QFETCH(const QByteArray, asked);
+    QFETCH(const QByteArray, host);
+
+    const auto listeners = http::openListeners({asked, 0}, 1);
+
+    QVERIFY(listeners.has_value());
+    const ListenAddress address = http::addressOf(listeners->front());
+    QCOMPARE(address.host, host);
+    QVERIFY(address.port > 0);
+}
+
+void ListenerTest::saysNothingOfASocketThatDoesNotListen()
+{
+    QCOMPARE(http::addressOf(Listener()), ListenAddress());
+    Listener local;
+    local.fd.reset(::socket(AF_UNIX, SOCK_STREAM, 0));
+    QCOMPARE(http::addressOf(local), ListenAddress());
 }
 
 void ListenerTest::takesOverTheSocketsOfTheServiceManager()
