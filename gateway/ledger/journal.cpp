@@ -203,9 +203,12 @@ void Journal::setTrouble(const QString &text)
         return;
     }
     if (text.isEmpty()) {
-        qCInfo(lcLedger, "event=journal_room outcome=recovered");
+        qCInfo(lcLedger, "the journal has room again");
     } else if (m_trouble.isEmpty()) {
-        qCCritical(lcLedger, "event=journal_no_room error=\"%s\"", qPrintable(text));
+        qCCritical(
+            lcLedger,
+            "the journal has no room; new calls are refused when its spares are used: error=\"%s\"",
+            qPrintable(text));
     }
     m_trouble = text;
 }
@@ -250,7 +253,7 @@ Result<void> Journal::sync()
         if (const Result<void> synced = m_directory->sync(*segment); !synced) {
             setTrouble(synced.error().detail);
             m_hasFailed = true;
-            qCCritical(lcLedger, "event=journal_failed error=\"%s\"",
+            qCCritical(lcLedger, "the journal failed; no new calls until a restart: error=\"%s\"",
                        qPrintable(synced.error().detail));
             return synced;
         }

@@ -104,7 +104,8 @@ Result<std::shared_ptr<JournalSegment>> JournalDirectory::loadOne(const QByteArr
     }
     const JournalSegment &segment = **loaded;
     if (segment.isDamaged()) {
-        qCCritical(lcLedger, "event=journal_damaged file=%s valid_until=%llu unreadable_bytes=%llu",
+        qCCritical(lcLedger,
+                   "a journal file is damaged: file=%s valid_until=%llu unreadable_bytes=%llu",
                    path.constData(), static_cast<unsigned long long>(segment.end()),
                    static_cast<unsigned long long>(segment.limit() - segment.end()));
     } else if (segment.end() == segment.firstRecord()) {
@@ -123,7 +124,7 @@ Result<std::shared_ptr<JournalSegment>> JournalDirectory::trimmed(
     }
     const qint64 bytes = static_cast<qint64>(segment->end() - segment->base());
     if (const std::error_code error = m_disk.truncate(segment->path(), bytes)) {
-        qCWarning(lcLedger, "event=journal_not_trimmed file=%s error=\"%s\"",
+        qCWarning(lcLedger, "a journal file could not be trimmed: file=%s error=\"%s\"",
                   segment->path().constData(), error.message().c_str());
         return segment;
     }
@@ -164,15 +165,17 @@ void JournalDirectory::setAside(const QByteArray &path)
 {
     const QByteArray aside = path.chopped(segmentSuffixBytes) + ".damaged";
     const std::error_code error = m_disk.rename(path, aside);
-    qCCritical(lcLedger, "event=journal_set_aside file=%s outcome=\"%s\"", aside.constData(),
-               error ? error.message().c_str() : "ok");
+    qCCritical(lcLedger, "a damaged journal file is kept aside: file=%s outcome=\"%s\"",
+               aside.constData(), error ? error.message().c_str() : "ok");
 }
 
 void JournalDirectory::removeFile(const QByteArray &path)
 {
     if (const std::error_code error = m_disk.remove(path)) {
-        qCWarning(lcLedger, "event=journal_not_removed file=%s error=\"%s\"", path.constData(),
-                  error.message().c_str());
+        qCWarning(
+            lcLedger,
+            "a journal file that is no longer needed could not be removed: file=%s error=\"%s\"",
+            path.constData(), error.message().c_str());
     }
 }
 

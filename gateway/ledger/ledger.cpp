@@ -30,8 +30,10 @@ Result<std::unique_ptr<Ledger>> Ledger::start(const LedgerSettings &settings, co
     TRY(opened.recovery, recoverCalls(*opened.journal, opened.position));
     const Recovery &recovery = opened.recovery;
     if (recovery.charged + recovery.voided > 0) {
-        qCWarning(lcLedger, "event=calls_recovered charged=%llu voided=%llu cost_usd=%s",
-                  recovery.charged, recovery.voided, qPrintable(recovery.cost.toUsd()));
+        qCWarning(
+            lcLedger,
+            "calls that a dead process left open were ended: charged=%llu voided=%llu cost_usd=%s",
+            recovery.charged, recovery.voided, qPrintable(recovery.cost.toUsd()));
     }
     return std::unique_ptr<Ledger>(new Ledger(settings, parts, std::move(opened)));
 }
@@ -86,7 +88,8 @@ std::uint64_t Ledger::settle(LedgerHold hold, const SpendEntry &entry)
 {
     if (hold.m_ledger != this) {
         m_misusedHolds.fetch_add(1, std::memory_order_relaxed);
-        qCCritical(lcLedger, "event=settled_twice request_id=%s", entry.requestId.constData());
+        qCCritical(lcLedger, "a call was settled twice; the first settlement stands: request_id=%s",
+                   entry.requestId.constData());
         return hold.m_offset;
     }
     return writeSettlement(hold, entry);
@@ -101,7 +104,8 @@ std::uint64_t Ledger::writeSettlement(LedgerHold &hold, const SpendEntry &entry)
     if (!offset) {
         // The Open record stays: the next start charges the call as recovered.
         m_unwrittenCalls.fetch_add(1, std::memory_order_relaxed);
-        qCCritical(lcLedger, "event=settlement_unwritten request_id=%s cost_usd=%s error=\"%s\"",
+        qCCritical(lcLedger,
+                   "a settlement could not be written: request_id=%s cost_usd=%s error=\"%s\"",
                    entry.requestId.constData(), qPrintable(entry.cost.toUsd()),
                    qPrintable(offset.error().detail));
         return hold.m_offset;
@@ -117,7 +121,9 @@ void Ledger::abandon(LedgerHold &hold)
     entry.usageSource = UsageSource::Estimated;
     entry.errorCode = "call_abandoned";
     m_abandonedCalls.fetch_add(1, std::memory_order_relaxed);
-    qCCritical(lcLedger, "event=call_abandoned request_id=%s", entry.requestId.constData());
+    qCCritical(lcLedger,
+               "a call was dropped without a settlement and is settled now: request_id=%s",
+               entry.requestId.constData());
     writeSettlement(hold, entry);
 }
 

@@ -94,7 +94,9 @@ Result<Recovery> recoverCalls(Journal &journal, ports::JournalPosition position)
         if (!facts || isHidden(journal, offset, position.applied)) {
             TRY_VOID(appendEnd(journal, RecordType::Void, RecordPayload::ofVoid(offset)));
             ++recovery.voided;
-            qCCritical(lcLedger, "event=call_voided request_id=%s offset=%llu",
+            qCCritical(lcLedger,
+                       "an open call is ended without a charge, because damage may hide its "
+                       "settlement: request_id=%s offset=%llu",
                        facts ? facts->requestId.constData() : "",
                        static_cast<unsigned long long>(offset));
             continue;

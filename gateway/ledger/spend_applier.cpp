@@ -32,7 +32,10 @@ SpendApplier::SpendApplier(const Parts &parts, ports::JournalPosition position,
     , m_interval(interval)
     , m_start(position)
     , m_reader(parts.journal, position.retain)
-    , m_applied(position.applied)
+    // A reader that stands at the end has nothing to read before it either.
+    , m_applied(m_reader.position() >= parts.journal.synced()
+                    ? std::max(position.applied, m_reader.position())
+                    : position.applied)
     , m_thread([this] { run(); })
 {
     ::pthread_setname_np(m_thread.native_handle(), "spend-applier");
@@ -184,7 +187,8 @@ void SpendApplier::take(const RecordView &record)
     if (auto entry = entryOf(record)) {
         m_batch.push_back({record.offset, std::move(*entry)});
     } else {
-        qCCritical(lcLedger, "event=settlement_unreadable offset=%llu",
+        qCCritical(lcLedger,
+                   "a settlement in the journal cannot be read and is skipped: offset=%llu",
                    static_cast<unsigned long long>(record.offset));
     }
 }
@@ -216,9 +220,11 @@ void SpendApplier::noteOutcome(const QString &error)
     {
         const std::scoped_lock lock(m_mutex);
         if (m_lastError.isEmpty() && !error.isEmpty()) {
-            qCCritical(lcLedger, "event=store_down error=\"%s\"", qPrintable(error));
+            qCCritical(lcLedger,
+                       "the database takes no entries; the journal keeps them: error=\"%s\"",
+                       qPrintable(error));
         } else if (!m_lastError.isEmpty() && error.isEmpty()) {
-            qCInfo(lcLedger, "event=store_back");
+            qCInfo(lcLedger, "the database takes entries again");
         }
         m_lastError = error;
     }

@@ -10,6 +10,9 @@ namespace delta::telemetry {
 
 namespace {
 
+/// What our own folders without a Log of theirs say comes through Qt's categories, whole.
+constexpr QByteArrayView ownCategories = "delta.";
+
 // Qt takes a plain function without context, so the relay in charge has to be found through these
 // two.
 std::shared_mutex inChargeMutex;
@@ -71,8 +74,12 @@ void QtMessageRelay::relay(QtMsgType type, const QByteArray &category, const QBy
     LogRecord record;
     record.level = levelOf(type);
     record.category = category.isEmpty() || category == "default" ? QByteArray("qt") : category;
-    record.message = "Qt reports a problem.";
-    record.fields.push_back({"text", text});
+    if (category.startsWith(ownCategories)) {
+        record.message = text;
+    } else {
+        record.message = "Qt reports a problem.";
+        record.fields.push_back({"text", text});
+    }
     if (heldBack.value_or(0) > 0) {
         record.fields.push_back({"repeated", *heldBack});
     }

@@ -11,8 +11,8 @@
 
 namespace delta::telemetry {
 
-/// Routes what Qt's libraries say through qWarning() and the like into the log, each text at most
-/// once per ten seconds: QtHttpServer repeats itself per request. At most one relay exists at a
+/// Routes what Qt's libraries and our own `delta.` categories say through qWarning() and the like
+/// into the log, each text at most once per ten seconds: QtHttpServer repeats itself per request. At most one relay exists at a
 /// time; the handler of before is back when it is gone.
 class QtMessageRelay
 {

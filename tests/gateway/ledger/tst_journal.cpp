@@ -217,7 +217,7 @@ private Q_SLOTS:
         QCOMPARE(appendMany(*journal, 1), 1);
         m_disk.syncError = EIO;
         QTest::ignoreMessage(QtCriticalMsg,
-                             QRegularExpression(QStringLiteral("event=journal_failed")));
+                             QRegularExpression(QStringLiteral("the journal failed")));
         QVERIFY(!journal->sync());
         m_disk.syncError = 0;
         m_disk.syncs = 0;
@@ -244,7 +244,7 @@ private Q_SLOTS:
         }
         QVERIFY(opened > 30);
         QTest::ignoreMessage(QtCriticalMsg,
-                             QRegularExpression(QStringLiteral("event=journal_no_room")));
+                             QRegularExpression(QStringLiteral("the journal has no room")));
         QVERIFY(!journal->prepareSegments());
         QVERIFY(!journal->trouble().isEmpty());
         for (int i = 0; i < opened; ++i) {
@@ -370,7 +370,7 @@ private Q_SLOTS:
         }
         damage(first, 64 + 10 * 1016);
         QTest::ignoreMessage(QtCriticalMsg,
-                             QRegularExpression(QStringLiteral("event=journal_damaged")));
+                             QRegularExpression(QStringLiteral("a journal file is damaged")));
         const auto journal = open();
         const QByteArrayList payloads = payloadsIn(*journal);
         QVERIFY(payloads.size() > 10 && payloads.size() < 100);
@@ -380,7 +380,7 @@ private Q_SLOTS:
         QCOMPARE(journal->damages().size(), std::size_t(1));
 
         QTest::ignoreMessage(QtCriticalMsg,
-                             QRegularExpression(QStringLiteral("event=journal_set_aside")));
+                             QRegularExpression(QStringLiteral("a damaged journal file is kept aside")));
         journal->release({journal->written(), journal->written()});
         QCOMPARE(files(QStringLiteral("*.damaged")).size(), 1);
         QVERIFY(!files(QStringLiteral("*.journal")).contains(first));
@@ -396,7 +396,7 @@ private Q_SLOTS:
         }
         damage(first, 0);
         QTest::ignoreMessage(QtCriticalMsg,
-                             QRegularExpression(QStringLiteral("event=journal_set_aside")));
+                             QRegularExpression(QStringLiteral("a damaged journal file is kept aside")));
         const auto journal = open();
         QCOMPARE(files(QStringLiteral("*.damaged")).size(), 1);
         QVERIFY(journal->append(RecordType::Settle, "x", 0).has_value());

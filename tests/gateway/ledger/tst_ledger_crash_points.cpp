@@ -13,6 +13,7 @@
 #include <atomic>
 #include <chrono>
 #include <tuple>
+#include <type_traits>
 
 using namespace delta;
 using namespace delta::test;
@@ -82,7 +83,7 @@ public:
 
 private:
     template <typename Call>
-    auto around(Call call)
+    std::invoke_result_t<Call> around(Call call)
     {
         m_points.pass();
         auto result = call();

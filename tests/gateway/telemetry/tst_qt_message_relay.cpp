@@ -13,6 +13,7 @@ using namespace delta::telemetry;
 namespace {
 
 Q_LOGGING_CATEGORY(category, "qt.example")
+Q_LOGGING_CATEGORY(ownCategory, "delta.example")
 
 } // namespace
 
@@ -31,6 +32,16 @@ private Q_SLOTS:
         QVERIFY(lines[0].contains("\"level\":\"warning\",\"category\":\"qt\""));
         QVERIFY(lines[0].contains("\"text\":\"careful\""));
         QVERIFY(lines[1].contains("\"level\":\"error\",\"category\":\"qt.example\""));
+    }
+
+    void saysWhatOurOwnFoldersSayInTheirWords()
+    {
+        const QByteArrayList lines = linesOf([](test::StoppedClock &) {
+            qCInfo(ownCategory, "the database takes entries again");
+        });
+        QCOMPARE(lines.size(), 1);
+        QVERIFY(lines[0].contains("\"category\":\"delta.example\""));
+        QVERIFY(lines[0].contains("\"message\":\"the database takes entries again\""));
     }
 
     void holdsBackRepetitionsAndCountsThem()
