@@ -1,9 +1,10 @@
 #include "gateway/app/app.h"
 #include "gateway/app/commands.h"
 #include "gateway/app/console.h"
+#include "gateway/app/file_limit.h"
+#include "gateway/app/main_loop.h"
 #include "gateway/app/options.h"
 #include "gateway/app/version.h"
-#include "gateway/net/epoll_dispatcher.h"
 
 #include <QCoreApplication>
 
@@ -17,6 +18,7 @@ ExitCode run(const Options &options)
 {
     switch (options.command) {
     case Command::Serve:
+        raiseFileLimit();
         return App(options).run();
     case Command::CheckConfig:
         return checkConfig(options);
@@ -43,7 +45,7 @@ int main(int argc, char **argv)
     if (parsed.exit) {
         return static_cast<int>(*parsed.exit);
     }
-    QCoreApplication::setEventDispatcher(new delta::net::EpollDispatcher);
+    useMainLoop();
     const QCoreApplication application(argc, argv);
     try {
         return static_cast<int>(run(parsed.options));

@@ -10,7 +10,6 @@
 
 #include <QProcessEnvironment>
 #include <QThread>
-#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -38,6 +37,7 @@ void print(const config::Problems &problems)
 App::App(const Options &options)
     : m_options(options)
     , m_prices(PriceBook::builtIn())
+    , m_serviceManager(net::EpollDispatcher::ofThisThread().loop(), m_clock)
 {
     m_signals.emplace(net::EpollDispatcher::ofThisThread().loop(),
                       Signals::Callbacks{[this] { stop(); }, [this] { reload("signal"_ba); }});
@@ -144,7 +144,7 @@ std::optional<ExitCode> App::listen()
         }
         m_tls = *std::move(tls);
     }
-    m_port = http::portOf(listeners->front());
+    m_address = http::addressOf(listeners->front());
     m_limits = std::make_unique<http::ConnectionLimits>(m_config->edge.maxConnections,
                                                         m_config->edge.maxConnectionsPerAddress);
     m_edge.emplace(EdgeParts{m_state, *m_metrics, *m_limits, m_tls.get(), m_clock, m_random,
@@ -169,6 +169,7 @@ void App::tryToOpen()
                          {{"detail", house.error().message + u' ' + house.error().detail}});
         }
         m_state.setReason(house.error().message);
+        m_serviceManager.reportWaiting(house.error().message);
         m_retry.start(retryInterval);
         return;
     }
@@ -181,27 +182,66 @@ void App::tryToOpen()
     m_state.setReason({});
     m_state.setPhase(ServiceState::Phase::Ready);
     m_keyWatch.start(keyWatchInterval);
-    const FirstSteps steps{m_tls ? "https"_L1 : "http"_L1, m_port,
-                           m_snapshots->current()->catalog.models(), m_house->takeFirstSecrets()};
+    greet();
+    m_serviceManager.reportReady();
+    std::vector<ServiceManager::Loop> loops;
+    for (const auto &worker : m_workers) {
+        loops.emplace_back(
+            [target = worker.get()](std::function<void()> work) { target->post(std::move(work)); });
+    }
+    m_serviceManager.watch(std::move(loops));
+}
+
+void App::greet()
+{
+    FirstSteps steps{.scheme = m_tls ? "https"_L1 : "http"_L1,
+                     .address = m_address,
+                     .models = m_snapshots->current()->catalog.models(),
+                     .secrets = m_house->takeFirstSecrets(),
+                     .secretsFile = {}};
+    // The system's journal keeps what it is told, and whole groups of users may read it.
+    const bool isKept = telemetry::isJournalStream(STDOUT_FILENO, qgetenv("JOURNAL_STREAM"));
+    const QString name = u"first-secrets"_s;
+    if (steps.secrets && isKept && m_folder->write(name, secretLines(*steps.secrets).toUtf8())) {
+        steps.secretsFile = m_folder->path() + u'/' + name;
+    }
     printLine(steps.toText());
-    ::sd_notify(0, "READY=1");
 }
 
 void App::reload(const QByteArray &source)
 {
+    // Before it is ready and while it stops, the service manager must not be told that it is ready.
+    const bool isServing = m_state.phase() == ServiceState::Phase::Ready;
+    if (isServing) {
+        m_serviceManager.reportReloading();
+    }
+    reloadCertificate();
+    reloadFile(source);
+    if (isServing) {
+        m_serviceManager.reportReady();
+    }
+}
+
+void App::reloadCertificate()
+{
+    if (!m_tls) {
+        return;
+    }
+    if (const auto renewed = m_tls->reload(); !renewed) {
+        m_log->error("delta.app", "The certificate stays the old one.",
+                     {{"detail", renewed.error()}});
+    }
+}
+
+void App::reloadFile(const QByteArray &source)
+{
+    if (!m_file) {
+        return;
+    }
     const auto count = [this, &source](const QByteArray &result) {
         const std::scoped_lock lock(m_reloadMutex);
         ++m_reloads[{source, result}];
     };
-    if (m_tls) {
-        if (const auto renewed = m_tls->reload(); !renewed) {
-            m_log->error("delta.app", "The certificate stays the old one.",
-                         {{"detail", renewed.error()}});
-        }
-    }
-    if (!m_file) {
-        return;
-    }
     const auto loaded = m_file->reload();
     if (!loaded) {
         for (const config::Problem &problem : loaded.error()) {
@@ -230,7 +270,7 @@ void App::stop()
         // settles the rest.
         std::_Exit(static_cast<int>(ExitCode::Failed));
     }
-    ::sd_notify(0, "STOPPING=1");
+    m_serviceManager.reportStopping();
     m_retry.stop();
     m_state.setPhase(ServiceState::Phase::Draining);
     m_draining = static_cast<int>(m_workers.size());
@@ -265,8 +305,7 @@ admin::HealthReport App::health() const
                                                                      : m_state.reason();
     if (const House *house = m_openHouse.load(std::memory_order_acquire)) {
         const ledger::LedgerStatus ledger = house->ledgerStatus();
-        // A store that is away for a while does not stop known keys; the journal keeps the spend.
-        report.hasStore = true;
+        report.hasStore = ledger.lastError.isEmpty();
         report.hasJournal = !ledger.hasFailed;
         report.reason = report.reason.isEmpty() ? ledger.lastError : report.reason;
     }

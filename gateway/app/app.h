@@ -2,6 +2,7 @@
 
 #include "gateway/app/house.h"
 #include "gateway/app/options.h"
+#include "gateway/app/service_manager.h"
 #include "gateway/app/service_state.h"
 #include "gateway/app/signals.h"
 #include "gateway/app/state_folder.h"
@@ -42,7 +43,10 @@ private:
     void startTelemetry();
     [[nodiscard]] std::optional<ExitCode> listen();
     void tryToOpen();
+    void greet();
     void reload(const QByteArray &source);
+    void reloadCertificate();
+    void reloadFile(const QByteArray &source);
     void stop();
     void onWorkerDrained();
     [[nodiscard]] admin::HealthReport health() const;
@@ -75,10 +79,11 @@ private:
     std::optional<EdgeParts> m_edge;
     std::vector<std::unique_ptr<Worker>> m_workers; ///< After all that they borrow.
     std::unique_ptr<config::ConfigWatcher> m_watcher;
-    QTimer m_retry;    ///< Tries again to open the store.
-    QTimer m_keyWatch; ///< Looks for keys that other processes changed.
-    quint16 m_port = 0;
-    int m_draining = 0; ///< Workers that have not drained yet.
+    ServiceManager m_serviceManager;
+    QTimer m_retry;                ///< Tries again to open the store.
+    QTimer m_keyWatch;             ///< Looks for keys that other processes changed.
+    http::ListenAddress m_address; ///< Where the first listener listens.
+    int m_draining = 0;            ///< Workers that have not drained yet.
     bool m_isStopping = false;
     ExitCode m_exit = ExitCode::Ok;
     QEventLoop m_turns;

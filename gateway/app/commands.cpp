@@ -8,6 +8,7 @@
 #include "gateway/store/sqlite_store.h"
 #include "shared/json/json_codec.h"
 
+#include <QFileInfo>
 #include <QJsonDocument>
 
 #include <optional>
@@ -24,21 +25,24 @@ ExitCode fail(const ApiError &error)
     return ExitCode::Failed;
 }
 
-/// Loads the configuration for a command that needs no more of it than the place of the store.
-std::optional<config::Config> loadConfig(const Options &options, const PriceBook &prices)
+/// Finds the database of the state folder, or the one that the configuration names instead.
+Result<QString> findDatabase(const Options &options)
 {
-    if (options.configFile.isEmpty()) {
-        return config::Config();
-    }
-    auto loaded = config::load(options.configFile,
-                               {QProcessEnvironment::systemEnvironment(), prices});
-    if (!loaded) {
-        for (const config::Problem &problem : loaded.error()) {
-            printError(problem.toString());
+    config::Config config;
+    if (!options.configFile.isEmpty()) {
+        const PriceBook prices = PriceBook::builtIn();
+        auto url = config::loadDatabaseUrl(options.configFile,
+                                           {QProcessEnvironment::systemEnvironment(), prices});
+        if (!url) {
+            for (const config::Problem &problem : url.error()) {
+                printError(problem.toString());
+            }
+            return failure(
+                ApiError::invalidRequest(u"The configuration does not say where the store is."_s));
         }
-        return std::nullopt;
+        config.databaseUrl = *std::move(url);
     }
-    return std::move(loaded->config);
+    return databaseFile(config, StateFolder::databaseFileIn(options.stateDir));
 }
 
 /// What the key commands work with.
@@ -50,15 +54,28 @@ struct KeyRoom {
     std::optional<admin::KeyService> keys;
 };
 
-Result<void> openRoom(const Options &options, KeyRoom &room)
+/// What a command does where no store is yet.
+enum class IfNoStore { Make, Fail };
+
+/// Refuses a place without a store: a mistyped folder must not be made, and then said to add up.
+Result<void> requireStore(const QString &file)
 {
-    const PriceBook prices = PriceBook::builtIn();
-    const std::optional<config::Config> config = loadConfig(options, prices);
-    if (!config) {
-        return failure(ApiError::invalidRequest(u"The configuration does not load."_s));
+    if (QFileInfo::exists(file)) {
+        return {};
+    }
+    return failure(ApiError::storeUnavailable(
+        u"There is no store at %1; name its folder with --state-dir, or its configuration with "
+        "--config."_s.arg(file)));
+}
+
+Result<void> openRoom(const Options &options, IfNoStore ifNoStore, KeyRoom &room)
+{
+    TRY(const QString file, findDatabase(options));
+    if (ifNoStore == IfNoStore::Fail) {
+        TRY_VOID(requireStore(file));
     }
     TRY(const StateFolder folder, StateFolder::open(options.stateDir));
-    room.store.emplace(databaseFile(*config, folder.databaseFile()), room.clock);
+    room.store.emplace(file, room.clock);
     TRY_VOID(room.store->open());
     TRY(const auto existing, room.store->loadKeys());
     auto pepper = auth::Pepper::open(
@@ -151,7 +168,7 @@ ExitCode checkConfig(const Options &options)
 ExitCode createKeys(const Options &options)
 {
     KeyRoom room;
-    const auto opened = openRoom(options, room);
+    const auto opened = openRoom(options, IfNoStore::Make, room);
     if (!opened) {
         return fail(opened.error());
     }
@@ -176,7 +193,9 @@ ExitCode createKeys(const Options &options)
 ExitCode listKeys(const Options &options)
 {
     KeyRoom room;
-    const auto keys = openRoom(options, room).and_then([&room] { return room.keys->list(); });
+    const auto keys = openRoom(options, IfNoStore::Fail, room).and_then([&room] {
+        return room.keys->list();
+    });
     if (!keys) {
         return fail(keys.error());
     }
@@ -192,7 +211,7 @@ ExitCode listKeys(const Options &options)
 ExitCode revokeKey(const Options &options)
 {
     KeyRoom room;
-    const auto revoked = openRoom(options, room).and_then([&] {
+    const auto revoked = openRoom(options, IfNoStore::Fail, room).and_then([&] {
         return room.keys->revoke(options.keyId);
     });
     if (!revoked) {
@@ -210,7 +229,7 @@ ExitCode revokeKey(const Options &options)
 ExitCode verifyLedger(const Options &options)
 {
     KeyRoom room;
-    const auto verification = openRoom(options, room).and_then([&room] {
+    const auto verification = openRoom(options, IfNoStore::Fail, room).and_then([&room] {
         return room.store->verify();
     });
     if (!verification) {

@@ -50,6 +50,7 @@ QStringList restartSettings(const config::Config &before, const config::Config &
     compare(u"master_key"_s, before.masterKey.reveal() == after.masterKey.reveal());
     compare(u"database_url"_s, before.databaseUrl == after.databaseUrl);
     compare(u"worker_threads"_s, before.workerThreads == after.workerThreads);
+    compare(u"drain_timeout"_s, before.drainTimeout == after.drainTimeout);
     compare(u"server"_s, before.edge == after.edge);
     compare(u"upstream"_s, before.upstream == after.upstream);
     compare(u"ledger"_s, before.ledger == after.ledger);

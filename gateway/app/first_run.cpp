@@ -14,6 +14,9 @@ namespace {
 
 const QString masterFile = u"master.mac"_s;
 const QString passwordFile = u"admin.password"_s;
+/// Lists what is being made; gone when all of it was made.
+const QString unfinishedFile = u"first-run.unfinished"_s;
+const QString firstAlias = u"first-key"_s;
 constexpr qsizetype passwordLength = 20; ///< 119 bits.
 
 QByteArray bytesOf(const auth::KeyMac &mac)
@@ -38,10 +41,53 @@ Result<Secret> makePassword(const StateFolder &folder, Random &random)
 
 Result<Secret> makeVirtualKey(admin::KeyService &keys)
 {
+    // One from a first run that was cut short was never shown to anybody.
+    TRY([[maybe_unused]] const bool wasThere, keys.revoke(firstAlias));
     VirtualKey wish;
-    wish.alias = u"first-key"_s;
+    wish.alias = firstAlias;
     TRY(const admin::CreatedKey created, keys.create(wish));
     return created.secret;
+}
+
+/// Which secrets are to be made.
+struct Missing {
+    bool master = false;
+    bool password = false;
+    bool virtualKey = false;
+
+    [[nodiscard]] bool isNothing() const
+    {
+        return !master && !password && !virtualKey;
+    }
+    [[nodiscard]] QByteArray toText() const
+    {
+        return QByteArray(master ? "master " : "") + (password ? "password " : "")
+            + (virtualKey ? "virtual-key " : "") + '\n';
+    }
+    [[nodiscard]] static Missing fromText(const QByteArray &text)
+    {
+        const QByteArrayList words = text.simplified().split(' ');
+        return {words.contains("master"), words.contains("password"),
+                words.contains("virtual-key")};
+    }
+};
+
+/// Finds out what the folder does not have, and what an earlier run began to make and may not have
+/// shown.
+Result<Missing> findMissing(const StateFolder &folder, admin::KeyService &keys,
+                            ConfiguredMaster master)
+{
+    TRY(const auto unfinished, folder.read(unfinishedFile));
+    TRY(const auto knownMaster, folder.read(masterFile));
+    TRY(const auto knownPassword, folder.read(passwordFile));
+    Missing missing = Missing::fromText(unfinished.value_or(QByteArray()));
+    missing.master = (missing.master || !knownMaster) && master == ConfiguredMaster::No;
+    if (!knownPassword) {
+        TRY(const auto existing, keys.list());
+        missing.virtualKey = missing.virtualKey || existing.empty();
+        missing.password = true;
+    }
+    return missing;
 }
 
 } // namespace
@@ -51,23 +97,24 @@ Result<std::optional<FirstSecrets>> makeFirstSecrets(const StateFolder &folder,
                                                      const auth::Pepper &pepper, Random &random,
                                                      ConfiguredMaster master)
 {
-    // The password's file is written last, so a first run that was cut short is made up for by the
-    // next.
+    TRY(const Missing missing, findMissing(folder, keys, master));
+    if (missing.isNothing()) {
+        return std::nullopt;
+    }
+    // A run that is cut short shows nothing, so the next one must make all of it anew.
+    TRY_VOID(folder.write(unfinishedFile, missing.toText()));
     FirstSecrets secrets;
-    TRY(const auto knownMaster, folder.read(masterFile));
-    TRY(const auto knownPassword, folder.read(passwordFile));
-    if (!knownMaster && master == ConfiguredMaster::No) {
+    if (missing.master) {
         TRY(secrets.masterKey, makeMaster(folder, pepper, random));
     }
-    if (!knownPassword) {
-        TRY(const auto existing, keys.list());
-        if (existing.empty()) {
-            TRY(secrets.virtualKey, makeVirtualKey(keys));
-        }
+    if (missing.virtualKey) {
+        TRY(secrets.virtualKey, makeVirtualKey(keys));
+    }
+    if (missing.password) {
         TRY(secrets.adminPassword, makePassword(folder, random));
     }
-    const bool isNew = !secrets.masterKey.isEmpty() || !secrets.adminPassword.isEmpty();
-    return isNew ? std::optional(std::move(secrets)) : std::nullopt;
+    TRY_VOID(folder.remove(unfinishedFile));
+    return secrets;
 }
 
 Result<std::optional<auth::KeyMac>> readMasterMac(const StateFolder &folder)

@@ -22,8 +22,8 @@ struct FirstSecrets {
 enum class ConfiguredMaster { Yes, No };
 
 /// Makes those first secrets that a state folder does not have yet: all of them for a new one, and
-/// a new master key where the trace of the old one was removed. Returns nothing if none was
-/// missing.
+/// a new master key or password where the trace of the old one was removed. What a run began and did
+/// not finish is made anew, because nobody has seen it. Returns nothing if none was missing.
 /// Errors: StoreUnavailable.
 [[nodiscard]] Result<std::optional<FirstSecrets>> makeFirstSecrets(const StateFolder &folder,
                                                                    admin::KeyService &keys,

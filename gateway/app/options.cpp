@@ -31,7 +31,7 @@ Environment:
 
 Exit codes:
   0 done   1 failed   2 wrong command line   3 configuration does not load
-  4 the address to listen on is taken   5 the ledger does not add up
+  4 cannot listen on the address   5 the ledger does not add up
 
 The configuration is documented in config.example.yaml.)";
 
@@ -95,7 +95,8 @@ std::optional<QString> findListen(const RawOptions &raw)
         return std::nullopt;
     }
     const QString address = host.isEmpty() ? u"127.0.0.1"_s : host;
-    const QString bracketed = address.contains(u':') ? u'[' + address + u']' : address;
+    const bool isBareIpv6 = address.contains(u':') && !address.startsWith(u'[');
+    const QString bracketed = isBareIpv6 ? u'[' + address + u']' : address;
     return bracketed + u':' + (port.isEmpty() ? u"8000"_s : port);
 }
 

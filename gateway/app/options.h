@@ -13,10 +13,11 @@ enum class ExitCode : int {
     Failed = 1,       ///< It ran and could not do what was asked.
     Usage = 2,        ///< The command line is wrong.
     BadConfig = 3,    ///< The configuration does not load; every problem was printed.
-    PortTaken = 4,    ///< The address to listen on is not free.
+    PortTaken = 4,    ///< The address to listen on is taken, or not to be had.
     LedgerBroken = 5, ///< `verify` found figures that do not add up.
 };
 
+/// What the program is to do.
 enum class Command { Serve, CheckConfig, KeysCreate, KeysList, KeysRevoke, Verify, Version };
 
 /// Whether a command prints for people or for programs.

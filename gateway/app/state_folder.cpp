@@ -15,8 +15,15 @@ namespace {
 
 constexpr auto ownerOnly = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
 constexpr auto ownerFolder = ownerOnly | QFileDevice::ExeOwner;
-constexpr auto others = QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ReadOther
-    | QFileDevice::WriteOther;
+constexpr auto others = QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ExeGroup
+    | QFileDevice::ReadOther | QFileDevice::WriteOther | QFileDevice::ExeOther;
+
+/// Says whether a folder is a gateway's, or still nobody's.
+bool isForGateway(const QString &path)
+{
+    return QDir(path).isEmpty(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot)
+        || QFileInfo::exists(StateFolder::databaseFileIn(path));
+}
 
 std::unexpected<ApiError> broken(const QString &path, const QString &what)
 {
@@ -42,16 +49,27 @@ Result<StateFolder> StateFolder::open(const QString &path)
     if (!QFileInfo(path).isWritable()) {
         return broken(path, u"cannot be written; name another one with --state-dir"_s);
     }
-    if ((QFileInfo(path).permissions() & others) != 0
-        && !QFile::setPermissions(path, ownerFolder)) {
+    if ((QFileInfo(path).permissions() & others) == 0) {
+        return StateFolder(path);
+    }
+    if (!isForGateway(path)) {
+        return broken(path, u"is open to others and holds things of theirs; name a folder for the "
+                            "gateway alone with --state-dir"_s);
+    }
+    if (!QFile::setPermissions(path, ownerFolder)) {
         return broken(path, u"is open to others and cannot be closed; run chmod 0700 on it"_s);
     }
     return StateFolder(path);
 }
 
+QString StateFolder::databaseFileIn(const QString &path)
+{
+    return path + u"/deltallm.db"_s;
+}
+
 QString StateFolder::databaseFile() const
 {
-    return m_path + u"/deltallm.db"_s;
+    return databaseFileIn(m_path);
 }
 
 QString StateFolder::journalFolder() const
@@ -83,6 +101,16 @@ Result<void> StateFolder::write(const QString &name, const QByteArray &bytes) co
     if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(ownerOnly)
         || file.write(bytes) != bytes.size() || !file.commit()) {
         return broken(m_path, u"does not take the file \"%1\": %2"_s.arg(name, file.errorString()));
+    }
+    return {};
+}
+
+Result<void> StateFolder::remove(const QString &name) const
+{
+    QFile file(m_path + u'/' + name);
+    if (file.exists() && !file.remove()) {
+        return broken(m_path, u"does not let go of the file \"%1\": %2"_s.arg(
+                                  name, file.errorString()));
     }
     return {};
 }

@@ -24,6 +24,8 @@ public:
     {
         return m_path;
     }
+    /// Returns where the folder at `path` keeps its database, whether or not there is one.
+    [[nodiscard]] static QString databaseFileIn(const QString &path);
     [[nodiscard]] QString databaseFile() const;
     [[nodiscard]] QString journalFolder() const;
     [[nodiscard]] QString pepperFile() const;
@@ -32,6 +34,8 @@ public:
     [[nodiscard]] Result<std::optional<QByteArray>> read(const QString &name) const;
     /// Writes a small file whole or not at all, through to the disk.
     [[nodiscard]] Result<void> write(const QString &name, const QByteArray &bytes) const;
+    /// Removes a small file, if it is there.
+    [[nodiscard]] Result<void> remove(const QString &name) const;
 
 private:
     explicit StateFolder(QString path);

@@ -113,7 +113,14 @@ void Worker::open(const ServiceParts &parts)
 {
     m_room->loop.post([this, &parts] {
         m_room->service = std::make_unique<Service>(m_parts, parts, m_room->loop, m_inFlight);
+        m_isServing.release();
     });
+    m_isServing.acquire();
+}
+
+void Worker::post(std::function<void()> work)
+{
+    m_room->loop.post(std::move(work));
 }
 
 void Worker::drain(std::chrono::milliseconds timeout, std::function<void()> onDrained)

@@ -70,11 +70,14 @@ public:
     Worker(const Worker &) = delete;
     Worker &operator=(const Worker &) = delete;
 
-    /// Begins to answer calls, from a later turn of its loop on. Called once.
+    /// Begins to answer calls, and returns when it does: nobody may be told before that the gateway is
+    /// ready. Called once.
     void open(const ServiceParts &parts);
     /// Stops accepting and lets what runs finish for at most `timeout`; then calls `onDrained`, on
     /// the worker's thread. Safe from any thread.
     void drain(std::chrono::milliseconds timeout, std::function<void()> onDrained);
+    /// Runs `work` on the worker's thread, in a later turn of its loop. Safe from any thread.
+    void post(std::function<void()> work);
 
     /// Returns how many calls are under way. Safe from any thread.
     [[nodiscard]] qint64 inFlight() const

@@ -6,6 +6,8 @@
 
 #include <QFile>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -35,28 +37,47 @@ struct Parsed {
     bool holdsSecrets = false; ///< The file itself does.
 };
 
-std::expected<Parsed, Problems> parseText(const QByteArray &text, const QString &file,
-                                          const Surroundings &surroundings)
+/// A file that was read to its end, whatever is wrong with it.
+struct Reached {
+    Parsed parsed;
+    Problems yamlErrors; ///< Of the file as a text.
+    Problems errors;     ///< Of its keys and values.
+};
+
+Reached readText(const QByteArray &text, const QString &file, const Surroundings &surroundings)
 {
+    Reached reached;
     const YamlDocument document = readYaml(text, file);
+    reached.yamlErrors = document.problems;
     if (!document.root) {
-        return std::unexpected(document.problems);
+        return reached;
     }
     Reading reading{.file = file,
                     .environment = surroundings.environment,
                     .prices = surroundings.prices,
-                    .errors = document.problems,
+                    .errors = {},
                     .warnings = {}};
     const Value value(reading, *document.root, {});
     ConfigDraft draft;
     readSection(value, topLevelTable, draft);
     checkTogether(value, draft);
-    if (!reading.errors.empty()) {
-        sortByPlace(reading.errors);
-        return std::unexpected(std::move(reading.errors));
+    reached.errors = std::move(reading.errors);
+    reached.parsed = {{std::move(draft.config), std::move(reading.warnings)}, reading.holdsSecrets};
+    return reached;
+}
+
+std::expected<Parsed, Problems> parseText(const QByteArray &text, const QString &file,
+                                          const Surroundings &surroundings)
+{
+    Reached reached = readText(text, file, surroundings);
+    Problems errors = std::move(reached.yamlErrors);
+    errors.insert(errors.end(), reached.errors.begin(), reached.errors.end());
+    if (!errors.empty()) {
+        sortByPlace(errors);
+        return std::unexpected(std::move(errors));
     }
-    sortByPlace(reading.warnings);
-    return Parsed{{std::move(draft.config), std::move(reading.warnings)}, reading.holdsSecrets};
+    sortByPlace(reached.parsed.result.warnings);
+    return std::move(reached.parsed);
 }
 
 } // namespace
@@ -91,6 +112,25 @@ std::expected<LoadResult, Problems> parse(const QByteArray &text, const QString 
         return std::unexpected(std::move(parsed.error()));
     }
     return std::move(parsed->result);
+}
+
+std::expected<QString, Problems> loadDatabaseUrl(const QString &path,
+                                                 const Surroundings &surroundings)
+{
+    QFile file(path);
+    const auto text = readFile(file);
+    if (!text) {
+        return std::unexpected(Problems{text.error()});
+    }
+    Reached reached = readText(*text, path, surroundings);
+    Problems errors = std::move(reached.yamlErrors);
+    std::ranges::copy_if(reached.errors, std::back_inserter(errors), [](const Problem &problem) {
+        return problem.key == "general_settings.database_url"_L1;
+    });
+    if (!errors.empty()) {
+        return std::unexpected(std::move(errors));
+    }
+    return reached.parsed.result.config.databaseUrl;
 }
 
 } // namespace delta::config

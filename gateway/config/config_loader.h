@@ -35,4 +35,11 @@ struct LoadResult {
 [[nodiscard]] std::expected<LoadResult, Problems> parse(const QByteArray &text, const QString &file,
                                                         const Surroundings &surroundings);
 
+/// Returns the database that the file names; empty if it names none. For commands that run beside a
+/// gateway: of all that is wrong with a file, only what concerns this setting counts, and variables
+/// that only the gateway has may be missing.
+/// Errors: that the file cannot be read, is no YAML, or that the setting is wrong. Thread-safe.
+[[nodiscard]] std::expected<QString, Problems> loadDatabaseUrl(const QString &path,
+                                                               const Surroundings &surroundings);
+
 } // namespace delta::config

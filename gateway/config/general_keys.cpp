@@ -56,7 +56,7 @@ constexpr Key<ConfigDraft> upstream(QLatin1StringView name, QLatin1StringView me
 
 constexpr std::array generalKeys{
     setting<&Config::instanceName>("instance_name"_L1,
-                                   "Name of this installation, shown to people."_L1),
+                                   "Name of this installation, for consoles to come."_L1),
     Key<ConfigDraft>{.name = "master_key"_L1,
                      .meaning = "The administrator's key; absent: the one in the state folder."_L1,
                      .type = "secret"_L1,

@@ -27,6 +27,8 @@ private Q_SLOTS:
     void reportsProblemsInTheOrderOfTheFile();
     void loadsTenThousandDeployments();
     void reportsEveryOneOfManyUnknownKeys();
+    void findsTheDatabase_data();
+    void findsTheDatabase();
 
 private:
     [[nodiscard]] std::expected<LoadResult, Problems> parsed(const QByteArray &text) const
@@ -181,6 +183,43 @@ void ConfigLoaderTest::reportsEveryOneOfManyUnknownKeys()
     const auto loaded = parsed(text);
     QVERIFY(!loaded);
     QCOMPARE(loaded.error().size(), std::size_t(count));
+}
+
+void ConfigLoaderTest::findsTheDatabase_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QString>("url"); // Null: the file is refused.
+    QTest::newRow("named") << "general_settings: {database_url: 'sqlite:///data/d.db'}"_ba
+                           << u"sqlite:///data/d.db"_s;
+    QTest::newRow("not named") << "general_settings: {log_level: INFO}"_ba << u""_s;
+    QTest::newRow("secrets that only the gateway has")
+        << "general_settings: {master_key: os.environ/ABSENT, database_url: 'sqlite:///d.db'}\n"
+           "model_list:\n"
+           "  - model_name: m\n"
+           "    deltallm_params: {model: openai/m, api_key: os.environ/ABSENT}\n"_ba
+        << u"sqlite:///d.db"_s;
+    QTest::newRow("mistakes elsewhere") << "unknown: 1\nmodel_list: text\n"_ba << u""_s;
+    QTest::newRow("a database that is not supported")
+        << "general_settings: {database_url: 'postgres://host/d'}"_ba << QString();
+    QTest::newRow("a variable that is not set")
+        << "general_settings: {database_url: os.environ/ABSENT}"_ba << QString();
+    QTest::newRow("no YAML") << "general_settings: {"_ba << QString();
+}
+
+void ConfigLoaderTest::findsTheDatabase()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(QString, url);
+    const QString path = m_folder.filePath(u"database.yaml"_s);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(text);
+    file.close();
+    const auto found = loadDatabaseUrl(path, {m_environment, m_prices});
+    QCOMPARE(found.has_value(), !url.isNull());
+    if (found) {
+        QCOMPARE(*found, url);
+    }
 }
 
 } // namespace delta::config

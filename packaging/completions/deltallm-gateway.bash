@@ -1,0 +1,54 @@
+# Completion of deltallm-gateway for bash. A test holds its words against --help.
+# shellcheck shell=bash
+
+_deltallm_gateway() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words
+    COMPREPLY=()
+    case $before in
+        -c | --config)
+            compopt -o filenames
+            mapfile -t COMPREPLY < <(compgen -f -- "$word")
+            return
+            ;;
+        --state-dir)
+            compopt -o filenames
+            mapfile -t COMPREPLY < <(compgen -d -- "$word")
+            return
+            ;;
+        --expires)
+            mapfile -t COMPREPLY < <(compgen -W '12h 7d 30d 90d' -- "$word")
+            return
+            ;;
+        --listen | --alias | --models | --user | --team | --count)
+            return
+            ;;
+    esac
+    words=$(_deltallm_gateway_words)
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+    if [[ ${COMP_WORDS[1]} == check-config && $word != -* ]]; then
+        compopt -o filenames
+        mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$word")
+    fi
+}
+
+# Prints what may stand at the cursor after the commands that stand before it.
+_deltallm_gateway_words() {
+    local command=
+    ((COMP_CWORD < 2)) || command=${COMP_WORDS[1]}
+    [[ $command != keys ]] || ((COMP_CWORD < 3)) || command="keys ${COMP_WORDS[2]}"
+    case $command in
+        '') echo 'serve check-config keys verify version -h --help --version' ;;
+        serve) echo '-h --help -c --config --state-dir --listen' ;;
+        check-config) echo '-h --help -c --config' ;;
+        keys) echo 'create list revoke -h --help' ;;
+        'keys create')
+            echo '-h --help -c --config --state-dir --alias --models --expires --user --team --count --json'
+            ;;
+        'keys list') echo '-h --help -c --config --state-dir --json' ;;
+        'keys revoke') echo '-h --help -c --config --state-dir' ;;
+        verify) echo '-h --help -c --config --state-dir' ;;
+        version) echo '-h --help' ;;
+    esac
+}
+
+complete -F _deltallm_gateway deltallm-gateway
