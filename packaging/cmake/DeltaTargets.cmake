@@ -19,6 +19,33 @@ if(DELTA_COVERAGE)
     target_link_options(delta_options INTERFACE --coverage)
 endif()
 
+# delta_precompiled_header(<target> KIND LIBRARY|PROGRAM LINKS <library>... HEADERS <header>...)
+#
+# Makes a target that only holds a precompiled header: what nearly every file includes and what HEADERS
+# adds. Others take it by REUSE_FROM, which halves the time of a build. The release does without, so that
+# a file which forgot an #include fails there.
+function(delta_precompiled_header target)
+    cmake_parse_arguments(ARG "" "KIND" "LINKS;HEADERS" ${ARGN})
+    set(nothing "${CMAKE_BINARY_DIR}/precompiled.cpp")
+    file(CONFIGURE OUTPUT "${nothing}" CONTENT "int main() {}\n")
+    # Libraries and programs differ in -fPIC and -fPIE, so each kind needs a header of its own.
+    if(ARG_KIND STREQUAL "PROGRAM")
+        add_executable(${target} "${nothing}")
+    else()
+        add_library(${target} OBJECT "${nothing}")
+    endif()
+    set_target_properties(${target} PROPERTIES AUTOMOC OFF)
+    target_link_libraries(${target} PRIVATE delta_options ${ARG_LINKS})
+    target_precompile_headers(${target} PRIVATE
+        "${CMAKE_SOURCE_DIR}/packaging/cmake/precompiled.h" ${ARG_HEADERS})
+endfunction()
+
+if(DELTA_PRECOMPILE)
+    # ccache can only look up such a compilation if the compiler names the precompiled header it used.
+    target_compile_options(delta_options INTERFACE -fpch-preprocess)
+    delta_precompiled_header(delta_precompiled KIND LIBRARY LINKS Qt6::Core)
+endif()
+
 # delta_folder(<folder> [USES <folder>...] [LINKS <library>...])
 #
 # Makes the target of one folder: `gateway/net` becomes the static library `delta_gateway_net`.
@@ -39,6 +66,9 @@ function(delta_folder folder)
     if(sources)
         add_library(${name} STATIC ${sources})
         set(scope PUBLIC)
+        if(DELTA_PRECOMPILE)
+            target_precompile_headers(${name} REUSE_FROM delta_precompiled)
+        endif()
     else()
         add_library(${name} INTERFACE)
         set(scope INTERFACE)

@@ -27,7 +27,8 @@ qsizetype matchingEnd(const QString &text, qsizetype open, QChar closing)
     return text.size();
 }
 
-/// Removes what may stand before a declaration: access labels, attributes, template heads.
+/// Removes what may stand before a declaration: access labels, attributes, template heads and their
+/// constraints.
 QString withoutPrelude(QString head)
 {
     static const QRegularExpression label(
@@ -40,6 +41,9 @@ QString withoutPrelude(QString head)
         } else if (const qsizetype angle = head.indexOf(u'<');
                    angle >= 0 && head.first(angle).trimmed() == u"template") {
             head = head.sliced(matchingEnd(head, angle, u'>'));
+        } else if (const qsizetype open = head.indexOf(u'(');
+                   open >= 0 && head.first(open).trimmed() == u"requires") {
+            head = head.sliced(matchingEnd(head, open, u')'));
         } else {
             return head;
         }
@@ -50,11 +54,11 @@ QString withoutPrelude(QString head)
 /// initialisers.
 bool isFunctionHead(const QString &head)
 {
-    static const QRegularExpression tail(
-        u"\\)\\s*(const|volatile|noexcept(\\s*\\([^)]*\\))?|override|final|mutable|try|&&?|->[^(){}"
-        u"=]*|requires\\b.*)*"
-        "(\\s*:(?!:).*)?$"_s,
-        QRegularExpression::DotMatchesEverythingOption);
+    static const QRegularExpression tail(u"\\)(\\s*(const|volatile|noexcept(\\s*\\([^)]*\\))?|"
+                                         u"override|final|mutable|try|&&?|->[^(){}"
+                                         u"=]*|requires\\b.*))*"
+                                         "(\\s*:(?!:).*)?$"_s,
+                                         QRegularExpression::DotMatchesEverythingOption);
     return tail.match(head).hasMatch();
 }
 
@@ -179,7 +183,7 @@ std::optional<QString> parametersOf(const QString &head)
 QString Scope::functionName() const
 {
     static const QRegularExpression name(
-        u"([\\w:~]+|operator\\s*[^\\s(]+|operator\\(\\))\\s*\\("_s);
+        u"((?:[\\w:]+::)?operator(?:\\(\\)|\\s*[^\\s(]+)|[\\w:~]+)\\s*\\("_s);
     const auto match = name.match(head);
     return match.hasMatch() ? match.captured(1) : head.left(40);
 }

@@ -61,7 +61,7 @@ private Q_SLOTS:
     void takesDirectivesAway()
     {
         QCOMPARE(withoutPreprocessor(u"a\n#define X { \\\n  {\nb\n  # if Y\nc"_s),
-                 u"a\n             \n   \nb\n      \nc"_s);
+                 u"a\n             \n   \nb\n        \nc"_s);
     }
 };
 

@@ -201,6 +201,12 @@ void addProviderSamples(std::vector<Sample> &all)
     names.good(
         "the wire format's namespace", app,
         u"#include \"gateway/openai/x.h\"\nnamespace delta::openai {\nopenai::Answer a;\n"_s);
+    names.good("what people call the wire format", app,
+               u"f(\"any OpenAI-compatible client\");\n"_s);
+    names.good("in the vocabulary of a configuration", u"gateway/config/a_keys.cpp"_s,
+               u"f(\"azure_ad_token\");\n"_s);
+    names.bad("in a name of the configuration's code", u"gateway/config/a.cpp"_s,
+              u"int azureCount;\n"_s, 1);
     names.good("within a word", app, u"bool isCoherent;\n"_s);
 }
 

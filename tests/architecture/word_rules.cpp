@@ -27,11 +27,13 @@ bool isAboutMoney(const SourceFile &file)
 }
 
 /// Returns the code without the one provider name that is also the name of a wire format of ours:
-/// #include lines, the namespace and its uses.
+/// #include lines, the namespace and its uses, and what people call the format.
 QString withoutWireFormatName(const SourceFile &file)
 {
     static const QRegularExpression legitimate(
-        u"^[ \\t]*#[ \\t]*include[^\\n]*|\\bopenai::|\\bnamespace\\s+(delta::)?openai\\b|\\bdelta::openai\\b"_s,
+        u"^[ \\t]*#[ "
+        u"\\t]*include[^\\n]*|\\bopenai::|\\bnamespace\\s+(delta::)?openai\\b|\\bdelta::openai\\b"
+        u"|\\bOpenAI-compatible\\b"_s,
         QRegularExpression::MultilineOption);
     QString code = file.code;
     for (auto match = legitimate.globalMatch(file.code); match.hasNext();) {
@@ -90,7 +92,10 @@ Findings providerNames(const SourceTree &tree)
                                              QRegularExpression::CaseInsensitiveOption);
     Findings findings;
     for (const SourceFile *file : tree.production()) {
-        if (!file->isIn(u"gateway/providers"_s)) {
+        // The texts of the configuration's readers are the vocabulary of a file that others defined.
+        if (file->isIn(u"gateway/config"_s)) {
+            search(*file, file->bare, provider, findings);
+        } else if (!file->isIn(u"gateway/providers"_s)) {
             search(*file, withoutWireFormatName(*file), provider, findings);
         }
     }

@@ -129,6 +129,14 @@ std::vector<Exit> failures()
         {"is busy", refusing(429, no), 429, "upstream_rate_limited", 1, Outcome::Failed},
         {"breaks", refusing(500, no), 502, "upstream_failed", 1, Outcome::Failed},
         {"error inside a 200", refusing(200, no), 502, "No.", 1, Outcome::Failed},
+    };
+}
+
+/// The exits by what a provider says after a good beginning, before anything reached the client.
+std::vector<Exit> badAnswers()
+{
+    using enum ports::UpstreamFault;
+    return {
         {"HTML inside a 200",
          [](PipelineRig &rig) -> ReplyRecord & {
              return answered(rig, question, 200, "text/html", {});
@@ -155,41 +163,48 @@ std::vector<Exit> failures()
                              {"data: {\"error\":{\"message\":\"No.\"}}\n\n"});
          },
          502, "No.", 1, Outcome::Failed},
-        // Two input tokens estimated from eight bytes, and what was delivered, at 1 and 2 micro-USD
-        // a token.
+    };
+}
+
+/// The exits within an answer. Three input tokens are estimated from eight digits, and two from the
+/// words that were delivered, at 1 and 2 micro-USD a token.
+std::vector<Exit> brokenAnswers()
+{
+    using enum ports::UpstreamFault;
+    return {
         {"stream cut after content",
          [](PipelineRig &rig) -> ReplyRecord & {
              ReplyRecord &reply = answered(rig, streamed, 200, "text/event-stream", {word});
              rig.upstream.fail(Closed);
              return reply;
          },
-         200, "event: error\ndata: {\"error\"", 1, Outcome::Failed, UsageSource::Estimated, 6'000},
+         200, "event: error\ndata: {\"error\"", 1, Outcome::Failed, UsageSource::Estimated, 7'000},
         {"stream fails in the middle",
          [](PipelineRig &rig) -> ReplyRecord & {
              return answered(rig, streamed, 200, "text/event-stream",
                              {word, "data: {\"error\":{\"message\":\"No.\"}}\n\n"});
          },
          200, "event: error\ndata: {\"error\":{\"message\":\"No.\"", 1, Outcome::Failed,
-         UsageSource::Estimated, 6'000},
+         UsageSource::Estimated, 7'000},
         {"stream turns to nonsense",
          [](PipelineRig &rig) -> ReplyRecord & {
              return answered(rig, streamed, 200, "text/event-stream", {word, "data: <html>\n\n"});
          },
-         200, "upstream_invalid_response", 1, Outcome::Failed, UsageSource::Estimated, 6'000},
+         200, "upstream_invalid_response", 1, Outcome::Failed, UsageSource::Estimated, 7'000},
         {"client leaves before the answer",
          [](PipelineRig &rig) -> ReplyRecord & {
              ReplyRecord &reply = rig.call(question);
              reply.leave();
              return reply;
          },
-         0, "", 1, Outcome::ClientClosed, UsageSource::Estimated, 2'000},
+         0, "", 1, Outcome::ClientClosed, UsageSource::Estimated, 3'000},
         {"client leaves within the answer",
          [](PipelineRig &rig) -> ReplyRecord & {
              ReplyRecord &reply = answered(rig, streamed, 200, "text/event-stream", {word});
              reply.leave();
              return reply;
          },
-         200, "hello there", 1, Outcome::ClientClosed, UsageSource::Estimated, 6'000},
+         200, "hello there", 1, Outcome::ClientClosed, UsageSource::Estimated, 7'000},
         {"client leaves while it reads slowly",
          [](PipelineRig &rig) -> ReplyRecord & {
              ReplyRecord &reply = rig.call(streamed);
@@ -199,7 +214,7 @@ std::vector<Exit> failures()
              reply.leave();
              return reply;
          },
-         200, "hello there", 1, Outcome::ClientClosed, UsageSource::Estimated, 6'000},
+         200, "hello there", 1, Outcome::ClientClosed, UsageSource::Estimated, 7'000},
     };
 }
 
@@ -227,24 +242,24 @@ std::vector<Exit> successes()
          20'000},
         {"whole answer without usage",
          whole(R"({"choices":[{"message":{"content":"hello there"}}]})"), 200, "hello", 1,
-         Outcome::Succeeded, UsageSource::Estimated, 6'000},
+         Outcome::Succeeded, UsageSource::Estimated, 7'000},
         {"whole answer with absurd usage",
          whole(
              R"({"choices":[{"message":{"content":"hello there"}}],"usage":{"prompt_tokens":-5}})"),
-         200, "hello", 1, Outcome::Succeeded, UsageSource::Estimated, 6'000},
+         200, "hello", 1, Outcome::Succeeded, UsageSource::Estimated, 7'000},
         {"stream", stream({word, lastWord, usage, done}), 200, "[DONE]", 1, Outcome::Succeeded,
          UsageSource::Reported, 20'000},
         {"stream without end mark", stream({word, lastWord, usage}), 200, "[DONE]", 1,
          Outcome::Succeeded, UsageSource::Reported, 20'000},
         {"stream without usage", stream({word, lastWord, done}), 200, "[DONE]", 1,
-         Outcome::Succeeded, UsageSource::Estimated, 6'000},
+         Outcome::Succeeded, UsageSource::Estimated, 7'000},
     };
 }
 
 std::vector<Exit> allExits()
 {
     std::vector<Exit> exits = rejections();
-    for (const auto &more : {failures(), successes()}) {
+    for (const auto &more : {failures(), badAnswers(), brokenAnswers(), successes()}) {
         exits.insert(exits.end(), more.begin(), more.end());
     }
     return exits;
@@ -266,6 +281,7 @@ private Q_SLOTS:
     void holdsTheProviderBackWhileTheClientReadsSlowly();
     void cancelsTheProviderWhenTheClientLeaves();
     void answersFromTheBuiltInModel();
+    void refusesWhatTheBuiltInModelDoesNotGive();
 };
 
 void CompletionPipelineTest::answersAndSettlesOnceOnEveryExit_data()
@@ -411,6 +427,22 @@ void CompletionPipelineTest::answersFromTheBuiltInModel()
     QCOMPARE(posted.front().usage.inputTokens, 3);
     QCOMPARE(posted.front().usage.outputTokens, 3);
     QVERIFY(posted.front().cost > Money());
+}
+
+void CompletionPipelineTest::refusesWhatTheBuiltInModelDoesNotGive()
+{
+    ports::Endpoint demo = test::playedEndpoint(u"demo"_s);
+    demo.deployment.provider = u"echo"_s;
+    PipelineRig rig({demo});
+    const ReplyRecord &reply = rig.call(
+        R"({"model":"demo","n":1000,"messages":[{"role":"user","content":"one two"}]})");
+    QCOMPARE(reply.status, 400);
+    QCOMPARE(reply.ends, 1);
+    QVERIFY(reply.body.contains(R"("param":"n")"));
+    const auto posted = rig.posted();
+    QCOMPARE(posted.size(), 1U);
+    QCOMPARE(posted.front().outcome, Outcome::Failed);
+    QCOMPARE(posted.front().cost, Money());
 }
 
 QTEST_APPLESS_MAIN(CompletionPipelineTest)

@@ -6,6 +6,7 @@
 #include <QDir>
 #include <QDirIterator>
 #include <QFile>
+#include <QRegularExpression>
 #include <QSqlDatabase>
 #include <QSqlError>
 #include <QSqlQuery>
@@ -120,6 +121,8 @@ private Q_SLOTS:
         add("events/select_by_user", "spend_events_by_user");
         add("events/select_by_team", "spend_events_by_team");
         add("events/select_by_model", "spend_events_by_model");
+        add("events/sum", "spend_events_by_time");
+        add("events/sum_by_key", "spend_events_by_key");
         add("hourly/sum", "PRIMARY KEY");
         add("hourly/sum_by_key", "spend_hourly_by_key");
         add("keys/select_by_id_or_alias", "sqlite_autoindex_virtual_keys_");
@@ -130,14 +133,22 @@ private Q_SLOTS:
     {
         QFETCH(const QString, name);
         QFETCH(const QString, index);
+        // Qt's driver counts a number that stands twice as one place, and SQLite as two.
+        static const QRegularExpression place(QStringLiteral("[?][0-9]+"));
+        QString text = queryText(QLatin1StringView(name.toLatin1()));
+        const qsizetype places = text.count(place);
+        text.replace(place, QStringLiteral("?"));
         QSqlQuery query(m_plain);
-        QVERIFY(query.exec(QStringLiteral("EXPLAIN QUERY PLAN ")
-                           + queryText(QLatin1StringView(name.toLatin1()))));
+        QVERIFY(query.prepare(QStringLiteral("EXPLAIN QUERY PLAN ") + text));
+        for (qsizetype bound = 0; bound < places; ++bound) {
+            query.addBindValue(QVariant());
+        }
+        QVERIFY2(query.exec(), qPrintable(query.lastError().text()));
         QStringList plan;
         while (query.next()) {
             plan.append(query.value(3).toString());
         }
-        const QString text = plan.join(u'\n');
+        text = plan.join(u'\n');
         QVERIFY2(text.contains(index), qPrintable(text));
         QVERIFY2(!text.contains(QStringLiteral("SCAN")), qPrintable(text));
         if (name.startsWith(QStringLiteral("events/"))) {

@@ -221,7 +221,7 @@ private Q_SLOTS:
     {
         QFETCH(const QByteArray, what);
         QFETCH(const QByteArrayList, expected);
-        const WallTime begin(1'780'002'000'000ms); // A full hour: the roll-up knows no others.
+        const WallTime begin(1'780'002'123'456ms);
         for (int i = 0; i < 6; ++i) {
             SpendEntry entry = sampleEntry(QByteArray::number(i));
             entry.keyId = i % 2 == 0 ? "even" : "odd";
