@@ -1,5 +1,6 @@
 #include "gateway/admin/duration.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -19,6 +20,11 @@ constexpr std::array<std::pair<QLatin1StringView, qint64>, 6> units{{
 }};
 constexpr qint64 longest = 100LL * 366 * 86'400;
 
+bool isDigit(QChar character)
+{
+    return character >= u'0' && character <= u'9';
+}
+
 } // namespace
 
 Result<std::chrono::seconds> readDuration(QStringView text)
@@ -27,8 +33,10 @@ Result<std::chrono::seconds> readDuration(QStringView text)
         if (!text.endsWith(suffix)) {
             continue;
         }
-        bool isNumber = false;
-        const qint64 count = text.chopped(suffix.size()).toLongLong(&isNumber);
+        const QStringView digits = text.chopped(suffix.size());
+        // toLongLong() alone would also take signs and white space.
+        bool isNumber = std::ranges::all_of(digits, isDigit);
+        const qint64 count = isNumber ? digits.toLongLong(&isNumber) : 0;
         if (isNumber && count > 0 && count <= longest / seconds) {
             return std::chrono::seconds(count * seconds);
         }

@@ -11,7 +11,8 @@ namespace delta::admin {
 /// What readiness depends on, at one moment.
 struct HealthReport {
     bool acceptsCalls = false; ///< Started, and not draining.
-    bool hasStore = false;     ///< The store answers.
+    /// The store takes entries. While it does not, known keys go on and the journal keeps the spend.
+    bool hasStore = false;
     bool hasJournal = false;   ///< The journal takes records.
     QString reason;            ///< Why not, for the operator; empty if all is well.
 };

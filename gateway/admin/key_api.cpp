@@ -2,14 +2,15 @@
 
 #include "gateway/admin/duration.h"
 #include "gateway/admin/json_reply.h"
+#include "gateway/admin/query_text.h"
 #include "gateway/openai/json_document.h"
 #include "shared/json/json_codec.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QUrlQuery>
 
 #include <optional>
+#include <tuple>
 #include <utility>
 
 namespace delta::admin {
@@ -34,22 +35,55 @@ QJsonObject describe(const VirtualKey &key)
     return object;
 }
 
-Result<QStringList> readNames(const QJsonObject &object, QLatin1StringView field)
-{
-    QStringList names;
-    const QJsonValue value = object.value(field);
-    for (const QJsonValue &entry : value.toArray()) {
-        if (!entry.isString()) {
-            return failure(
-                ApiError::invalidRequest(u"'%1' must be an array of strings."_s.arg(field), field));
-        }
-        names.append(entry.toString());
+/// The body of /key/delete.
+struct KeyNames {
+    QStringList keys; ///< Ids or whole keys.
+    QStringList aliases;
+
+    static constexpr auto fields()
+    {
+        return std::tuple{
+            field("keys"_L1, &KeyNames::keys),
+            field("key_aliases"_L1, &KeyNames::aliases),
+        };
     }
-    if (!value.isUndefined() && !value.isNull() && !value.isArray()) {
-        return failure(
-            ApiError::invalidRequest(u"'%1' must be an array of strings."_s.arg(field), field));
+};
+
+Result<KeyNames> readNames(const QByteArray &body)
+{
+    TRY(const QJsonObject object, readObject(body));
+    TRY(KeyNames names, fromJson<KeyNames>(object));
+    if (names.keys.isEmpty() && names.aliases.isEmpty()) {
+        return failure(ApiError::invalidRequest(
+            u"'keys' or 'key_aliases' must name at least one key."_s, u"keys"_s));
     }
     return names;
+}
+
+/// A key that is not there has the status of a path that is not there.
+ApiError keyNotFound(const QString &message, const QString &param)
+{
+    ApiError error = ApiError::routeNotFound({}, {});
+    error.message = message;
+    error.param = param;
+    error.code = u"key_not_found"_s;
+    return error;
+}
+
+/// Finds all keys of a list, so that a list with a wrong name changes nothing.
+Result<void> findAll(KeyService &keys, const QStringList &names, const QString &field,
+                     QStringList &ids)
+{
+    for (qsizetype i = 0; i < names.size(); ++i) {
+        TRY(const std::optional<VirtualKey> key, keys.find(names[i]));
+        if (!key) {
+            const QString place = u"%1[%2]"_s.arg(field).arg(i);
+            return failure(
+                keyNotFound(u"'%1' names no key; nothing was deleted."_s.arg(place), place));
+        }
+        ids.append(key->id);
+    }
+    return {};
 }
 
 } // namespace
@@ -86,6 +120,11 @@ Result<VirtualKey> KeyApi::readWish(const QByteArray &body) const
     TRY(QJsonObject object, readObject(body));
     const QJsonValue duration = object.take("duration"_L1);
     TRY_VOID(applyPatch(object, wish));
+    if (duration.isString() && wish.expiresAt) {
+        return failure(ApiError::invalidRequest(
+            u"'duration' and 'expires' both say when the key ends; send one of them."_s,
+            u"duration"_s));
+    }
     if (duration.isString()) {
         TRY(const std::chrono::seconds lifetime, readDuration(duration.toString()));
         wish.expiresAt = m_parts.clock.wall() + lifetime;
@@ -113,27 +152,20 @@ void KeyApi::generate(ports::HttpRequest request, std::unique_ptr<ports::HttpRep
 
 void KeyApi::remove(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply)
 {
-    const auto names = requireMaster(request).and_then([&]() -> Result<QStringList> {
-        TRY(const QJsonObject object, readObject(request.body));
-        TRY(const QStringList keys, readNames(object, "keys"_L1));
-        TRY(const QStringList aliases, readNames(object, "key_aliases"_L1));
-        if (keys.isEmpty() && aliases.isEmpty()) {
-            return failure(ApiError::invalidRequest(
-                u"'keys' or 'key_aliases' must name at least one key."_s, u"keys"_s));
-        }
-        return keys + aliases;
-    });
+    const auto names = requireMaster(request).and_then([&] { return readNames(request.body); });
     if (!names) {
         sendError(*reply, names.error());
         return;
     }
     answer(std::move(reply), [&keys = m_parts.keys, names = *names]() -> Result<QJsonObject> {
+        QStringList ids;
+        TRY_VOID(findAll(keys, names.keys, u"keys"_s, ids));
+        TRY_VOID(findAll(keys, names.aliases, u"key_aliases"_s, ids));
         QJsonArray deleted;
-        for (const QString &name : names) {
-            TRY(const std::optional<VirtualKey> key, keys.find(name));
-            TRY(const bool wasThere, key ? keys.revoke(key->id) : Result<bool>(false));
-            if (wasThere) {
-                deleted.append(key->id);
+        for (const QString &id : ids) {
+            TRY(const bool wasThere, keys.revoke(id));
+            if (wasThere) { // A key may be named twice.
+                deleted.append(id);
             }
         }
         return QJsonObject{{"deleted_keys"_L1, deleted}};
@@ -146,8 +178,7 @@ void KeyApi::info(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> 
         sendError(*reply, allowed.error());
         return;
     }
-    const QUrlQuery query(QString::fromLatin1(request.query));
-    const QString name = query.queryItemValue(u"key"_s, QUrl::FullyDecoded);
+    const QString name = readQuery(request.query).queryItemValue(u"key"_s, QUrl::FullyDecoded);
     if (name.isEmpty()) {
         sendError(
             *reply,
@@ -159,8 +190,7 @@ void KeyApi::info(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> 
     answer(std::move(reply), [&keys = m_parts.keys, name]() -> Result<QJsonObject> {
         TRY(const std::optional<VirtualKey> key, keys.find(name));
         if (!key) {
-            return failure(
-                ApiError::invalidRequest(u"No key has that id, alias or text."_s, u"key"_s));
+            return failure(keyNotFound(u"No key has that id, alias or text."_s, u"key"_s));
         }
         return QJsonObject{{"key"_L1, key->id}, {"info"_L1, describe(*key)}};
     });

@@ -33,9 +33,11 @@ public:
     /// POST /key/generate: makes a key; the answer is the only place where its secret is ever
     /// shown.
     void generate(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply);
-    /// POST /key/delete: removes keys named by `keys` (ids or whole keys) and `key_aliases`.
+    /// POST /key/delete: removes keys named by `keys` (ids or whole keys) and `key_aliases`: all of
+    /// them, or none and 404 if one is unknown.
     void remove(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply);
-    /// GET /key/info?key=…: describes one key, named by its id, its alias or its whole text.
+    /// GET /key/info?key=…: describes one key, named by its id, its alias or its whole text; 404 if
+    /// there is none.
     void info(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply);
 
 private:

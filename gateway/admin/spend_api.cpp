@@ -1,13 +1,14 @@
 #include "gateway/admin/spend_api.h"
 
 #include "gateway/admin/json_reply.h"
+#include "gateway/admin/query_text.h"
+#include "shared/core/quoted.h"
 #include "shared/json/json_codec.h"
 
 #include <QDateTime>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QTimeZone>
-#include <QUrlQuery>
 
 #include <algorithm>
 #include <array>
@@ -21,6 +22,7 @@ namespace {
 
 constexpr qint64 highestLimit = 1'000;
 constexpr qint64 highestOffset = 1'000'000'000;
+constexpr qsizetype dayLength = 10; ///< Of "2026-11-23".
 constexpr std::array parameterNames{"api_key"_L1,    "user_id"_L1,  "team_id"_L1, "model"_L1,
                                     "start_date"_L1, "end_date"_L1, "limit"_L1,   "offset"_L1};
 
@@ -28,6 +30,16 @@ std::unexpected<ApiError> wrong(QLatin1StringView name, const QString &what)
 {
     return failure(
         ApiError::invalidRequest(u"The query parameter '%1' %2."_s.arg(name, what), name));
+}
+
+/// Reads a time. One without a zone is UTC, whatever the machine's zone is.
+QDateTime timeOf(QString text)
+{
+    if (const qsizetype space = text.lastIndexOf(u' '); space > dayLength) {
+        text[space] = u'+'; // The sign of an offset, which people forget to escape.
+    }
+    const QDateTime universal = QDateTime::fromString(text + u'Z', Qt::ISODateWithMs);
+    return universal.isValid() ? universal : QDateTime::fromString(text, Qt::ISODateWithMs);
 }
 
 /// Reads a day or a time. A day that ends a range stands for its last moment.
@@ -38,16 +50,13 @@ Result<std::optional<WallTime>> readTime(const QUrlQuery &query, QLatin1StringVi
     if (text.isEmpty()) {
         return std::nullopt;
     }
-    const bool isDay = text.size() == 10;
-    QDateTime time = isDay ? QDate::fromString(text, Qt::ISODate).startOfDay(QTimeZone::UTC)
-                           : QDateTime::fromString(text, Qt::ISODateWithMs);
+    const bool isDay = text.size() == dayLength;
+    const QDateTime time = isDay
+        ? QDate::fromString(text, Qt::ISODate).startOfDay(QTimeZone::UTC)
+        : timeOf(text);
     if (!time.isValid()) {
         return wrong(name,
                      u"must be a day such as 2026-11-23 or a time such as 2026-11-23T08:00:00Z"_s);
-    }
-    if (!isDay && time.timeSpec() == Qt::LocalTime) {
-        // A time without a zone is UTC, whatever the machine's zone is.
-        time.setTimeZone(QTimeZone::UTC);
     }
     return WallTime(std::chrono::milliseconds(time.toMSecsSinceEpoch()))
         + (isDay ? dayShift : std::chrono::days(0));
@@ -74,6 +83,21 @@ std::optional<QByteArray> readText(const QUrlQuery &query, QLatin1StringView nam
     return text.isEmpty() ? std::nullopt : std::optional(text.toUtf8());
 }
 
+Result<void> checkNames(const QUrlQuery &query)
+{
+    for (const auto &[name, value] : query.queryItems(QUrl::FullyDecoded)) {
+        const auto known = std::ranges::find(parameterNames, name);
+        if (known == parameterNames.end()) {
+            return failure(ApiError::invalidRequest(
+                u"There is no query parameter %1."_s.arg(quoted(name)), name.left(64)));
+        }
+        if (query.allQueryItemValues(name).size() > 1) {
+            return wrong(*known, u"must not be there twice"_s);
+        }
+    }
+    return {};
+}
+
 Result<QByteArray> readLogs(store::SqliteStore &store, const SpendQuery &query)
 {
     TRY(const store::SpendTotals totals, store.spendTotals(query.filter));
@@ -95,12 +119,8 @@ Result<QByteArray> readLogs(store::SqliteStore &store, const SpendQuery &query)
 
 Result<SpendQuery> readSpendQuery(QByteArrayView text)
 {
-    const QUrlQuery query(QString::fromLatin1(text));
-    for (const auto &[name, value] : query.queryItems(QUrl::FullyDecoded)) {
-        if (std::ranges::find(parameterNames, name) == parameterNames.end()) {
-            return wrong("query"_L1, u"holds the unknown parameter \"%1\""_s.arg(name.left(64)));
-        }
-    }
+    const QUrlQuery query = readQuery(text);
+    TRY_VOID(checkNames(query));
     SpendQuery result;
     result.filter.keyId = readText(query, "api_key"_L1);
     result.filter.userId = readText(query, "user_id"_L1);

@@ -27,8 +27,8 @@ public:
     }
 
     /// GET /spend/logs: settled calls, newest first, chosen by api_key (a key's id), user_id,
-    /// team_id, model, start_date and end_date (ISO 8601, a day or a time; the end is included),
-    /// paged by limit (100, at most 1,000) and offset.
+    /// team_id, model, start_date and end_date (ISO 8601: a day, which is in as a whole, or a time,
+    /// before which calls are in), paged by limit (100, at most 1,000) and offset.
     void logs(const ports::HttpRequest &request, std::unique_ptr<ports::HttpReply> reply);
 
 private:

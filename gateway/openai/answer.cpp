@@ -34,7 +34,7 @@ private:
     bool member(ondemand::field field, AnswerFacts &facts);
     bool usage(ondemand::field field, AnswerFacts &facts);
     bool choices(ondemand::value value, AnswerFacts &facts);
-    bool choice(ondemand::value value, AnswerFacts &facts);
+    bool choice(ondemand::value value, qint64 place, AnswerFacts &facts);
     void text(ondemand::value value);
     void message(ondemand::value value);
     void toolCalls(ondemand::value value);
@@ -90,6 +90,9 @@ bool AnswerReader::member(ondemand::field field, AnswerFacts &facts)
     }
     if (key == "error") {
         facts.hasError = facts.hasError || !field.value().is_null();
+    } else if (key == "object" || key == "type") {
+        // {"object":"error","message":…} is how some servers say it without an `error` member.
+        facts.hasError = facts.hasError || field.value().raw_json_token().starts_with(R"("error")");
     }
     return true;
 }
@@ -146,9 +149,11 @@ bool AnswerReader::choices(ondemand::value value, AnswerFacts &facts)
     if (value.get_array().get(array) != simdjson::SUCCESS) {
         return value.is_null();
     }
+    qint64 place = 0;
     for (auto result : array) {
         ondemand::value element;
-        if (std::move(result).get(element) != simdjson::SUCCESS || !choice(element, facts)) {
+        if (std::move(result).get(element) != simdjson::SUCCESS
+            || !choice(element, place++, facts)) {
             return false;
         }
         facts.hasChoices = true;
@@ -156,12 +161,14 @@ bool AnswerReader::choices(ondemand::value value, AnswerFacts &facts)
     return true;
 }
 
-bool AnswerReader::choice(ondemand::value value, AnswerFacts &facts)
+/// Reads a choice; one that does not say its index has that of its place in the array.
+bool AnswerReader::choice(ondemand::value value, qint64 place, AnswerFacts &facts)
 {
     ondemand::object object;
     if (value.get_object().get(object) != simdjson::SUCCESS) {
         return false;
     }
+    bool isFinished = false;
     for (auto result : object) {
         ondemand::field field;
         if (std::move(result).get(field) != simdjson::SUCCESS) {
@@ -169,12 +176,18 @@ bool AnswerReader::choice(ondemand::value value, AnswerFacts &facts)
         }
         const std::string_view key = field.escaped_key();
         if (key == "finish_reason") {
-            facts.finishedChoices += field.value().is_null() ? 0 : 1;
+            isFinished = !field.value().is_null();
+        } else if (key == "index") {
+            std::int64_t index = 0;
+            place = field.value().get_int64().get(index) == simdjson::SUCCESS ? index : place;
         } else if (key == "delta" || key == "message") {
             message(field.value());
         } else if (key == "text") {
             text(field.value());
         }
+    }
+    if (isFinished) {
+        facts.finishedChoices.push_back(place);
     }
     return true;
 }

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <optional>
+#include <vector>
 
 namespace delta::openai {
 
@@ -20,7 +21,7 @@ struct AnswerFacts {
     std::optional<JsonSpan> usageMember;
     bool hasError = false;   ///< The object is an error, not an answer.
     bool hasChoices = false; ///< `choices` is there and not empty.
-    int finishedChoices = 0; ///< Choices that say why they finished.
+    std::vector<qint64> finishedChoices; ///< Indexes of the choices that say why they finished.
 };
 
 /// Is given the pieces of text that a model produced: content, reasoning, refusals, tool arguments.

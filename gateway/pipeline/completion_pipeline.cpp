@@ -138,8 +138,9 @@ Task<Result<AnswerStreamPtr>> CompletionPipeline::ask(Call &call)
     const providers::Provider *provider = providers::findProvider(call.record.provider);
     call.askedAt = m_parts.clock.steady();
     if (provider->local) {
-        co_return std::make_unique<LocalAnswerStream>(
-            provider->local->answer(call.model, call.request.id, m_parts.clock.wall()));
+        CO_TRY(auto local,
+               provider->local->answer(call.model, call.request.id, m_parts.clock.wall()));
+        co_return std::make_unique<LocalAnswerStream>(std::move(local));
     }
     auto answer = std::make_unique<UpstreamAnswer>(
         UpstreamAnswer::Question{*provider->dialect, call.model, *call.endpoint,

@@ -114,6 +114,9 @@ void UpstreamAnswer::onBody(QByteArrayView piece)
 {
     if (!m_decoder) {
         m_errorBody += piece.first(std::min(piece.size(), maxErrorBytes - m_errorBody.size()));
+        if (m_errorBody.size() == maxErrorBytes) {
+            onEnd(); // The rest of so long an error adds nothing, and need not have an end.
+        }
         return;
     }
     if (auto fed = m_decoder->feed(piece, m_events); !fed) {

@@ -50,7 +50,8 @@ std::vector<ports::Endpoint> demoEndpoints(const QProcessEnvironment &environmen
 {
     std::vector<ports::Endpoint> endpoints{endpointOf("echo"_L1, "demo"_L1)};
     for (const Account &account : accounts) {
-        const QByteArray key = environment.value(account.variable).toUtf8();
+        // A line break that came along from a file is no part of a key.
+        const QByteArray key = environment.value(account.variable).trimmed().toUtf8();
         for (const QLatin1StringView model :
              key.isEmpty() ? std::span<const QLatin1StringView>() : account.models) {
             endpoints.push_back(endpointOf(account.provider, model));

@@ -46,9 +46,9 @@ class LocalModel
 public:
     virtual ~LocalModel() = default;
     /// Begins an answer. `id` is the id of the call, `now` the time that goes into the answer.
-    [[nodiscard]] virtual std::unique_ptr<LocalAnswer> answer(const openai::ModelRequest &request,
-                                                              QByteArrayView id,
-                                                              WallTime now) const = 0;
+    /// Errors: InvalidRequest naming the field that asks for more than the model gives.
+    [[nodiscard]] virtual Result<std::unique_ptr<LocalAnswer>> answer(
+        const openai::ModelRequest &request, QByteArrayView id, WallTime now) const = 0;
 };
 
 } // namespace delta::providers

@@ -1,6 +1,7 @@
 #include "gateway/providers/echo.h"
 
 #include "gateway/providers/echo_embedding.h"
+#include "gateway/providers/echo_limits.h"
 #include "gateway/providers/prompt_text.h"
 
 #include <algorithm>
@@ -37,11 +38,21 @@ QByteArray usageText(const Usage &usage)
         + R"(,"total_tokens":)" + total + '}';
 }
 
-/// One choice to be spoken: its words, each with the white space that follows it.
+/// One choice to be spoken: its words, each with the white space before it, the last also with
+/// what follows it.
 struct Speech {
     std::vector<QByteArray> words;
     bool isCut = false; ///< The request allowed fewer words.
 };
+
+/// Returns where the word ends whose white space begins at `begin`.
+qsizetype endOfWord(QByteArrayView text, qsizetype begin)
+{
+    const auto word = std::find_if_not(text.begin() + begin, text.end(), isWhiteSpace);
+    const auto end = std::find_if(word, text.end(), isWhiteSpace);
+    const bool isLast = std::all_of(end, text.end(), isWhiteSpace);
+    return (isLast ? text.end() : end) - text.begin();
+}
 
 Speech speechOf(const QByteArray &text, qint64 maxWords)
 {
@@ -52,16 +63,7 @@ Speech speechOf(const QByteArray &text, qint64 maxWords)
             speech.isCut = true;
             break;
         }
-        qsizetype end = begin;
-        const auto isSpace = [&text](qsizetype at) {
-            return text[at] == ' ' || text[at] == '\n' || text[at] == '\t';
-        };
-        while (end < text.size() && isSpace(end)) {
-            ++end;
-        }
-        while (end < text.size() && !isSpace(end)) {
-            ++end;
-        }
+        const qsizetype end = endOfWord(text, begin);
         speech.words.push_back(text.sliced(begin, end - begin));
         begin = end;
     }
@@ -70,11 +72,10 @@ Speech speechOf(const QByteArray &text, qint64 maxWords)
 
 std::vector<Speech> speechesOf(const openai::ModelRequest &request, const PromptText &prompt)
 {
-    constexpr qint64 maxChoices = 128;
     const qint64 cap = prompt.maxWords < 0 ? defaultWords : prompt.maxWords;
     std::vector<Speech> speeches;
     for (const QByteArray &input : prompt.inputs) {
-        for (qint64 choice = 0; choice < std::min(request.choices, maxChoices); ++choice) {
+        for (qint64 choice = 0; choice < request.choices; ++choice) {
             speeches.push_back(speechOf(input, cap));
         }
     }
@@ -220,10 +221,11 @@ QByteArray wholeBody(const Frame &frame, const std::vector<Speech> &speeches, co
 
 } // namespace
 
-std::unique_ptr<LocalAnswer> EchoModel::answer(const openai::ModelRequest &request,
-                                               QByteArrayView id, WallTime now) const
+Result<std::unique_ptr<LocalAnswer>> EchoModel::answer(const openai::ModelRequest &request,
+                                                       QByteArrayView id, WallTime now) const
 {
     const PromptText prompt = readPromptText(request);
+    TRY_VOID(checkEchoLimits(request, prompt));
     Usage usage;
     usage.inputTokens = prompt.words;
     if (request.operation == Operation::Embedding) {

@@ -11,9 +11,9 @@ namespace delta::providers {
 class EchoModel final : public LocalModel
 {
 public:
-    [[nodiscard]] std::unique_ptr<LocalAnswer> answer(const openai::ModelRequest &request,
-                                                      QByteArrayView id,
-                                                      WallTime now) const override;
+    [[nodiscard]] Result<std::unique_ptr<LocalAnswer>> answer(const openai::ModelRequest &request,
+                                                              QByteArrayView id,
+                                                              WallTime now) const override;
 };
 
 } // namespace delta::providers

@@ -11,25 +11,33 @@ using openai::jsonString;
 
 namespace {
 
-constexpr int defaultDimensions = 16;
-
 /// One step of the FNV-1a hash, which needs no library and is the same on every machine.
 std::uint64_t mix(std::uint64_t hash, unsigned char byte)
 {
     return (hash ^ byte) * 0x100000001B3ULL;
 }
 
-std::vector<float> vectorOf(const QByteArray &text, int dimensions)
+/// One step of SplitMix64, a generator that needs no more than this either.
+std::uint64_t next(std::uint64_t &state)
 {
+    state += 0x9E3779B97F4A7C15ULL;
+    std::uint64_t value = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9ULL;
+    value = (value ^ (value >> 27)) * 0x94D049BB133111EBULL;
+    return value ^ (value >> 31);
+}
+
+std::vector<float> vectorOf(const QByteArray &text, qint64 dimensions)
+{
+    // The text is read once, however many numbers are wanted of it.
+    std::uint64_t state = 0xCBF29CE484222325ULL;
+    for (const char byte : text) {
+        state = mix(state, static_cast<unsigned char>(byte));
+    }
     std::vector<float> vector(static_cast<std::size_t>(dimensions));
     float squares = 0;
-    for (std::size_t index = 0; index < vector.size(); ++index) {
-        std::uint64_t hash = 0xCBF29CE484222325ULL + index;
-        for (const char byte : text) {
-            hash = mix(hash, static_cast<unsigned char>(byte));
-        }
-        vector[index] = static_cast<float>(static_cast<std::int16_t>(hash >> 40)) / 32768.0F;
-        squares += vector[index] * vector[index];
+    for (float &value : vector) {
+        value = static_cast<float>(static_cast<std::int16_t>(next(state) >> 48)) / 32768.0F;
+        squares += value * value;
     }
     const float length = squares > 0 ? std::sqrt(squares) : 1;
     for (float &value : vector) {
@@ -63,9 +71,15 @@ QByteArray numbersOf(const std::vector<float> &vector)
 
 } // namespace
 
+qint64 embeddingDimensions(const PromptText &prompt)
+{
+    constexpr qint64 ownDimensions = 16;
+    return prompt.dimensions > 0 ? prompt.dimensions : ownDimensions;
+}
+
 QByteArray embeddingBody(const PromptText &prompt, const QByteArray &model, const Usage &usage)
 {
-    const int dimensions = prompt.dimensions > 0 ? prompt.dimensions : defaultDimensions;
+    const qint64 dimensions = embeddingDimensions(prompt);
     QByteArray data;
     for (std::size_t index = 0; index < prompt.inputs.size(); ++index) {
         const std::vector<float> vector = vectorOf(prompt.inputs[index], dimensions);

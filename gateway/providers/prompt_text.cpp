@@ -101,7 +101,7 @@ qint64 countWords(QByteArrayView text)
     qint64 words = 0;
     bool isInside = false;
     for (const char byte : text) {
-        const bool isSpace = byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r';
+        const bool isSpace = isWhiteSpace(byte);
         words += (!isSpace && !isInside) ? 1 : 0;
         isInside = !isSpace;
     }
@@ -127,7 +127,7 @@ PromptText readPromptText(const openai::ModelRequest &request)
         break;
     }
     prompt.maxWords = firstNumber(root, {"max_completion_tokens", "max_tokens"});
-    prompt.dimensions = static_cast<int>(std::min<qint64>(firstNumber(root, {"dimensions"}), 4096));
+    prompt.dimensions = firstNumber(root, {"dimensions"});
     prompt.wantsBase64 = yyjson_equals_str(yyjson_obj_get(root, "encoding_format"), "base64");
     return prompt;
 }

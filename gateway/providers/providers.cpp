@@ -80,27 +80,31 @@ Result<const Provider *> resolveProvider(ports::Endpoint &endpoint)
     return findProvider(genericProvider);
 }
 
+std::unexpected<ApiError> wrongBase(const ports::Endpoint &endpoint, const QString &what)
+{
+    return failure(ApiError::invalidRequest(placeOf(endpoint, "api_base"_L1) + what,
+                                            u"api_base"_s));
+}
+
 Result<void> resolveOrigin(ports::Endpoint &endpoint, const Provider &provider)
 {
     QString base = endpoint.deployment.apiBase;
     if (base.isEmpty()) {
         base = QString::fromUtf8(provider.defaultApiBase);
     }
+    if (base.isEmpty()) {
+        return wrongBase(endpoint, u" is missing; this provider has no address of its own."_s);
+    }
     const QUrl url(base, QUrl::StrictMode);
     const bool isHttps = url.scheme() == "https"_L1;
-    if (!url.isValid() || url.host().isEmpty() || (!isHttps && url.scheme() != "http"_L1)) {
-        return failure(ApiError::invalidRequest(
-            base.isEmpty() ? u"%1 is missing; this provider has no address of its own."_s.arg(
-                                 placeOf(endpoint, "api_base"_L1))
-                           : u"%1 must be an http or https URL, not \"%2\"."_s.arg(
-                                 placeOf(endpoint, "api_base"_L1), base),
-            u"api_base"_s));
+    if (!url.isValid() || url.host().isEmpty() || url.port() == 0
+        || (!isHttps && url.scheme() != "http"_L1)) {
+        // The text may hold a credential in the wrong place, so it is not repeated.
+        return wrongBase(
+            endpoint, u" must be an http or https URL, such as https://api.example.com/v1."_s);
     }
     if (!url.userInfo().isEmpty() || url.hasQuery() || url.hasFragment()) {
-        return failure(
-            ApiError::invalidRequest(u"%1 must not hold a user name, a query or a fragment."_s.arg(
-                                         placeOf(endpoint, "api_base"_L1)),
-                                     u"api_base"_s));
+        return wrongBase(endpoint, u" must not hold a user name, a query or a fragment."_s);
     }
     endpoint.origin.scheme = isHttps ? ports::Scheme::Https : ports::Scheme::Http;
     endpoint.origin.host = url.host(QUrl::FullyEncoded).toUtf8();

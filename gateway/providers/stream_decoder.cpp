@@ -11,24 +11,33 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr QByteArrayView endMark = "[DONE]";
+/// The name of an event that is an error, whatever its data looks like.
+constexpr QByteArrayView errorName = "error";
 /// The status that stands for an error which a provider put into a stream.
 constexpr int errorInsideStream = 502;
+
+void appendField(QByteArray &bytes, QByteArrayView name, QByteArrayView value)
+{
+    bytes.append(name).append(": ").append(value).append('\n');
+}
 
 /// Returns the event without a range of its data. The range is of `event.data`.
 QByteArray without(const net::SseEvent &event, const openai::JsonSpan &span)
 {
+    QByteArray data = event.data.toByteArray();
+    data.remove(span.begin, span.end - span.begin);
+    // JSON may be spread over several lines, each of which is a field of its own.
+    data.replace('\n', "\ndata: ");
     QByteArray bytes;
-    bytes.reserve(event.data.size() + 16);
+    bytes.reserve(data.size() + 64);
     if (!event.name.isEmpty()) {
-        bytes += "event: ";
-        bytes += event.name;
-        bytes += '\n';
+        appendField(bytes, "event", event.name);
     }
-    bytes += "data: ";
-    bytes += event.data.first(span.begin);
-    bytes += event.data.sliced(span.end);
-    bytes += "\n\n";
-    return bytes;
+    if (!event.id.isEmpty()) {
+        appendField(bytes, "id", event.id);
+    }
+    appendField(bytes, "data", data);
+    return bytes += '\n';
 }
 
 } // namespace
@@ -51,6 +60,9 @@ Result<void> StreamDecoder::event(const net::SseEvent &event, ModelEvents &event
     if (m_state.isComplete) {
         return {}; // Nothing that follows the end mark belongs to the answer.
     }
+    if (event.name == errorName) {
+        return failure(openai::providerError(errorInsideStream, event.data));
+    }
     if (event.data == endMark) {
         m_state.isComplete = true;
         events.push_back({event.raw.toByteArray()});
@@ -72,7 +84,12 @@ Result<void> StreamDecoder::object(const net::SseEvent &event, ModelEvents &even
 
 void StreamDecoder::note(const openai::AnswerFacts &facts)
 {
-    m_finishedChoices += facts.finishedChoices;
+    for (const qint64 choice : facts.finishedChoices) {
+        // Some providers say it with every event.
+        if (std::cmp_less(m_finishedChoices.size(), m_choices)) {
+            m_finishedChoices.insert(choice);
+        }
+    }
     m_state.producedTokens = m_counter.tokens();
     m_state.hasBadUsage = m_state.hasBadUsage || facts.hasBadUsage;
     if (facts.usage) {
@@ -100,7 +117,7 @@ Result<void> StreamDecoder::finish(ModelEvents &events)
     }
     // Some providers close without the end mark; that is no harm once every choice said why it
     // ended.
-    if (m_finishedChoices >= m_choices) {
+    if (std::cmp_greater_equal(m_finishedChoices.size(), m_choices)) {
         m_state.isComplete = true;
         events.push_back({"data: [DONE]\n\n"_ba});
         return {};

@@ -6,6 +6,8 @@
 #include "gateway/providers/answer_decoder.h"
 #include "shared/billing/token_estimate.h"
 
+#include <set>
+
 namespace delta::providers {
 
 /// Decodes a stream of server-sent events in the public dialect. Events pass through byte for byte;
@@ -26,7 +28,7 @@ private:
 
     bool m_wantsUsage;
     qint64 m_choices;
-    qint64 m_finishedChoices = 0;
+    std::set<qint64> m_finishedChoices; ///< Their indexes.
     net::SseParser m_parser;
     TokenCounter m_counter;
     openai::TextVisitor m_countText;

@@ -17,6 +17,7 @@ Catalog::Catalog(std::vector<ports::Endpoint> endpoints, const RoutingSettings &
     std::ranges::sort(m_models);
     const auto twins = std::ranges::unique(m_models);
     m_models.erase(twins.begin(), twins.end());
+    std::erase_if(m_models, [this](const QByteArray &model) { return !serves(model); });
 }
 
 void Catalog::add(EndpointPtr endpoint)

@@ -26,7 +26,7 @@ public:
     /// weight. `random` is uniform over its whole range. Errors: ModelNotFound.
     [[nodiscard]] Result<EndpointPtr> choose(QByteArrayView model, std::uint64_t random) const;
 
-    /// Returns the public names, aliases included, sorted.
+    /// Returns the public names that can be called, aliases included, sorted.
     [[nodiscard]] const std::vector<QByteArray> &models() const
     {
         return m_models;

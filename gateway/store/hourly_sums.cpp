@@ -1,6 +1,7 @@
 #include "gateway/store/hourly_sums.h"
 
 #include "gateway/store/database.h"
+#include "gateway/store/usage_sum.h"
 
 #include <chrono>
 
@@ -9,18 +10,6 @@ namespace delta::store {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-void addUsage(Usage &sum, const Usage &usage)
-{
-    sum.inputTokens += usage.inputTokens;
-    sum.outputTokens += usage.outputTokens;
-    sum.cacheReadTokens += usage.cacheReadTokens;
-    sum.cacheWriteTokens += usage.cacheWriteTokens;
-    sum.reasoningTokens += usage.reasoningTokens;
-    sum.audioInputTokens += usage.audioInputTokens;
-    sum.audioOutputTokens += usage.audioOutputTokens;
-    sum.images += usage.images;
-}
 
 qint64 hourOf(WallTime time)
 {

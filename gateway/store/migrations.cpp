@@ -27,7 +27,7 @@ Result<void> applyMigration(Database &database, const QString &name, int version
     }
     const qint64 now = clock.wall().time_since_epoch().count();
     TRY([[maybe_unused]] const int rows, database.run("schema/insert_version"_L1, {version, now}));
-    qCInfo(lcStore, "event=migrated name=%s", qPrintable(name));
+    qCInfo(lcStore, "the database was migrated: %s", qPrintable(name));
     return {};
 }
 

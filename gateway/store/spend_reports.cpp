@@ -18,6 +18,7 @@ namespace {
 constexpr qint64 maxLimit = 1000;
 constexpr qint64 beginningOfTime = 0;
 constexpr qint64 endOfTime = std::numeric_limits<qint64>::max();
+constexpr qint64 hour = 3'600'000; ///< Milliseconds.
 
 /// Reads columns one after another.
 class RowReader
@@ -88,7 +89,7 @@ ports::PostedEntry entryOf(const QSqlQuery &row)
     return posted;
 }
 
-/// Reads the row of hourly/sum*.
+/// Reads the row of hourly/sum* and events/sum*.
 SpendTotals totalsOf(const QSqlQuery &row)
 {
     RowReader reader(row);
@@ -102,15 +103,10 @@ SpendTotals totalsOf(const QSqlQuery &row)
     return totals;
 }
 
+/// No call began before 1970: the poster sees to that.
 qint64 millisecondsOf(const std::optional<WallTime> &time, qint64 otherwise)
 {
-    return time ? time->time_since_epoch().count() : otherwise;
-}
-
-template <typename Rounding>
-qint64 hourOf(const std::optional<WallTime> &time, Rounding round, qint64 otherwise)
-{
-    return time ? round(*time).time_since_epoch().count() : otherwise;
+    return time ? std::max<qint64>(time->time_since_epoch().count(), 0) : otherwise;
 }
 
 } // namespace
@@ -169,18 +165,38 @@ Result<SpendTotals> SpendReports::totals(const SpendFilter &filter)
     if (!refs) {
         return totals;
     }
-    const auto down = [](WallTime time) { return std::chrono::floor<std::chrono::hours>(time); };
-    const auto up = [](WallTime time) { return std::chrono::ceil<std::chrono::hours>(time); };
-    const QLatin1StringView query = refs->key >= 0 ? "hourly/sum_by_key"_L1 : "hourly/sum"_L1;
-    const QVariantList values{hourOf(filter.from, down, beginningOfTime),
-                              hourOf(filter.until, up, endOfTime),
-                              refs->key,
-                              refs->user,
-                              refs->team,
-                              refs->model};
-    TRY_VOID(m_database.each(query, values,
-                             [&totals](const QSqlQuery &row) { totals = totalsOf(row); }));
+    const TimeRange range{millisecondsOf(filter.from, beginningOfTime),
+                          millisecondsOf(filter.until, endOfTime)};
+    const TimeRange hours{range.from / hour + (range.from % hour == 0 ? 0 : 1), range.until / hour};
+    if (hours.from > hours.until) {
+        TRY_VOID(addEvents(*refs, range, totals)); // All within one hour.
+        return totals;
+    }
+    TRY_VOID(addEvents(*refs, {range.from, hours.from * hour}, totals));
+    TRY_VOID(addHours(*refs, hours, totals));
+    TRY_VOID(addEvents(*refs, {hours.until * hour, range.until}, totals));
     return totals;
+}
+
+Result<void> SpendReports::addEvents(const Refs &refs, TimeRange range, SpendTotals &totals)
+{
+    return add(refs.key >= 0 ? "events/sum_by_key"_L1 : "events/sum"_L1, refs, range, totals);
+}
+
+Result<void> SpendReports::addHours(const Refs &refs, TimeRange range, SpendTotals &totals)
+{
+    return add(refs.key >= 0 ? "hourly/sum_by_key"_L1 : "hourly/sum"_L1, refs, range, totals);
+}
+
+Result<void> SpendReports::add(QLatin1StringView query, const Refs &refs, TimeRange range,
+                               SpendTotals &totals)
+{
+    if (range.from >= range.until) {
+        return {};
+    }
+    const QVariantList values{range.from, range.until, refs.key, refs.user, refs.team, refs.model};
+    return m_database.each(query, values,
+                           [&totals](const QSqlQuery &row) { totals += totalsOf(row); });
 }
 
 } // namespace delta::store

@@ -5,6 +5,9 @@
 #include "gateway/store/spend_totals.h"
 #include "shared/core/result.h"
 
+#include <QLatin1StringView>
+#include <QtTypes>
+
 #include <optional>
 #include <vector>
 
@@ -27,8 +30,8 @@ public:
     /// Returns calls, those that began last first.
     [[nodiscard]] Result<std::vector<ports::PostedEntry>> log(const SpendFilter &filter,
                                                               const Page &page);
-    /// Adds up calls. The times of the filter count in whole hours: the hour that holds `from` is
-    /// in, and so is the one that holds the last moment before `until`.
+    /// Adds up calls: whole hours from the roll-up, what a range has of an hour at its ends from the
+    /// calls themselves.
     [[nodiscard]] Result<SpendTotals> totals(const SpendFilter &filter);
 
 private:
@@ -39,8 +42,17 @@ private:
         qint64 team = -1;
         qint64 model = -1;
     };
+    /// A stretch of time in units since 1970; its end is not in it.
+    struct TimeRange {
+        qint64 from = 0;
+        qint64 until = 0;
+    };
     /// Nothing if a name was never used, so that no call can match.
     [[nodiscard]] Result<std::optional<Refs>> refsOf(const SpendFilter &filter);
+    [[nodiscard]] Result<void> addEvents(const Refs &refs, TimeRange range, SpendTotals &totals);
+    [[nodiscard]] Result<void> addHours(const Refs &refs, TimeRange range, SpendTotals &totals);
+    [[nodiscard]] Result<void> add(QLatin1StringView query, const Refs &refs, TimeRange range,
+                                   SpendTotals &totals);
 
     Database &m_database;
 };

@@ -17,6 +17,9 @@ struct SpendTotals {
     qint64 unreportedRequests = 0;       ///< Calls whose usage is our count, not the provider's.
     qint64 unpricedRequests = 0;         ///< Calls of models without a price, charged zero.
     Money spend;
+
+    bool operator==(const SpendTotals &) const = default;
+    SpendTotals &operator+=(const SpendTotals &other);
 };
 
 } // namespace delta::store

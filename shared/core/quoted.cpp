@@ -8,8 +8,19 @@ namespace {
 
 constexpr qsizetype longest = 100;
 
+/// Says whether the character turns the direction of the text behind it: on a screen, a name with one
+/// can pass for another.
+bool isDirectional(QChar character)
+{
+    return (character >= u'\u202A' && character <= u'\u202E')
+        || (character >= u'\u2066' && character <= u'\u2069');
+}
+
 bool isUnprintable(QChar character)
 {
+    if (isDirectional(character)) {
+        return true;
+    }
     switch (character.category()) {
     case QChar::Other_Control:
     case QChar::Separator_Line:
