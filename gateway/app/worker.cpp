@@ -6,6 +6,7 @@
 #include "gateway/app/loop_background.h"
 #include "gateway/app/routes.h"
 #include "gateway/http/http_server.h"
+#include "gateway/net/curl_client.h"
 #include "gateway/net/epoll_dispatcher.h"
 #include "gateway/net/lean_client.h"
 #include "gateway/pipeline/completion_pipeline.h"
@@ -17,14 +18,30 @@
 
 namespace delta::app {
 
+namespace {
+
+/// Only libcurl knows how to speak to a forward proxy; without one the lean client costs less.
+std::unique_ptr<ports::UpstreamClient> makeUpstreamClient(const ServiceParts &parts,
+                                                          net::EventLoop &loop)
+{
+    if (!parts.upstream.proxy.isEmpty()) {
+        return std::make_unique<net::CurlClient>(loop, parts.upstream);
+    }
+    return std::make_unique<net::LeanClient>(
+        net::LeanClient::Parts{loop, parts.resolver, parts.upstreamTls}, parts.upstream);
+}
+
+} // namespace
+
 /// What answers calls on one loop thread, in the order in which it is needed.
 struct Worker::Service {
     Service(const EdgeParts &edge, const ServiceParts &parts, net::EventLoop &loop,
             std::atomic<qint64> &inFlight)
-        : upstream({loop, parts.resolver, parts.upstreamTls}, parts.upstream)
+        : upstream(makeUpstreamClient(parts, loop))
         , background(parts.storeQueue, loop)
-        , pipeline({parts.authenticator, parts.permissions, parts.snapshots, upstream, parts.ledger,
-                    parts.metrics.makeRecorder(), parts.accessLog, edge.clock, loop, inFlight})
+        , pipeline({parts.authenticator, parts.permissions, parts.snapshots, *upstream,
+                    parts.ledger, parts.metrics.makeRecorder(), parts.accessLog, edge.clock, loop,
+                    inFlight})
         , models({parts.authenticator, parts.permissions, parts.snapshots, edge.clock})
         , keys({parts.authenticator, parts.permissions, parts.keys, background, edge.clock})
         , spend({parts.authenticator, parts.permissions, parts.store, background})
@@ -32,7 +49,7 @@ struct Worker::Service {
     {
     }
 
-    net::LeanClient upstream;
+    std::unique_ptr<ports::UpstreamClient> upstream;
     LoopBackground background;
     pipeline::CompletionPipeline pipeline;
     pipeline::ModelListing models;
@@ -84,6 +101,7 @@ Worker::Worker(const EdgeParts &parts, std::vector<http::Listener> listeners)
     , m_thread(QThread::create(
           [this, taken = std::move(listeners)]() mutable { run(std::move(taken)); }))
 {
+    m_thread->setObjectName(QStringLiteral("worker")); // What the system calls the thread.
     m_thread->setEventDispatcher(new net::EpollDispatcher); // The thread takes ownership.
     m_thread->start();
     m_isServing.acquire();

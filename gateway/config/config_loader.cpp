@@ -59,6 +59,7 @@ Reached readText(const QByteArray &text, const QString &file, const Surroundings
                     .warnings = {}};
     const Value value(reading, *document.root, {});
     ConfigDraft draft;
+    draft.config.file = file;
     readSection(value, topLevelTable, draft);
     checkTogether(value, draft);
     reached.errors = std::move(reading.errors);

@@ -1,5 +1,7 @@
 #include "gateway/config/key_tables.h"
 
+#include <QUrl>
+
 #include <array>
 
 using namespace Qt::StringLiterals;
@@ -45,6 +47,25 @@ void readReadTimeout(const Value &value, const Limits &limits, ConfigDraft &draf
 {
     read(value, limits, draft.timeouts.firstByte);
     draft.timeouts.idle = draft.timeouts.firstByte;
+}
+
+/// Never shows the URL: it may hold a password.
+void readProxy(const Value &value, const Limits &, ConfigDraft &draft)
+{
+    const auto text = value.text();
+    if (!text || text->isEmpty()) {
+        return;
+    }
+    const QUrl url(*text, QUrl::StrictMode);
+    if (!url.isValid() || url.host().isEmpty()
+        || (url.scheme() != "http"_L1 && url.scheme() != "https"_L1)) {
+        value.fail(u"must be a URL such as http://proxy.example.com:3128"_s);
+        return;
+    }
+    if (!value.isReferenced() && !url.password().isEmpty()) {
+        value.reading().holdsSecrets = true;
+    }
+    draft.config.upstream.proxy = text->toUtf8();
 }
 
 template <auto Member>
@@ -94,6 +115,10 @@ constexpr std::array generalKeys{
                                        {1'024, 4LL << 30}),
     upstream<&UpstreamSettings::caFile>(
         "upstream_http_ca_file"_L1, "PEM bundle of trusted authorities; absent: the system's."_L1),
+    Key<ConfigDraft>{.name = "upstream_http_proxy"_L1,
+                     .meaning = "Forward proxy to the providers; absent: none."_L1,
+                     .type = "URL"_L1,
+                     .read = readProxy},
     section("server"_L1, "The gateway's own address and limits."_L1, serverTable),
     section("ledger"_L1, "The journal of what calls cost."_L1, ledgerTable),
     section("logging"_L1, "What is logged, and where."_L1, loggingTable),

@@ -71,7 +71,7 @@ QByteArray authority(const ports::Origin &origin)
 QByteArray writeRequestHead(const ports::UpstreamRequest &request)
 {
     QByteArray head;
-    head.reserve(1024);
+    head.reserve(512);
     head.append(request.method).append(' ').append(request.path).append(" HTTP/1.1\r\nHost: ");
     head.append(authority(request.origin)).append("\r\n");
     for (const auto &[name, value] : request.fields) {

@@ -15,7 +15,7 @@ struct UpstreamSettings {
     std::chrono::milliseconds idleExpiry{60'000};
     std::chrono::milliseconds poolTimeout{10'000}; ///< Longest wait for a free connection.
     qsizetype maxHeadBytes = 64 * 1024; ///< Of a response head; beyond is a protocol fault.
-    QByteArray caFile{};                  ///< PEM bundle to trust; empty: the system's.
+    QByteArray caFile{};                ///< PEM bundle to trust; empty: the system's.
     /// URL of a forward proxy, for CurlClient only; empty: none.
     QByteArray proxy{};
 

@@ -87,6 +87,7 @@ inline void addBackground(SummaryLines &lines, const Config &config)
     lines.add("pool timeout", config.upstream.poolTimeout);
     lines.add("upstream head bytes", formatBytes(config.upstream.maxHeadBytes));
     lines.add("upstream ca file", config.upstream.caFile);
+    lines.add("upstream proxy", config.upstream.proxy);
     lines.add("ledger directory", config.ledger.directory);
     lines.add("ledger durability", static_cast<int>(config.ledger.durability));
     lines.add("ledger sync interval", config.ledger.syncInterval);

@@ -198,9 +198,10 @@ void ConfigExampleTest::showsTheTrueDefaults()
     const QStringList shown = settingLines(loaded->config);
     const QStringList defaults = settingLines(Config());
     // These have no value by default, so the file shows an example.
-    const QStringList examples{u"listen"_s,           u"master key"_s,       u"database"_s,
-                               u"tls certificate"_s,  u"tls key"_s,          u"cors"_s,
-                               u"upstream ca file"_s, u"ledger directory"_s, u"aliases"_s};
+    const QStringList examples{u"listen"_s,           u"master key"_s,     u"database"_s,
+                               u"tls certificate"_s,  u"tls key"_s,        u"cors"_s,
+                               u"upstream ca file"_s, u"upstream proxy"_s, u"ledger directory"_s,
+                               u"aliases"_s};
     for (const QString &line : shown) {
         if (!examples.contains(line.section(u" = "_s, 0, 0))) {
             QVERIFY2(defaults.contains(line), qPrintable(line));
