@@ -14,15 +14,14 @@ if (!binary) {
 export const masterKey = 'sk-master-e2e-0123456789abcdef0123456789';
 
 /** A configuration with one scripted deployment per model, priced 1 and 2 USD per million tokens. */
-export function configFor(upstreamUrl, models) {
+export function configFor(upstreamUrl, models, timeouts = { timeout: 60, stream_timeout: 60 }) {
     const list = models.map((model) => ({
         model_name: model,
         deltallm_params: {
             model: `custom_openai/up-${model}`,
             api_base: `${upstreamUrl}/v1`,
             api_key: 'sk-provider-secret-1234567890',
-            timeout: 5,
-            stream_timeout: 20,
+            ...timeouts,
         },
         model_info: { input_cost_per_token: '0.000001', output_cost_per_token: '0.000002' },
     }));
@@ -30,43 +29,59 @@ export function configFor(upstreamUrl, models) {
 }
 
 export class Gateway {
+    /** Starts a gateway and waits until it is ready. `options` are those of launch(). */
     static async start(config, options = {}) {
-        const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'deltallm-e2e-')));
-        const gateway = new Gateway(folder);
-        await writeFile(join(folder, 'config.yaml'), JSON.stringify(config)); // JSON is YAML.
-        await gateway.launch();
+        const gateway = await Gateway.prepare(config);
+        await gateway.launch(options);
+        return gateway;
+    }
+
+    /** Makes the folder of a gateway that is not started yet. A string is a configuration as it is. */
+    static async prepare(config) {
+        const gateway = new Gateway(await mkdtemp(join(tmpdir(), 'deltallm-e2e-')));
+        await gateway.configure(config);
         return gateway;
     }
 
     constructor(folder) {
         this.folder = folder;
+        this.configFile = join(folder, 'config.yaml');
+        this.stateFolder = join(folder, 'state');
         this.output = '';
     }
 
-    args(...rest) {
-        const config = ['--config', join(this.folder, 'config.yaml')];
-        const state = rest[0] === 'check-config' ? [] : ['--state-dir', join(this.folder, 'state')];
-        return [...rest, ...config, ...state];
+    configure(config) {
+        const text = typeof config === 'string' ? config : JSON.stringify(config); // JSON is YAML.
+        return writeFile(this.configFile, text);
     }
 
-    async launch() {
-        this.process = spawn(binary, [...this.args('serve'), '--listen', '127.0.0.1:0'], {
-            stdio: ['ignore', 'pipe', 'pipe'],
+    args(...rest) {
+        const state = rest[0] === 'check-config' ? [] : ['--state-dir', this.stateFolder];
+        return [...rest, '--config', this.configFile, ...state];
+    }
+
+    /**
+     * Starts the process. `environment` is added to ours; `through` is a program that executes the rest of its
+     * command line, and then the gateway listens where that one tells it to.
+     */
+    async launch({ environment = {}, through = [] } = {}) {
+        const listen = through.length > 0 ? [] : ['--listen', '127.0.0.1:0'];
+        const [program, ...words] = [...through, binary, ...this.args('serve'), ...listen];
+        this.process = spawn(program, words, {
+            stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment },
         });
-        this.exited = once(this.process, 'exit');
+        this.exited = once(this.process, 'close'); // Later than 'exit': all output is here.
         this.process.stderr.on('data', (data) => { this.output += data; });
-        const port = new Promise((resolve, reject) => {
+        this.url = await new Promise((resolve, reject) => {
             let text = '';
             this.process.stdout.on('data', (data) => {
                 text += data;
                 this.output += data;
-                const found = text.match(/http:\/\/127\.0\.0\.1:(\d+)/);
-                if (found) resolve(Number(found[1]));
+                const found = text.match(/https?:\/\/127\.0\.0\.1:\d+/);
+                if (found) resolve(found[0]);
             });
-            this.process.on('exit', (code) => reject(new Error(`the gateway ended with ${code}: ${this.output}`)));
+            this.process.on('close', (code) => reject(new Error(`the gateway ended with ${code}: ${this.output}`)));
         });
-        this.url = `http://127.0.0.1:${await port}`;
-        await this.until(async () => (await fetch(`${this.url}/health/readiness`)).status === 200, 'ready');
     }
 
     /** Waits for a condition, for at most ten seconds. */
@@ -81,7 +96,7 @@ export class Gateway {
     async admin(method, path, body) {
         const response = await fetch(this.url + path, {
             method,
-            headers: { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' },
+            headers: { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json', connection: 'close' },
             body: body === undefined ? undefined : JSON.stringify(body),
         });
         return { status: response.status, body: await response.json() };
@@ -95,17 +110,42 @@ export class Gateway {
 
     /** Returns all settled calls, once at least `count` of them are in the store. */
     async spend(count, query = '') {
-        const logs = [];
+        let logs;
         await this.until(async () => {
-            logs.length = 0;
-            for (let offset = 0; ; offset += 1000) {
-                const page = (await this.admin('GET', `/spend/logs?limit=1000&offset=${offset}${query}`)).body;
-                logs.push(...page.logs);
-                if (!page.pagination.has_more) break;
-            }
-            return logs.length >= count;
+            logs = await this.spendPages(count, query);
+            return logs;
         }, `${count} settled calls`);
         return logs;
+    }
+
+    /**
+     * Reads all pages of the log. Returns nothing if calls are missing, or if one was posted meanwhile: it moves all
+     * others by a place, and one of them onto the next page.
+     */
+    async spendPages(count, query) {
+        const logs = [];
+        let total;
+        for (let hasMore = true; hasMore;) {
+            const page = await this.admin('GET', `/spend/logs?limit=1000&offset=${logs.length}${query}`);
+            const { pagination } = page.body;
+            total ??= pagination.total;
+            if (total < count || pagination.total !== total) return undefined;
+            logs.push(...page.body.logs);
+            hasMore = pagination.has_more && page.body.logs.length > 0;
+        }
+        return logs.length === total ? logs : undefined;
+    }
+
+    /** Waits until every call has ended and is in the store. */
+    async posted() {
+        await this.until(async () => await this.metric('deltallm_ledger_open_calls') === 0
+            && await this.metric('deltallm_journal_backlog_bytes') === 0, 'the journal is in the store');
+    }
+
+    /** Reads a gauge that has no labels. */
+    async metric(name) {
+        const text = await (await fetch(`${this.url}/metrics`, { headers: { connection: 'close' } })).text();
+        return Number(text.match(new RegExp(`^${name} (\\S+)$`, 'm'))[1]);
     }
 
     async kill(signal = 'SIGKILL') {
@@ -114,13 +154,19 @@ export class Gateway {
         return code;
     }
 
+    /** Ends the process at once, if it runs, and removes the folder: for a gateway that was broken on purpose. */
+    async remove() {
+        if (this.process?.exitCode === null && this.process.signalCode === null) await this.kill();
+        await rm(this.folder, { recursive: true });
+    }
+
     /** Runs another command of the program on the same state. */
     async run(...words) {
         const child = spawn(binary, this.args(...words), { stdio: ['ignore', 'pipe', 'pipe'] });
         let output = '';
         child.stdout.on('data', (data) => { output += data; });
         child.stderr.on('data', (data) => { output += data; });
-        const [code] = await once(child, 'exit');
+        const [code] = await once(child, 'close');
         return { code, output };
     }
 

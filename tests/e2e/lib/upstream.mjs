@@ -21,6 +21,7 @@ export class Upstream {
         this.charged = 0n;
         this.served = 0;
         this.server = http.createServer((request, response) => this.serve(request, response));
+        this.server.keepAliveTimeout = 0; // Else a busy machine closes a connection under a request on its way.
     }
 
     async serve(request, response) {

@@ -36,6 +36,8 @@ let client;
 before(async () => {
     upstream = await Upstream.start(scripts);
     const config = configFor(upstream.url, Object.keys(scripts).map((name) => name.slice(3)));
+    const hang = config.model_list.find((model) => model.model_name === 'hang');
+    hang.deltallm_params.timeout = 3;
     config.model_list.push({ model_name: 'unpriced', deltallm_params: {
         model: 'custom_openai/up-good', api_base: `${upstream.url}/v1`, api_key: 'x' } });
     config.model_list.push({ model_name: 'refused', deltallm_params: {

@@ -40,7 +40,8 @@ after(async () => {
 /** Makes one call; returns whether the client saw the whole answer. */
 async function call(user) {
     const isStream = Math.random() < 0.5;
-    const body = { model: isStream ? 'stream' : 'whole', stream: isStream, user, messages: [{ role: 'user', content: 'Hi' }] };
+    const body = { model: isStream ? 'stream' : 'whole', stream: isStream, user,
+        messages: [{ role: 'user', content: 'Hi' }] };
     try {
         const response = await fetch(`${gateway.url}/v1/chat/completions`, {
             method: 'POST', body: JSON.stringify(body), headers: { authorization: `Bearer ${masterKey}` } });
@@ -49,6 +50,13 @@ async function call(user) {
     } catch {
         return false; // The gateway was killed under it.
     }
+}
+
+/** Counts how often each value is there. */
+function count(values) {
+    const counts = new Map();
+    for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+    return counts;
 }
 
 test(`loses and doubles nothing when killed ${rounds} times with ${callsPerRound} calls in flight`, async () => {
@@ -61,12 +69,15 @@ test(`loses and doubles nothing when killed ${rounds} times with ${callsPerRound
         await Promise.all(calls);
         await gateway.launch();
     }
-    const served = new Set(upstream.requests.map((request) => request.body.user));
+    const served = count(upstream.requests.map((request) => request.body.user));
+    await gateway.posted(); // Calls that were killed before they reached the provider are settled too.
     const entries = await gateway.spend(served.size);
-    const seen = new Map();
-    for (const entry of entries) seen.set(entry.end_user, (seen.get(entry.end_user) ?? 0) + 1);
-    const doubled = [...seen].filter(([, count]) => count !== 1);
-    const lost = [...served].filter((user) => !seen.has(user));
+    const seen = count(entries.map((entry) => entry.end_user));
+    const doubled = entries.filter((entry) => seen.get(entry.end_user) > 1).map((entry) => ({
+        user: entry.end_user, request: entry.request_id, status: entry.http_status_code, nanos: nanos([entry]),
+        askedUpstream: served.get(entry.end_user) ?? 0,
+    }));
+    const lost = [...served.keys()].filter((user) => !seen.has(user));
     assert.deepEqual(doubled, [], 'no call is charged twice');
     assert.deepEqual(lost, [], 'every call that reached the provider is charged');
     const settled = new Map(entries.map((entry) => [entry.end_user, entry]));
