@@ -13,8 +13,8 @@ struct HealthReport {
     bool acceptsCalls = false; ///< Started, and not draining.
     /// The store takes entries. While it does not, known keys go on and the journal keeps the spend.
     bool hasStore = false;
-    bool hasJournal = false;   ///< The journal takes records.
-    QString reason;            ///< Why not, for the operator; empty if all is well.
+    bool hasJournal = false; ///< The journal takes records.
+    QString reason;          ///< Why not, for the operator; empty if all is well.
 };
 
 /// The health endpoints. They need no key and tell no secrets.

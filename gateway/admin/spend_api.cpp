@@ -51,9 +51,8 @@ Result<std::optional<WallTime>> readTime(const QUrlQuery &query, QLatin1StringVi
         return std::nullopt;
     }
     const bool isDay = text.size() == dayLength;
-    const QDateTime time = isDay
-        ? QDate::fromString(text, Qt::ISODate).startOfDay(QTimeZone::UTC)
-        : timeOf(text);
+    const QDateTime time = isDay ? QDate::fromString(text, Qt::ISODate).startOfDay(QTimeZone::UTC)
+                                 : timeOf(text);
     if (!time.isValid()) {
         return wrong(name,
                      u"must be a day such as 2026-11-23 or a time such as 2026-11-23T08:00:00Z"_s);

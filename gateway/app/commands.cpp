@@ -125,16 +125,23 @@ void printCreated(const admin::CreatedKey &created, OutputForm form)
     printLine(secret);
 }
 
-void printKey(const VirtualKey &key, OutputForm form)
+QString stateOf(const VirtualKey &key, WallTime now)
+{
+    if (key.blocked) {
+        return u"blocked"_s;
+    }
+    return key.expiresAt && *key.expiresAt <= now ? u"expired"_s : u"active"_s;
+}
+
+void printKey(const VirtualKey &key, OutputForm form, WallTime now)
 {
     if (form == OutputForm::Json) {
         printLine(line(toJson(key)));
         return;
     }
-    const QString state = key.blocked ? u"blocked"_s : u"active"_s;
     const QString models = key.models.isEmpty() ? u"all models"_s : key.models.join(u", "_s);
-    printLine(u"%1  …%2  %3  %4 USD  %5  %6"_s.arg(key.id, key.hint, state, key.spend.toUsd(),
-                                                   models, key.alias));
+    printLine(u"%1  …%2  %3  %4 USD  %5  %6"_s.arg(key.id, key.hint, stateOf(key, now),
+                                                   key.spend.toUsd(), models, key.alias));
 }
 
 } // namespace
@@ -200,7 +207,7 @@ ExitCode listKeys(const Options &options)
         return fail(keys.error());
     }
     for (const VirtualKey &key : *keys) {
-        printKey(key, options.output);
+        printKey(key, options.output, room.clock.wall());
     }
     if (keys->empty() && options.output == OutputForm::Text) {
         printLine(u"There are no keys. Make one with: deltallm-gateway keys create"_s);

@@ -9,15 +9,29 @@ namespace delta::app {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+config::Problem problemOf(const config::Config &config, std::size_t index, const ApiError &error)
+{
+    if (index >= config.endpointPlaces.size()) {
+        return {{}, {}, error.param, error.message};
+    }
+    return {config.file, config.endpointPlaces[index], u"model_list[%1]"_s.arg(index),
+            error.message};
+}
+
+} // namespace
+
 config::Problems prepareEndpoints(config::Config &config, const PriceBook &prices)
 {
     if (config.endpoints.empty()) {
         config.endpoints = providers::demoEndpoints(QProcessEnvironment::systemEnvironment());
     }
     config::Problems problems;
-    for (ports::Endpoint &endpoint : config.endpoints) {
-        if (const auto prepared = providers::prepareEndpoint(endpoint, prices); !prepared) {
-            problems.push_back({{}, {}, prepared.error().param, prepared.error().message});
+    for (std::size_t index = 0; index < config.endpoints.size(); ++index) {
+        const auto prepared = providers::prepareEndpoint(config.endpoints[index], prices);
+        if (!prepared) {
+            problems.push_back(problemOf(config, index, prepared.error()));
         }
     }
     return problems;

@@ -53,8 +53,9 @@ Result<StateFolder> StateFolder::open(const QString &path)
         return StateFolder(path);
     }
     if (!isForGateway(path)) {
-        return broken(path, u"is open to others and holds things of theirs; name a folder for the "
-                            "gateway alone with --state-dir"_s);
+        return broken(path,
+                      u"is open to others and holds things of theirs; name a folder for the "
+                      "gateway alone with --state-dir"_s);
     }
     if (!QFile::setPermissions(path, ownerFolder)) {
         return broken(path, u"is open to others and cannot be closed; run chmod 0700 on it"_s);
@@ -109,8 +110,8 @@ Result<void> StateFolder::remove(const QString &name) const
 {
     QFile file(m_path + u'/' + name);
     if (file.exists() && !file.remove()) {
-        return broken(m_path, u"does not let go of the file \"%1\": %2"_s.arg(
-                                  name, file.errorString()));
+        return broken(m_path,
+                      u"does not let go of the file \"%1\": %2"_s.arg(name, file.errorString()));
     }
     return {};
 }

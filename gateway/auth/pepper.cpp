@@ -8,6 +8,7 @@
 #include <openssl/params.h>
 
 #include <stdexcept>
+#include <utility>
 
 namespace delta::auth {
 
@@ -46,14 +47,19 @@ Pepper::Pepper(std::span<const std::byte, 32> bytes)
 
 KeyMac Pepper::mac(QByteArrayView text) const
 {
-    const Context context(EVP_MAC_CTX_dup(m_keyed.get()));
-    require(context != nullptr);
+    Context context = m_spare.take();
+    if (!context) {
+        context.reset(EVP_MAC_CTX_dup(m_keyed.get()));
+    }
+    // Without a key it begins anew with the one that it has.
+    require(context && EVP_MAC_init(context.get(), nullptr, 0, nullptr) == 1);
     KeyMac result{};
     std::size_t length = 0;
     const auto *bytes = reinterpret_cast<const unsigned char *>(text.data());
     require(EVP_MAC_update(context.get(), bytes, static_cast<std::size_t>(text.size())) == 1);
     require(EVP_MAC_final(context.get(), result.data(), &length, result.size()) == 1);
     require(length == result.size());
+    m_spare.give(std::move(context));
     return result;
 }
 

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <string_view>
 #include <vector>
 
@@ -17,14 +16,15 @@ namespace ondemand = simdjson::ondemand;
 
 namespace {
 
-/// Reads an answer from a padded copy, which is what the parser wants and a stream's buffer cannot
-/// give.
+/// Reads an answer, from a padded copy where the bytes are not padded themselves: the parser reads
+/// beyond the end, and a stream's buffer ends anywhere.
 class AnswerReader
 {
 public:
-    AnswerReader(QByteArrayView json, const TextVisitor &onText)
+    AnswerReader(QByteArrayView json, const TextVisitor &onText, qsizetype capacity)
         : m_json(json)
         , m_onText(onText)
+        , m_capacity(static_cast<std::size_t>(std::max(json.size(), capacity)))
     {
     }
 
@@ -41,32 +41,37 @@ private:
     void function(ondemand::value value);
     [[nodiscard]] JsonSpan memberSpan(qsizetype keyBegin, qsizetype valueBegin,
                                       bool isObject) const;
-    static std::vector<char> &scratch();
+    void pad();
 
     QByteArrayView m_json;
     const TextVisitor &m_onText;
+    std::size_t m_capacity; ///< Bytes that may be read from m_base on.
     const char *m_base = nullptr;
 };
 
-std::vector<char> &AnswerReader::scratch()
+/// Makes sure that the parser may read beyond the end.
+void AnswerReader::pad()
 {
     thread_local std::vector<char> buffer;
-    return buffer;
+    const auto size = static_cast<std::size_t>(m_json.size());
+    const std::size_t needed = size + simdjson::SIMDJSON_PADDING;
+    m_base = m_json.data();
+    if (m_capacity < needed) {
+        buffer.resize(std::max(buffer.size(), needed));
+        std::ranges::copy(m_json, buffer.begin()); // Not memcpy(), which refuses an empty view.
+        m_base = buffer.data();
+        m_capacity = buffer.size();
+    }
 }
 
 bool AnswerReader::read(AnswerFacts &facts)
 {
     thread_local ondemand::parser parser;
-    const auto size = static_cast<std::size_t>(m_json.size());
-    auto &buffer = scratch();
-    if (buffer.size() < size + simdjson::SIMDJSON_PADDING) {
-        buffer.resize(size + simdjson::SIMDJSON_PADDING);
-    }
-    std::memcpy(buffer.data(), m_json.data(), size);
-    m_base = buffer.data();
+    pad();
     ondemand::document document;
     ondemand::object root;
-    if (parser.iterate(m_base, size, buffer.size()).get(document) != simdjson::SUCCESS
+    if (parser.iterate(m_base, static_cast<std::size_t>(m_json.size()), m_capacity).get(document)
+            != simdjson::SUCCESS
         || document.get_object().get(root) != simdjson::SUCCESS) {
         return false;
     }
@@ -180,9 +185,9 @@ bool AnswerReader::choice(ondemand::value value, qint64 place, AnswerFacts &fact
         } else if (key == "index") {
             std::int64_t index = 0;
             place = field.value().get_int64().get(index) == simdjson::SUCCESS ? index : place;
-        } else if (key == "delta" || key == "message") {
+        } else if (m_onText && (key == "delta" || key == "message")) {
             message(field.value());
-        } else if (key == "text") {
+        } else if (m_onText && key == "text") {
             text(field.value());
         }
     }
@@ -254,10 +259,10 @@ void AnswerReader::function(ondemand::value value)
 
 } // namespace
 
-Result<AnswerFacts> readAnswer(QByteArrayView json, const TextVisitor &onText)
+Result<AnswerFacts> readAnswer(QByteArrayView json, const TextVisitor &onText, qsizetype capacity)
 {
     AnswerFacts facts;
-    if (!AnswerReader(json, onText).read(facts)) {
+    if (!AnswerReader(json, onText, capacity).read(facts)) {
         return failure(ApiError::upstream(
             ErrorKind::UpstreamInvalid, u"The provider sent something that is not a JSON object."_s,
             QString::fromUtf8(json.first(std::min<qsizetype>(json.size(), 256)))));

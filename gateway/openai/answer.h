@@ -19,8 +19,8 @@ struct AnswerFacts {
     bool hasBadUsage = false;
     /// Of the `usage` member and one adjoining comma; for cutting it out.
     std::optional<JsonSpan> usageMember;
-    bool hasError = false;   ///< The object is an error, not an answer.
-    bool hasChoices = false; ///< `choices` is there and not empty.
+    bool hasError = false;               ///< The object is an error, not an answer.
+    bool hasChoices = false;             ///< `choices` is there and not empty.
     std::vector<qint64> finishedChoices; ///< Indexes of the choices that say why they finished.
 };
 
@@ -28,7 +28,10 @@ struct AnswerFacts {
 using TextVisitor = std::function<void(QByteArrayView)>;
 
 /// Reads one JSON object of an answer. Values that nobody asks for are skipped, not parsed, so that
-/// an embedding costs little. Errors: UpstreamInvalid if it is no JSON object.
-[[nodiscard]] Result<AnswerFacts> readAnswer(QByteArrayView json, const TextVisitor &onText);
+/// an embedding costs little; without a visitor the texts are, too. Errors: UpstreamInvalid if it is no JSON object.
+/// `capacity` says how many bytes may be read from the object's first on; with fewer than
+/// ports::bodyPadding beyond its size it is copied.
+[[nodiscard]] Result<AnswerFacts> readAnswer(QByteArrayView json, const TextVisitor &onText,
+                                             qsizetype capacity = 0);
 
 } // namespace delta::openai

@@ -23,8 +23,9 @@ using ModelEvents = std::deque<ModelEvent>;
 struct AnswerState {
     std::optional<Usage> reported; ///< The provider's own figures; the last ones win.
     bool hasBadUsage = false;      ///< It reported figures that cannot be.
-    qint64 producedTokens = 0;     ///< Our own count of the output so far.
-    bool isComplete = false;       ///< The provider said that the answer is whole.
+    /// Our own count of the output so far. Zero for an unstreamed answer with figures of its own.
+    qint64 producedTokens = 0;
+    bool isComplete = false; ///< The provider said that the answer is whole.
 };
 
 /// Turns one provider answer into events. A pure function with memory: no I/O, no clock, no log.

@@ -47,7 +47,7 @@ Result<void> checkEchoLimits(const openai::ModelRequest &request, const PromptTe
     for (const QByteArray &input : prompt.inputs) {
         bytes += input.size();
     }
-    const QString field = request.choices > 1 ? u"n"_s
+    const QString field = request.choices > 1                ? u"n"_s
         : request.operation == openai::Operation::Completion ? u"prompt"_s
                                                              : u"messages"_s;
     TRY_VOID(atMost(mostChoices, product(inputs, request.choices), u"choices"_s, field));

@@ -82,7 +82,8 @@ Result<std::unique_ptr<AnswerDecoder>> OpenAiDialect::decoder(const ports::Upstr
                 : u"The provider answered with something that is not JSON."_s,
             type);
     }
-    return std::make_unique<WholeDecoder>(request, maxBytes);
+    return std::make_unique<WholeDecoder>(request, maxBytes,
+                                          head.header("content-length").toLongLong());
 }
 
 ApiError OpenAiDialect::readError(const ports::UpstreamHead &head, QByteArrayView body) const

@@ -82,8 +82,8 @@ Result<const Provider *> resolveProvider(ports::Endpoint &endpoint)
 
 std::unexpected<ApiError> wrongBase(const ports::Endpoint &endpoint, const QString &what)
 {
-    return failure(ApiError::invalidRequest(placeOf(endpoint, "api_base"_L1) + what,
-                                            u"api_base"_s));
+    return failure(
+        ApiError::invalidRequest(placeOf(endpoint, "api_base"_L1) + what, u"api_base"_s));
 }
 
 Result<void> resolveOrigin(ports::Endpoint &endpoint, const Provider &provider)
@@ -100,8 +100,8 @@ Result<void> resolveOrigin(ports::Endpoint &endpoint, const Provider &provider)
     if (!url.isValid() || url.host().isEmpty() || url.port() == 0
         || (!isHttps && url.scheme() != "http"_L1)) {
         // The text may hold a credential in the wrong place, so it is not repeated.
-        return wrongBase(
-            endpoint, u" must be an http or https URL, such as https://api.example.com/v1."_s);
+        return wrongBase(endpoint,
+                         u" must be an http or https URL, such as https://api.example.com/v1."_s);
     }
     if (!url.userInfo().isEmpty() || url.hasQuery() || url.hasFragment()) {
         return wrongBase(endpoint, u" must not hold a user name, a query or a fragment."_s);

@@ -11,7 +11,8 @@
 namespace delta::providers {
 
 /// Decodes a stream of server-sent events in the public dialect. Events pass through byte for byte;
-/// what goes is the usage that we asked for and the client did not.
+/// what goes is the usage that we asked for and the client did not, and events without data, such as
+/// comments.
 class StreamDecoder final : public AnswerDecoder
 {
 public:

@@ -2,8 +2,11 @@
 
 #include "gateway/openai/answer.h"
 #include "gateway/openai/provider_error.h"
+#include "gateway/ports/http_request.h"
 #include "shared/billing/token_estimate.h"
 
+#include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace delta::providers {
@@ -14,13 +17,31 @@ namespace {
 
 /// The status that stands for an error which a provider put into a 200.
 constexpr int errorInsideSuccess = 502;
+/// How much memory a mere claim of a length is good for.
+constexpr qsizetype mostTrusted = 256 * 1024;
+
+/// Says whether the provider's own figures may be taken, so that nobody has to count.
+bool isMetered(const openai::AnswerFacts &facts)
+{
+    return facts.usage && (facts.usage->inputTokens > 0 || facts.usage->outputTokens > 0);
+}
+
+/// Counts the text of an answer, which takes longer than all else that is done with it.
+qint64 countedTokens(QByteArrayView body)
+{
+    TokenCounter counter;
+    std::ignore = openai::readAnswer(body, [&counter](QByteArrayView text) { counter.feed(text); });
+    return counter.tokens();
+}
 
 } // namespace
 
-WholeDecoder::WholeDecoder(const openai::ModelRequest &request, qsizetype maxBytes)
+WholeDecoder::WholeDecoder(const openai::ModelRequest &request, qsizetype maxBytes,
+                           qsizetype expectedBytes)
     : m_isStream(request.isStream)
     , m_maxBytes(maxBytes)
 {
+    m_body.reserve(std::clamp<qsizetype>(expectedBytes, 0, mostTrusted) + ports::bodyPadding);
 }
 
 Result<void> WholeDecoder::feed(QByteArrayView piece, ModelEvents &)
@@ -36,9 +57,7 @@ Result<void> WholeDecoder::feed(QByteArrayView piece, ModelEvents &)
 
 Result<void> WholeDecoder::finish(ModelEvents &events)
 {
-    TokenCounter counter;
-    TRY(const openai::AnswerFacts facts,
-        openai::readAnswer(m_body, [&counter](QByteArrayView text) { counter.feed(text); }));
+    TRY(const openai::AnswerFacts facts, openai::readAnswer(m_body, {}, m_body.capacity()));
     if (facts.hasError) {
         return failure(openai::providerError(errorInsideSuccess, m_body));
     }
@@ -49,7 +68,7 @@ Result<void> WholeDecoder::finish(ModelEvents &events)
     }
     m_state.reported = facts.usage;
     m_state.hasBadUsage = facts.hasBadUsage;
-    m_state.producedTokens = counter.tokens();
+    m_state.producedTokens = isMetered(facts) ? 0 : countedTokens(m_body);
     m_state.isComplete = true;
     events.push_back({std::exchange(m_body, {})});
     return {};

@@ -10,7 +10,9 @@ namespace delta::providers {
 class WholeDecoder final : public AnswerDecoder
 {
 public:
-    WholeDecoder(const openai::ModelRequest &request, qsizetype maxBytes);
+    /// `expectedBytes` is how long the provider says that the answer is; zero: it does not say.
+    WholeDecoder(const openai::ModelRequest &request, qsizetype maxBytes,
+                 qsizetype expectedBytes = 0);
     [[nodiscard]] Result<void> feed(QByteArrayView piece, ModelEvents &events) override;
     [[nodiscard]] Result<void> finish(ModelEvents &events) override;
 

@@ -67,6 +67,9 @@ public:
     [[nodiscard]] Result<void> insertKey(const ports::StoredKey &key) override
     {
         ++calls;
+        if (!takesKeys) {
+            return failure(ApiError::storeUnavailable(QStringLiteral("full")));
+        }
         keys.push_back(key);
         return {};
     }
@@ -84,7 +87,8 @@ public:
     }
 
     std::vector<ports::StoredKey> keys;
-    bool isDown = false;
+    bool isDown = false; ///< It does not even load keys.
+    bool takesKeys = true;
     int calls = 0;
 };
 

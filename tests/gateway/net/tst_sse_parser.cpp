@@ -68,9 +68,10 @@ std::size_t below(std::mt19937 &random, std::size_t limit)
 QByteArray randomStream(std::mt19937 &random)
 {
     static const std::array lineBreaks{"\n"_ba, "\r\n"_ba, "\r"_ba};
-    static const std::array lines{"data: x"_ba,     "data"_ba,    "data:"_ba, ""_ba,
-                                  "event: e"_ba,    "id: 7"_ba,   ": note"_ba, "retry: 3"_ba,
-                                  "data: \xe2\x82\xac"_ba, "nonsense"_ba, ":"_ba,     ""_ba};
+    static const std::array lines{"data: x"_ba,  "data"_ba,     "data:"_ba,
+                                  ""_ba,         "event: e"_ba, "id: 7"_ba,
+                                  ": note"_ba,   "retry: 3"_ba, "data: \xe2\x82\xac"_ba,
+                                  "nonsense"_ba, ":"_ba,        ""_ba};
     const QByteArray &lineBreak = lineBreaks[below(random, lineBreaks.size())];
     QByteArray stream = below(random, 4) == 0 ? "\xEF\xBB\xBF"_ba : ""_ba;
     // A stream in CRLF that begins with an empty line looks like one in CR until the next byte.
@@ -231,8 +232,9 @@ void SseParserTest::givesTheSameEventsForAnyCutsOfAnyStream()
         const Copies whole = parse({stream});
         const std::vector<QByteArray> pieces = randomPieces(stream, random);
         const Copies cut = parse(pieces);
-        QVERIFY2(cut == whole, qPrintable(u"round %1: %2"_s.arg(round).arg(
-                                   QString::fromLatin1(stream.toPercentEncoding()))));
+        QVERIFY2(cut == whole,
+                 qPrintable(u"round %1: %2"_s.arg(round).arg(
+                     QString::fromLatin1(stream.toPercentEncoding()))));
         QCOMPARE(rawOf(whole), stream.first(rawOf(whole).size()));
     }
 }

@@ -17,7 +17,7 @@ private Q_SLOTS:
     void findsTheUsageMemberToCut_data();
     void findsTheUsageMemberToCut();
     void visitsEveryTextThatWasProduced();
-    void countsFinishedChoices();
+    void namesFinishedChoices();
     void seesAnErrorInsideAnAnswer();
     void refusesWhatIsNoObject();
 };
@@ -106,13 +106,13 @@ void AnswerTest::visitsEveryTextThatWasProduced()
     QCOMPARE(heard, "abcdef");
 }
 
-void AnswerTest::countsFinishedChoices()
+void AnswerTest::namesFinishedChoices()
 {
     const auto facts = readAnswer(
-        R"({"choices":[{"finish_reason":"stop"},{"finish_reason":null},{"index":2},{"finish_reason":"length"}]})",
+        R"({"choices":[{"finish_reason":"stop"},{"finish_reason":null},{"index":2},{"finish_reason":"length","index":7}]})",
         ignore);
     QVERIFY(facts);
-    QCOMPARE(facts->finishedChoices, 2);
+    QCOMPARE(facts->finishedChoices, (std::vector<qint64>{0, 7}));
     QVERIFY(facts->hasChoices);
 }
 

@@ -48,9 +48,9 @@ SpendTotals expectedOf(const std::vector<SpendEntry> &entries, const SpendFilter
             return !wanted || *wanted == value;
         };
         if ((filter.from && entry.startedAt < *filter.from)
-            || (filter.until && entry.startedAt >= *filter.until)
-            || !is(filter.keyId, entry.keyId) || !is(filter.userId, entry.userId)
-            || !is(filter.teamId, entry.teamId) || !is(filter.model, entry.model)) {
+            || (filter.until && entry.startedAt >= *filter.until) || !is(filter.keyId, entry.keyId)
+            || !is(filter.userId, entry.userId) || !is(filter.teamId, entry.teamId)
+            || !is(filter.model, entry.model)) {
             continue;
         }
         SpendTotals one;
@@ -110,8 +110,8 @@ class SpendTotalsTest : public QObject
 private Q_SLOTS:
     void init()
     {
-        m_store = std::make_unique<SqliteStore>(
-            m_folder.filePath(u"%1.db"_s.arg(++m_number)), m_clock);
+        m_store = std::make_unique<SqliteStore>(m_folder.filePath(u"%1.db"_s.arg(++m_number)),
+                                                m_clock);
     }
     void cleanup()
     {
@@ -204,8 +204,8 @@ private Q_SLOTS:
         std::vector<SpendEntry> entries;
         for (int i = 0; i < 400; ++i) {
             const WallTime time = fullHour + std::chrono::milliseconds(below(4 * 3'600'000));
-            entries.push_back(
-                entryAt(time, {texts[below(3)], texts[below(3)], texts[below(3)], texts[below(3)]}));
+            entries.push_back(entryAt(
+                time, {texts[below(3)], texts[below(3)], texts[below(3)], texts[below(3)]}));
         }
         post(entries);
         for (int round = 0; round < 300; ++round) {

@@ -1,0 +1,240 @@
+// labels: unit hostile
+#include "gateway/admin/key_service.h"
+#include "gateway/auth/key_format.h"
+#include "tests/gateway/auth/auth_fakes.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace delta;
+using delta::admin::KeyService;
+using delta::auth::test::CountingRandom;
+using delta::auth::test::fixedPepper;
+using delta::auth::test::ListKeyStore;
+using delta::auth::test::StoppedClock;
+
+namespace {
+
+VirtualKey wishNamed(const QString &alias)
+{
+    VirtualKey wish;
+    wish.alias = alias;
+    return wish;
+}
+
+QByteArray bytesOf(const auth::KeyMac &mac)
+{
+    return {reinterpret_cast<const char *>(mac.data()), static_cast<qsizetype>(mac.size())};
+}
+
+} // namespace
+
+class KeyServiceTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void keepsWhatAWishSaysAndTheGatewayDecides();
+    void keepsTheSecretNowhere();
+    void makesKeysThatAreKnownAtOnce();
+    void makesEveryKeyAnew();
+    void refusesAWrongWish_data();
+    void refusesAWrongWish();
+    void tellsOfAStoreThatIsDown();
+    void findsAKeyByIdAliasAndText();
+    void findsNoKeyByANeighboursText();
+    void revokesAKeyForGood();
+    void saysThatThereWasNothingToRevoke();
+    void listsTheNewestFirst();
+    void worksWithoutADirectory();
+
+private:
+    KeyService service()
+    {
+        return KeyService({m_store, m_pepper, m_clock, m_random, m_directory.get()});
+    }
+
+    ListKeyStore m_store;
+    StoppedClock m_clock;
+    SystemRandom m_random;
+    auth::Pepper m_pepper = fixedPepper();
+    std::unique_ptr<auth::KeyDirectory> m_directory;
+};
+
+void KeyServiceTest::init()
+{
+    m_store.keys.clear();
+    m_store.isDown = false;
+    m_clock = StoppedClock();
+    m_directory = std::make_unique<auth::KeyDirectory>();
+}
+
+void KeyServiceTest::keepsWhatAWishSaysAndTheGatewayDecides()
+{
+    VirtualKey wish = wishNamed(u"ci"_s);
+    wish.userId = u"ada"_s;
+    wish.teamId = u"research"_s;
+    wish.models = {u"gpt-x"_s};
+    wish.blocked = true;
+    wish.expiresAt = m_clock.now + std::chrono::hours(1);
+    wish.spend = Money::fromNanos(5); // These are not a client's to say.
+    wish.id = u"mine"_s;
+    wish.hint = u"mine"_s;
+    const auto created = service().create(wish);
+    QVERIFY(created);
+    VirtualKey expected = wish;
+    expected.id = created->key.id;
+    expected.hint = QString::fromLatin1(created->secret.reveal().last(4));
+    expected.createdAt = m_clock.now;
+    expected.spend = {};
+    QCOMPARE(created->key, expected);
+    QCOMPARE(m_store.keys.size(), 1U);
+    QCOMPARE(m_store.keys[0].key, expected);
+    QVERIFY(auth::looksLikeOurs(created->secret.reveal()));
+    QVERIFY(created->secret.reveal().contains(created->key.id.toLatin1()));
+}
+
+void KeyServiceTest::keepsTheSecretNowhere()
+{
+    const auto created = service().create({});
+    QVERIFY(created);
+    const ports::StoredKey &stored = m_store.keys.at(0);
+    QCOMPARE(stored.mac, bytesOf(m_pepper.mac(created->secret.reveal())));
+    const QByteArray middle = created->secret.reveal().sliced(20, 10);
+    for (const QByteArray &kept : {stored.mac, stored.key.id.toUtf8(), stored.key.alias.toUtf8(),
+                                   stored.key.hint.toUtf8()}) {
+        QVERIFY(!kept.contains(middle));
+    }
+}
+
+void KeyServiceTest::makesKeysThatAreKnownAtOnce()
+{
+    const auto created = service().create(wishNamed(u"a"_s));
+    QVERIFY(created);
+    const auto known = m_directory->lookup(m_pepper.mac(created->secret.reveal()));
+    QVERIFY(known);
+    QCOMPARE(known->alias, u"a"_s);
+}
+
+void KeyServiceTest::makesEveryKeyAnew()
+{
+    KeyService keys = service();
+    const auto first = keys.create({});
+    const auto second = keys.create({});
+    QVERIFY(first && second);
+    QVERIFY(first->key.id != second->key.id);
+    QVERIFY(first->secret.reveal() != second->secret.reveal());
+}
+
+void KeyServiceTest::refusesAWrongWish_data()
+{
+    QTest::addColumn<QString>("alias");
+    QTest::addColumn<QStringList>("models");
+    QTest::addColumn<QString>("param");
+    QTest::newRow("alias with a line break") << u"a\nb"_s << QStringList{} << u"key_alias"_s;
+    QTest::newRow("alias too long") << QString(256, u'x') << QStringList{} << u"key_alias"_s;
+    QTest::newRow("empty model") << u""_s << QStringList{u"a"_s, u""_s} << u"models[1]"_s;
+    QTest::newRow("model with a control") << u""_s << QStringList{u"a\x1b"_s} << u"models[0]"_s;
+}
+
+void KeyServiceTest::refusesAWrongWish()
+{
+    QFETCH(const QString, alias);
+    QFETCH(const QStringList, models);
+    QFETCH(const QString, param);
+    VirtualKey wish = wishNamed(alias);
+    wish.models = models;
+    const auto created = service().create(wish);
+    QVERIFY(!created);
+    QCOMPARE(created.error().kind, ErrorKind::InvalidRequest);
+    QCOMPARE(created.error().param, param);
+    QVERIFY(m_store.keys.empty());
+    QCOMPARE(m_directory->size(), 0);
+}
+
+void KeyServiceTest::tellsOfAStoreThatIsDown()
+{
+    m_store.isDown = true;
+    QCOMPARE(service().list().error().kind, ErrorKind::StoreUnavailable);
+    const auto issued = auth::issueKey(m_random);
+    QCOMPARE(service().find(QString::fromLatin1(issued.text.reveal())).error().kind,
+             ErrorKind::StoreUnavailable);
+}
+
+void KeyServiceTest::findsAKeyByIdAliasAndText()
+{
+    KeyService keys = service();
+    QVERIFY(keys.create(wishNamed(u"other"_s)));
+    const auto created = keys.create(wishNamed(u"the alias"_s));
+    QVERIFY(created);
+    for (const QString &name :
+         {created->key.id, u"the alias"_s, QString::fromLatin1(created->secret.reveal())}) {
+        const auto found = keys.find(name);
+        QVERIFY(found && *found);
+        QCOMPARE((*found)->id, created->key.id);
+    }
+    for (const QString &name : {u"nobody"_s, u"the"_s, u"THE ALIAS"_s}) {
+        const auto found = keys.find(name);
+        QVERIFY(found && !*found);
+    }
+}
+
+void KeyServiceTest::findsNoKeyByANeighboursText()
+{
+    KeyService keys = service();
+    QVERIFY(keys.create({}));
+    const auto unknown = keys.find(QString::fromLatin1(auth::issueKey(m_random).text.reveal()));
+    QVERIFY(unknown && !*unknown);
+}
+
+void KeyServiceTest::revokesAKeyForGood()
+{
+    KeyService keys = service();
+    const auto kept = keys.create(wishNamed(u"kept"_s));
+    for (const QString &alias : {u"by id"_s, u"by alias"_s, u"by text"_s}) {
+        const auto created = keys.create(wishNamed(alias));
+        QVERIFY(created);
+        const QString name = alias == "by id"_L1 ? created->key.id
+            : alias == "by alias"_L1             ? alias
+                                                 : QString::fromLatin1(created->secret.reveal());
+        QCOMPARE(keys.revoke(name).value(), true);
+        QVERIFY(!m_directory->lookup(m_pepper.mac(created->secret.reveal())));
+        QCOMPARE(keys.revoke(name).value(), false);
+    }
+    QCOMPARE(m_store.keys.size(), 1U);
+    QVERIFY(m_directory->lookup(m_pepper.mac(kept->secret.reveal())));
+}
+
+void KeyServiceTest::saysThatThereWasNothingToRevoke()
+{
+    QCOMPARE(service().revoke(u"nobody"_s).value(), false);
+    QCOMPARE(service().revoke(u""_s).value(), false);
+}
+
+void KeyServiceTest::listsTheNewestFirst()
+{
+    KeyService keys = service();
+    for (const QString &alias : {u"first"_s, u"second"_s, u"third"_s}) {
+        m_clock.now += std::chrono::seconds(1);
+        QVERIFY(keys.create(wishNamed(alias)));
+    }
+    const auto listed = keys.list();
+    QVERIFY(listed);
+    QStringList aliases;
+    for (const VirtualKey &key : *listed) {
+        aliases.append(key.alias);
+    }
+    QCOMPARE(aliases, (QStringList{u"third"_s, u"second"_s, u"first"_s}));
+}
+
+void KeyServiceTest::worksWithoutADirectory()
+{
+    m_directory.reset(); // As on the command line.
+    const auto created = service().create({});
+    QVERIFY(created);
+    QCOMPARE(service().revoke(created->key.id).value(), true);
+}
+
+QTEST_APPLESS_MAIN(KeyServiceTest)
+#include "tst_key_service.moc"

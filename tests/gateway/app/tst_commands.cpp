@@ -1,0 +1,395 @@
+// labels: unit db
+#include "gateway/app/commands.h"
+#include "gateway/app/state_folder.h"
+#include "gateway/auth/key_format.h"
+#include "gateway/auth/pepper.h"
+#include "gateway/store/sqlite_store.h"
+#include "tests/gateway/ledger/sample_entry.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLoggingCategory>
+#include <QTemporaryDir>
+#include <QTemporaryFile>
+#include <QTest>
+#include <unistd.h>
+
+#include <functional>
+#include <memory>
+
+using namespace Qt::StringLiterals;
+using namespace delta;
+using namespace delta::app;
+
+namespace {
+
+/// Catches what is written to a descriptor of the process while it lives.
+class Capture
+{
+public:
+    explicit Capture(int fd)
+        : m_fd(fd)
+        , m_saved(::dup(fd))
+    {
+        if (!m_file.open() || ::dup2(m_file.handle(), m_fd) < 0) {
+            qFatal("output cannot be captured");
+        }
+    }
+    ~Capture()
+    {
+        ::dup2(m_saved, m_fd);
+        ::close(m_saved);
+    }
+    Capture(const Capture &) = delete;
+    Capture &operator=(const Capture &) = delete;
+
+    [[nodiscard]] QString text()
+    {
+        QFile file(m_file.fileName());
+        return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+    }
+
+private:
+    int m_fd;
+    int m_saved;
+    QTemporaryFile m_file;
+};
+
+/// What a command did.
+struct Ran {
+    ExitCode exit = ExitCode::Ok;
+    QString output;
+    QString errors;
+
+    /// Returns the lines of the output as objects.
+    [[nodiscard]] QList<QJsonObject> objects() const
+    {
+        QList<QJsonObject> list;
+        for (const QString &line : output.split(u'\n', Qt::SkipEmptyParts)) {
+            list.append(QJsonDocument::fromJson(line.toUtf8()).object());
+        }
+        return list;
+    }
+};
+
+using Function = ExitCode (*)(const Options &);
+
+Ran run(Function function, const Options &options)
+{
+    Capture output(STDOUT_FILENO);
+    Capture errors(STDERR_FILENO);
+    Ran ran;
+    ran.exit = function(options);
+    ran.output = output.text();
+    ran.errors = errors.text();
+    return ran;
+}
+
+} // namespace
+
+class CommandsTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void init();
+    void makesAKeyAndShowsItOnce();
+    void makesManyKeys();
+    void makesWhatWasAskedFor();
+    void refusesAWrongWish_data();
+    void refusesAWrongWish();
+    void listsKeysWithoutTheirSecrets();
+    void saysWhetherAKeyWorks_data();
+    void saysWhetherAKeyWorks();
+    void saysThatThereAreNoKeys();
+    void revokesAKeyByItsAliasOrId();
+    void saysThatThereWasNothingToRevoke();
+    void makesNoStoreOnlyToLookAtIt_data();
+    void makesNoStoreOnlyToLookAtIt();
+    void verifiesTheLedger();
+    void findsALedgerThatDoesNotAddUp();
+    void usesTheDatabaseOfTheConfiguration();
+    void refusesToGuessAConfiguration();
+    void checksAConfiguration_data();
+    void checksAConfiguration();
+
+private:
+    /// Makes a key and returns its secret.
+    QString makeKey(const QString &alias)
+    {
+        Options options = m_options;
+        options.output = OutputForm::Json;
+        options.keyAlias = alias;
+        return run(createKeys, options).objects().value(0).value("key"_L1).toString();
+    }
+    QString writeConfig(const QByteArray &yaml)
+    {
+        QFile file(m_folder->filePath(u"config.yaml"_s));
+        if (!file.open(QIODevice::WriteOnly) || file.write(yaml) != yaml.size()) {
+            qFatal("the configuration of the test cannot be written");
+        }
+        return file.fileName();
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    SystemClock m_clock;
+    Options m_options;
+};
+
+void CommandsTest::initTestCase()
+{
+    // Qt Test writes messages to the standard output, where only the command's own words count.
+    QLoggingCategory::setFilterRules(u"*.info=false"_s);
+}
+
+void CommandsTest::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_options = {};
+    m_options.stateDir = m_folder->filePath(u"state"_s);
+}
+
+void CommandsTest::makesAKeyAndShowsItOnce()
+{
+    m_options.keyAlias = u"ci"_s;
+    const Ran ran = run(createKeys, m_options);
+    QCOMPARE(ran.exit, ExitCode::Ok);
+    QCOMPARE(ran.errors, QString());
+    const QStringList lines = ran.output.split(u'\n', Qt::SkipEmptyParts);
+    QCOMPARE(lines.size(), 2);
+    QVERIFY(lines[0].contains(u"(ci)"_s));
+    QVERIFY(auth::looksLikeOurs(lines[1].toLatin1())); // Alone on its line, easy to copy.
+}
+
+void CommandsTest::makesManyKeys()
+{
+    m_options.output = OutputForm::Json;
+    m_options.keyAlias = u"ci"_s;
+    m_options.keyCount = 3;
+    const QList<QJsonObject> keys = run(createKeys, m_options).objects();
+    QCOMPARE(keys.size(), 3);
+    for (qsizetype i = 0; i < keys.size(); ++i) {
+        QCOMPARE(keys[i].value("key_alias"_L1).toString(), u"ci-%1"_s.arg(i + 1));
+        QVERIFY(auth::looksLikeOurs(keys[i].value("key"_L1).toString().toLatin1()));
+        QCOMPARE(keys[i].value("key_id"_L1), keys[i].value("id"_L1));
+    }
+}
+
+void CommandsTest::makesWhatWasAskedFor()
+{
+    m_options.output = OutputForm::Json;
+    m_options.keyUser = u"ada"_s;
+    m_options.keyTeam = u"research"_s;
+    m_options.keyModels = {u"a"_s, u"b"_s};
+    m_options.keyDuration = u"30d"_s;
+    const WallTime before = m_clock.wall();
+    QCOMPARE(run(createKeys, m_options).exit, ExitCode::Ok);
+    store::SqliteStore store(StateFolder::databaseFileIn(m_options.stateDir), m_clock);
+    const VirtualKey key = store.loadKeys().value().at(0).key;
+    QCOMPARE(key.userId, u"ada"_s);
+    QCOMPARE(key.teamId, u"research"_s);
+    QCOMPARE(key.models, (QStringList{u"a"_s, u"b"_s}));
+    QVERIFY(key.expiresAt && *key.expiresAt >= before + std::chrono::days(30));
+    QVERIFY(*key.expiresAt <= m_clock.wall() + std::chrono::days(30));
+}
+
+void CommandsTest::refusesAWrongWish_data()
+{
+    using Change = std::function<void(Options &)>;
+    QTest::addColumn<Change>("change");
+    QTest::addColumn<QString>("says");
+    const auto add = [](const char *name, const Change &change, const QString &says) {
+        QTest::newRow(name) << change << says;
+    };
+    add("duration", [](Options &options) { options.keyDuration = u"soon"_s; }, u"30d"_s);
+    add("alias", [](Options &options) { options.keyAlias = u"a\nb"_s; }, u"key_alias"_s);
+    add("model", [](Options &options) { options.keyModels = {u""_s}; }, u"models[0]"_s);
+}
+
+void CommandsTest::refusesAWrongWish()
+{
+    QFETCH(const std::function<void(Options &)>, change);
+    QFETCH(const QString, says);
+    change(m_options);
+    const Ran ran = run(createKeys, m_options);
+    QCOMPARE(ran.exit, ExitCode::Failed);
+    QVERIFY2(ran.errors.contains(says), qPrintable(ran.errors));
+    QCOMPARE(ran.output, QString());
+}
+
+void CommandsTest::listsKeysWithoutTheirSecrets()
+{
+    const QString secret = makeKey(u"ci"_s);
+    Ran ran = run(listKeys, m_options);
+    QCOMPARE(ran.exit, ExitCode::Ok);
+    QVERIFY(ran.output.contains(u"ci"_s) && ran.output.contains(u"all models"_s));
+    QVERIFY(!ran.output.contains(secret.sliced(20, 10)));
+    m_options.output = OutputForm::Json;
+    ran = run(listKeys, m_options);
+    QCOMPARE(ran.objects().size(), 1);
+    QCOMPARE(ran.objects()[0].value("key_alias"_L1).toString(), u"ci"_s);
+    QVERIFY(!ran.output.contains(secret.sliced(20, 10)));
+}
+
+void CommandsTest::saysWhetherAKeyWorks_data()
+{
+    QTest::addColumn<bool>("isBlocked");
+    QTest::addColumn<int>("hours"); // Until it expires; zero: never.
+    QTest::addColumn<QString>("state");
+    QTest::newRow("for ever") << false << 0 << u"active"_s;
+    QTest::newRow("for a while") << false << 1 << u"active"_s;
+    QTest::newRow("expired") << false << -1 << u"expired"_s;
+    QTest::newRow("blocked") << true << 0 << u"blocked"_s;
+    QTest::newRow("blocked and expired") << true << -1 << u"blocked"_s;
+}
+
+void CommandsTest::saysWhetherAKeyWorks()
+{
+    QFETCH(const bool, isBlocked);
+    QFETCH(const int, hours);
+    QFETCH(const QString, state);
+    QVERIFY(StateFolder::open(m_options.stateDir));
+    {
+        store::SqliteStore store(StateFolder::databaseFileIn(m_options.stateDir), m_clock);
+        ports::StoredKey key{{}, QByteArray(32, 'm')};
+        key.key.id = u"key00001"_s;
+        key.key.blocked = isBlocked;
+        if (hours != 0) {
+            key.key.expiresAt = m_clock.wall() + std::chrono::hours(hours);
+        }
+        QVERIFY(store.insertKey(key));
+    }
+    SystemRandom random;
+    QVERIFY(auth::Pepper::open(StateFolder::open(m_options.stateDir)->pepperFile(),
+                               auth::IfAbsent::Create, random)
+                .has_value());
+    const Ran ran = run(listKeys, m_options);
+    QCOMPARE(ran.exit, ExitCode::Ok);
+    QVERIFY2(ran.output.contains(u"  %1  "_s.arg(state)), qPrintable(ran.output));
+}
+
+void CommandsTest::saysThatThereAreNoKeys()
+{
+    QVERIFY(!makeKey(u"a"_s).isEmpty());
+    m_options.keyId = u"a"_s;
+    QCOMPARE(run(revokeKey, m_options).exit, ExitCode::Ok);
+    QVERIFY(run(listKeys, m_options).output.contains(u"There are no keys"_s));
+    m_options.output = OutputForm::Json;
+    QCOMPARE(run(listKeys, m_options).output, QString()); // For programs, none is no line.
+}
+
+void CommandsTest::revokesAKeyByItsAliasOrId()
+{
+    const QString byAlias = makeKey(u"a"_s);
+    const QString byText = makeKey(u"b"_s);
+    QVERIFY(!makeKey(u"kept"_s).isEmpty());
+    for (const QString &name : {u"a"_s, byText}) {
+        m_options.keyId = name;
+        QCOMPARE(run(revokeKey, m_options).exit, ExitCode::Ok);
+    }
+    m_options.output = OutputForm::Json;
+    const QList<QJsonObject> left = run(listKeys, m_options).objects();
+    QCOMPARE(left.size(), 1);
+    QCOMPARE(left[0].value("key_alias"_L1).toString(), u"kept"_s);
+}
+
+void CommandsTest::saysThatThereWasNothingToRevoke()
+{
+    QVERIFY(!makeKey(u"a"_s).isEmpty());
+    m_options.keyId = u"nobody"_s;
+    const Ran ran = run(revokeKey, m_options);
+    QCOMPARE(ran.exit, ExitCode::Failed);
+    QVERIFY(ran.errors.contains(u"\"nobody\""_s));
+}
+
+void CommandsTest::makesNoStoreOnlyToLookAtIt_data()
+{
+    QTest::addColumn<int>("command");
+    QTest::newRow("list") << 0;
+    QTest::newRow("revoke") << 1;
+    QTest::newRow("verify") << 2;
+}
+
+void CommandsTest::makesNoStoreOnlyToLookAtIt()
+{
+    QFETCH(const int, command);
+    const Function functions[] = {listKeys, revokeKey, verifyLedger};
+    const Ran ran = run(functions[command], m_options);
+    QCOMPARE(ran.exit, ExitCode::Failed);
+    QVERIFY2(ran.errors.contains(m_options.stateDir), qPrintable(ran.errors));
+    QVERIFY(!QFileInfo::exists(m_options.stateDir));
+}
+
+void CommandsTest::verifiesTheLedger()
+{
+    QVERIFY(!makeKey(u"a"_s).isEmpty());
+    store::SqliteStore store(StateFolder::databaseFileIn(m_options.stateDir), m_clock);
+    QVERIFY(store.journalPosition());
+    QVERIFY(store.apply({{8, delta::test::sampleEntry("r")}}, {16, 16}));
+    const Ran ran = run(verifyLedger, m_options);
+    QCOMPARE(ran.exit, ExitCode::Ok);
+    QVERIFY(!ran.output.isEmpty());
+}
+
+void CommandsTest::findsALedgerThatDoesNotAddUp()
+{
+    QVERIFY(!makeKey(u"a"_s).isEmpty());
+    {
+        store::SqliteStore store(StateFolder::databaseFileIn(m_options.stateDir), m_clock);
+        QVERIFY(store.journalPosition());
+        // The position says less than what is posted.
+        QVERIFY(store.apply({{800, delta::test::sampleEntry("r")}}, {16, 16}));
+    }
+    QCOMPARE(run(verifyLedger, m_options).exit, ExitCode::LedgerBroken);
+}
+
+void CommandsTest::usesTheDatabaseOfTheConfiguration()
+{
+    const QString database = m_folder->filePath(u"elsewhere.db"_s);
+    m_options.configFile = writeConfig("general_settings:\n  database_url: sqlite://"
+                                       + database.toUtf8() + "\n");
+    QVERIFY(!makeKey(u"a"_s).isEmpty());
+    QVERIFY(QFileInfo::exists(database));
+    QVERIFY(!QFileInfo::exists(StateFolder::databaseFileIn(m_options.stateDir)));
+}
+
+void CommandsTest::refusesToGuessAConfiguration()
+{
+    m_options.configFile = writeConfig("nonsense: [\n");
+    const Ran ran = run(createKeys, m_options);
+    QCOMPARE(ran.exit, ExitCode::Failed);
+    QVERIFY(ran.errors.contains(m_options.configFile));
+    QVERIFY(!QFileInfo::exists(m_options.stateDir));
+}
+
+void CommandsTest::checksAConfiguration_data()
+{
+    QTest::addColumn<QByteArray>("yaml");
+    QTest::addColumn<int>("exit");
+    QTest::addColumn<QString>("says");
+    const QByteArray model = "model_list:\n  - model_name: m\n    litellm_params:\n      model: ";
+    QTest::newRow("good") << model + "echo/demo\n"
+                          << static_cast<int>(ExitCode::Ok) << u"1 deployment"_s;
+    QTest::newRow("malformed") << "model_list: [\n"_ba << static_cast<int>(ExitCode::BadConfig)
+                               << u"config.yaml"_s;
+    QTest::newRow("unknown provider") << model + "nobody/x\n"
+                                      << static_cast<int>(ExitCode::BadConfig) << u"nobody"_s;
+}
+
+void CommandsTest::checksAConfiguration()
+{
+    QFETCH(const QByteArray, yaml);
+    QFETCH(const int, exit);
+    QFETCH(const QString, says);
+    QCOMPARE(run(checkConfig, m_options).exit, ExitCode::Usage); // There is none to check.
+    m_options.configFile = writeConfig(yaml);
+    const Ran ran = run(checkConfig, m_options);
+    QCOMPARE(static_cast<int>(ran.exit), exit);
+    QVERIFY2((ran.output + ran.errors).contains(says), qPrintable(ran.output + ran.errors));
+}
+
+QTEST_GUILESS_MAIN(CommandsTest)
+#include "tst_commands.moc"

@@ -1,0 +1,155 @@
+#include "gateway/app/configuration.h"
+#include "gateway/app/service_state.h"
+
+#include <QTest>
+
+#include <functional>
+
+using namespace Qt::StringLiterals;
+using namespace delta;
+using namespace delta::app;
+
+namespace {
+
+const PriceBook &prices()
+{
+    static const PriceBook book = PriceBook::builtIn();
+    return book;
+}
+
+ports::Endpoint endpointOf(const QString &model, const QString &apiBase)
+{
+    ports::Endpoint endpoint;
+    endpoint.deployment.id = model + u"-0"_s;
+    endpoint.deployment.modelName = model;
+    endpoint.deployment.provider = u"custom_openai"_s;
+    endpoint.deployment.upstreamModel = u"up"_s;
+    endpoint.deployment.apiBase = apiBase;
+    return endpoint;
+}
+
+} // namespace
+
+class ConfigurationTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void offersTheDemoModelIfNothingIsConfigured();
+    void tellsOfEveryWrongDeployment();
+    void findsTheDatabase_data();
+    void findsTheDatabase();
+    void showsCallsTheModelsAndLimits();
+    void namesTheSettingsThatWaitForARestart_data();
+    void namesTheSettingsThatWaitForARestart();
+    void appliesTheOthersAtOnce();
+    void refusesCallsUnlessItIsReady();
+};
+
+void ConfigurationTest::offersTheDemoModelIfNothingIsConfigured()
+{
+    config::Config config;
+    QVERIFY(prepareEndpoints(config, prices()).empty());
+    QVERIFY(makeSnapshot(config, 1)->catalog.serves("demo"));
+    config::Config own;
+    own.endpoints = {endpointOf(u"m"_s, u"http://localhost:1"_s)};
+    QVERIFY(prepareEndpoints(own, prices()).empty());
+    QVERIFY(!makeSnapshot(own, 1)->catalog.serves("demo"));
+}
+
+void ConfigurationTest::tellsOfEveryWrongDeployment()
+{
+    config::Config config;
+    config.endpoints = {endpointOf(u"a"_s, u""_s), endpointOf(u"b"_s, u"http://localhost:1"_s),
+                        endpointOf(u"c"_s, u"ftp://x"_s)};
+    const config::Problems problems = prepareEndpoints(config, prices());
+    QCOMPARE(problems.size(), 2U);
+    QVERIFY(problems[0].toString().contains(u"\"a\""_s));
+    QVERIFY(problems[1].toString().contains(u"\"c\""_s));
+}
+
+void ConfigurationTest::findsTheDatabase_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<QString>("file");
+    QTest::newRow("not configured") << u""_s << u"/state/usual.db"_s;
+    QTest::newRow("absolute") << u"sqlite:///var/lib/x.db"_s << u"/var/lib/x.db"_s;
+    QTest::newRow("relative") << u"sqlite://x.db"_s << u"x.db"_s;
+}
+
+void ConfigurationTest::findsTheDatabase()
+{
+    QFETCH(const QString, url);
+    QFETCH(const QString, file);
+    config::Config config;
+    config.databaseUrl = url;
+    QCOMPARE(databaseFile(config, u"/state/usual.db"_s), file);
+}
+
+void ConfigurationTest::showsCallsTheModelsAndLimits()
+{
+    config::Config config;
+    config.endpoints = {endpointOf(u"m"_s, u"http://localhost:1"_s)};
+    config.routing.aliases = {{u"fast"_s, u"m"_s}};
+    config.maxResponseBytes = 1234;
+    const pipeline::SnapshotPtr snapshot = makeSnapshot(config, 7);
+    QVERIFY(snapshot->catalog.serves("fast"));
+    QCOMPARE(snapshot->maxResponseBytes, 1234);
+    QCOMPARE(snapshot->version, 7U);
+}
+
+void ConfigurationTest::namesTheSettingsThatWaitForARestart_data()
+{
+    using Change = std::function<void(config::Config &)>;
+    QTest::addColumn<Change>("change");
+    const auto add = [](const char *name, Change change) { QTest::newRow(name) << change; };
+    add("listen", [](config::Config &config) { config.listen = u":1"_s; });
+    add("master_key", [](config::Config &config) { config.masterKey = Secret("sk-new"); });
+    add("database_url", [](config::Config &config) { config.databaseUrl = u"sqlite://x"_s; });
+    add("worker_threads", [](config::Config &config) { config.workerThreads = 3; });
+    add("drain_timeout",
+        [](config::Config &config) { config.drainTimeout += config.drainTimeout; });
+    add("server", [](config::Config &config) { ++config.edge.maxConnections; });
+    add("upstream", [](config::Config &config) { config.upstream.caFile = "/ca"; });
+    add("ledger", [](config::Config &config) { config.ledger.directory = u"/j"_s; });
+}
+
+void ConfigurationTest::namesTheSettingsThatWaitForARestart()
+{
+    QFETCH(const std::function<void(config::Config &)>, change);
+    const config::Config before;
+    config::Config after;
+    change(after);
+    QCOMPARE(restartSettings(before, after),
+             QStringList{QString::fromLatin1(QTest::currentDataTag())});
+    QCOMPARE(restartSettings(after, after), QStringList());
+}
+
+void ConfigurationTest::appliesTheOthersAtOnce()
+{
+    const config::Config before;
+    config::Config after;
+    after.endpoints = {endpointOf(u"m"_s, u"http://localhost:1"_s)};
+    after.routing.aliases = {{u"fast"_s, u"m"_s}};
+    after.maxResponseBytes = 1;
+    QCOMPARE(restartSettings(before, after), QStringList());
+}
+
+void ConfigurationTest::refusesCallsUnlessItIsReady()
+{
+    ServiceState state;
+    state.setReason(u"the disk is full"_s);
+    const auto starting = state.refusal();
+    QVERIFY(starting);
+    QCOMPARE(starting->kind, ErrorKind::StoreUnavailable);
+    QCOMPARE(starting->detail, u"the disk is full"_s);
+    QVERIFY(!starting->message.contains(u"disk"_s)); // For the operator, not for everybody.
+    state.setPhase(ServiceState::Phase::Ready);
+    QVERIFY(!state.refusal());
+    state.setPhase(ServiceState::Phase::Draining);
+    QCOMPARE(state.refusal()->kind, ErrorKind::ShuttingDown);
+    QCOMPARE(state.refusal()->status(), 503);
+}
+
+QTEST_APPLESS_MAIN(ConfigurationTest)
+#include "tst_configuration.moc"

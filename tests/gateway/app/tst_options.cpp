@@ -1,0 +1,226 @@
+// labels: unit hostile
+#include "gateway/app/options.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <vector>
+
+using namespace Qt::StringLiterals;
+using namespace delta::app;
+
+namespace {
+
+constexpr const char *variables[] = {"DELTALLM_CONFIG_PATH",
+                                     "DELTALLM_STATE_DIR",
+                                     "STATE_DIRECTORY",
+                                     "XDG_STATE_HOME",
+                                     "HOST",
+                                     "PORT"};
+
+ParsedOptions parse(const QByteArrayList &words)
+{
+    std::vector<QByteArray> copies{"deltallm-gateway"};
+    copies.insert(copies.end(), words.begin(), words.end());
+    std::vector<char *> arguments;
+    for (QByteArray &copy : copies) {
+        arguments.push_back(copy.data());
+    }
+    return parseOptions(static_cast<int>(arguments.size()), arguments.data());
+}
+
+} // namespace
+
+class OptionsTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void init();
+    void knowsItsCommands_data();
+    void knowsItsCommands();
+    void refusesAWrongCommandLine_data();
+    void refusesAWrongCommandLine();
+    void endsWellAfterHelp_data();
+    void endsWellAfterHelp();
+    void findsTheConfiguration();
+    void findsTheStateFolder();
+    void makesTheStateFolderAbsolute();
+    void findsTheAddress_data();
+    void findsTheAddress();
+    void prefersTheOptionToTheEnvironment();
+    void readsWhatAKeyIsToBe();
+
+private:
+    QTemporaryDir m_folder;
+};
+
+void OptionsTest::initTestCase()
+{
+    // A config.yaml that happens to lie around must not be found.
+    QVERIFY(QDir::setCurrent(m_folder.path()));
+}
+
+void OptionsTest::init()
+{
+    for (const char *variable : variables) {
+        qunsetenv(variable);
+    }
+}
+
+void OptionsTest::knowsItsCommands_data()
+{
+    QTest::addColumn<QByteArrayList>("words");
+    QTest::addColumn<int>("command");
+    const auto add = [](const QByteArrayList &words, Command command) {
+        QTest::newRow(words.join(' ').constData()) << words << static_cast<int>(command);
+    };
+    add({"serve"}, Command::Serve);
+    add({"check-config", "--config", "a.yaml"}, Command::CheckConfig);
+    add({"check-config", "a.yaml"}, Command::CheckConfig);
+    add({"keys", "create"}, Command::KeysCreate);
+    add({"keys", "list"}, Command::KeysList);
+    add({"keys", "revoke", "a"}, Command::KeysRevoke);
+    add({"verify"}, Command::Verify);
+    add({"version"}, Command::Version);
+}
+
+void OptionsTest::knowsItsCommands()
+{
+    QFETCH(const QByteArrayList, words);
+    QFETCH(const int, command);
+    const ParsedOptions parsed = parse(words);
+    QVERIFY(!parsed.exit);
+    QCOMPARE(static_cast<int>(parsed.options.command), command);
+    QCOMPARE(parsed.options.output, OutputForm::Text);
+    QVERIFY(!parsed.options.stateDir.isEmpty());
+}
+
+void OptionsTest::refusesAWrongCommandLine_data()
+{
+    QTest::addColumn<QByteArrayList>("words");
+    const auto add = [](const QByteArrayList &words) {
+        QTest::newRow(words.isEmpty() ? "nothing" : words.join(' ').constData()) << words;
+    };
+    add({});
+    add({"sreve"});
+    add({"serve", "--port", "80"});
+    add({"serve", "extra"});
+    add({"serve", "--listen"});
+    add({"keys"});
+    add({"keys", "revoke"});
+    add({"keys", "create", "--count", "0"});
+    add({"keys", "create", "--count", "1000001"});
+    add({"keys", "create", "--count", "many"});
+    add({"keys", "list", "--alias", "a"});
+    add({"serve", "verify"});
+    add({"--listen", ":1", "serve"});
+}
+
+void OptionsTest::refusesAWrongCommandLine()
+{
+    QFETCH(const QByteArrayList, words);
+    QCOMPARE(parse(words).exit, std::optional(ExitCode::Usage));
+}
+
+void OptionsTest::endsWellAfterHelp_data()
+{
+    QTest::addColumn<QByteArrayList>("words");
+    QTest::newRow("help") << QByteArrayList{"--help"};
+    QTest::newRow("help of a command") << QByteArrayList{"keys", "create", "--help"};
+    QTest::newRow("version") << QByteArrayList{"--version"};
+}
+
+void OptionsTest::endsWellAfterHelp()
+{
+    QFETCH(const QByteArrayList, words);
+    QCOMPARE(parse(words).exit, std::optional(ExitCode::Ok));
+}
+
+void OptionsTest::findsTheConfiguration()
+{
+    QCOMPARE(parse({"serve"}).options.configFile, u""_s);
+    QFile usual(m_folder.filePath(u"config.yaml"_s));
+    QVERIFY(usual.open(QIODevice::WriteOnly));
+    usual.close();
+    QCOMPARE(parse({"serve"}).options.configFile, u"config.yaml"_s);
+    qputenv("DELTALLM_CONFIG_PATH", "/named/by.env");
+    QCOMPARE(parse({"serve"}).options.configFile, u"/named/by.env"_s);
+    QCOMPARE(parse({"serve", "-c", "own.yaml"}).options.configFile, u"own.yaml"_s);
+    QCOMPARE(parse({"verify", "--config=own.yaml"}).options.configFile, u"own.yaml"_s);
+    QCOMPARE(parse({"check-config", "own.yaml"}).options.configFile, u"own.yaml"_s);
+    QVERIFY(usual.remove());
+}
+
+void OptionsTest::findsTheStateFolder()
+{
+    const auto found = [](const QByteArrayList &words) { return parse(words).options.stateDir; };
+    qputenv("XDG_STATE_HOME", "/home/x/state");
+    QCOMPARE(found({"serve"}), u"/home/x/state/deltallm"_s);
+    qputenv("STATE_DIRECTORY", "/var/lib/by-systemd");
+    QCOMPARE(found({"serve"}), u"/var/lib/by-systemd"_s);
+    qputenv("DELTALLM_STATE_DIR", "/by/env");
+    QCOMPARE(found({"keys", "list"}), u"/by/env"_s);
+    QCOMPARE(found({"serve", "--state-dir", "/own"}), u"/own"_s);
+}
+
+void OptionsTest::makesTheStateFolderAbsolute()
+{
+    const QString here = QDir::currentPath();
+    QCOMPARE(parse({"serve", "--state-dir", "a/../b/"}).options.stateDir, here + u"/b"_s);
+    QCOMPARE(parse({"serve", "--state-dir", "."}).options.stateDir, here);
+}
+
+void OptionsTest::findsTheAddress_data()
+{
+    QTest::addColumn<QByteArray>("host");
+    QTest::addColumn<QByteArray>("port");
+    QTest::addColumn<QString>("listen"); // Empty: nobody said.
+    QTest::newRow("nothing") << ""_ba << ""_ba << u""_s;
+    QTest::newRow("both") << "10.0.0.1"_ba << "4000"_ba << u"10.0.0.1:4000"_s;
+    QTest::newRow("host alone") << "0.0.0.0"_ba << ""_ba << u"0.0.0.0:8000"_s;
+    QTest::newRow("port alone") << ""_ba << "4000"_ba << u"127.0.0.1:4000"_s;
+    QTest::newRow("IPv6") << "::1"_ba << "4000"_ba << u"[::1]:4000"_s;
+    QTest::newRow("IPv6 in brackets") << "[::]"_ba << "4000"_ba << u"[::]:4000"_s;
+}
+
+void OptionsTest::findsTheAddress()
+{
+    QFETCH(const QByteArray, host);
+    QFETCH(const QByteArray, port);
+    QFETCH(const QString, listen);
+    qputenv("HOST", host);
+    qputenv("PORT", port);
+    const auto found = parse({"serve"}).options.listen;
+    QCOMPARE(found.has_value(), !listen.isEmpty());
+    QCOMPARE(found.value_or(QString()), listen);
+}
+
+void OptionsTest::prefersTheOptionToTheEnvironment()
+{
+    qputenv("HOST", "10.0.0.1");
+    QCOMPARE(parse({"serve", "--listen", ":9000"}).options.listen, std::optional(u":9000"_s));
+}
+
+void OptionsTest::readsWhatAKeyIsToBe()
+{
+    const Options options = parse({"keys", "create", "--alias", "ci \xe2\x82\xac", "--models",
+                                   "a,b/c", "--expires", "30d", "--user", "ada", "--team",
+                                   "research", "--count", "3", "--json"})
+                                .options;
+    QCOMPARE(options.keyAlias, u"ci €"_s);
+    QCOMPARE(options.keyModels, (QStringList{u"a"_s, u"b/c"_s}));
+    QCOMPARE(options.keyDuration, u"30d"_s);
+    QCOMPARE(options.keyUser, u"ada"_s);
+    QCOMPARE(options.keyTeam, u"research"_s);
+    QCOMPARE(options.keyCount, 3);
+    QCOMPARE(options.output, OutputForm::Json);
+    QCOMPARE(parse({"keys", "create"}).options.keyCount, 1);
+    QCOMPARE(parse({"keys", "revoke", "an alias"}).options.keyId, u"an alias"_s);
+}
+
+QTEST_GUILESS_MAIN(OptionsTest)
+#include "tst_options.moc"
