@@ -61,7 +61,7 @@ async function assertGood(count = 1, where = gateway) {
 
 /** Waits until nothing is left of the connections of a test. */
 const quiet = (where = gateway) => where.until(async () => await where.metric('deltallm_ledger_open_calls') === 0
-    && await where.metric('deltallm_connections') < 20, 'no connections and no open calls');
+    && await where.metric('deltallm_connections') === 1, 'no connection but the one that asks, and no open call');
 
 const seeds = [
     chat(), chat('words', { stream: true }), request('GET /v1/models', [own]), request('GET /v1/models/good', [own]),

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { ask, assertError, bearer } from '../lib/errors.mjs';
 import { configFor, Gateway, masterKey, nanos } from '../lib/gateway.mjs';
 import { lockDatabase, python, socketActivation } from '../lib/python.mjs';
@@ -101,28 +101,32 @@ const faults = [
         return { gateway, repair: () => rename(`${pepper}.away`, pepper) };
     }, /pepper/],
 ];
-for (const [name, make, reason] of faults) {
-    test(`stays up and says why when ${name}, and serves once it is put right`, async () => {
-        const { gateway, repair } = await make();
-        await gateway.launch({ through: socketActivation });
-        await gateway.until(async () => JSON.parse((await get(gateway, '/health/readiness')).body).reason, 'a reason');
-        assert.deepEqual([(await get(gateway, '/health/liveliness')).status, (await get(gateway, '/metrics')).status],
-            [200, 200]);
-        for (const path of ['/health/readiness', '/health']) {
-            const reply = await get(gateway, path);
-            assert.equal(reply.status, 503);
-            assert.match(reply.body, reason);
-        }
-        for (const key of [masterKey, 'sk-unknown-unknown-unknown']) assertError(await call(gateway, key), away);
-        assertError(await ask(`${gateway.url}/key/generate`, { headers: bearer(masterKey), body: {} }), away);
-        await repair();
-        await gateway.until(async () => (await get(gateway, '/health/readiness')).status === 200, 'ready');
-        const { key } = await gateway.key();
-        assert.equal((await call(gateway, key)).status, 200);
-        assert.equal((await call(gateway, 'sk-unknown-unknown-unknown')).status, 401);
-        await gateway.stop();
-    });
-}
+describe('a store that is away at the start', { concurrency: 4 }, () => {
+    for (const [name, make, reason] of faults) {
+        test(`stays up and says why when ${name}, and serves once it is put right`, async () => {
+            const { gateway, repair } = await make();
+            await gateway.launch({ through: socketActivation });
+            await gateway.until(async () => JSON.parse((await get(gateway, '/health/readiness')).body).reason,
+                'a reason');
+            assert.deepEqual([(await get(gateway, '/health/liveliness')).status,
+                (await get(gateway, '/metrics')).status],
+                [200, 200]);
+            for (const path of ['/health/readiness', '/health']) {
+                const reply = await get(gateway, path);
+                assert.equal(reply.status, 503);
+                assert.match(reply.body, reason);
+            }
+            for (const key of [masterKey, 'sk-unknown-unknown-unknown']) assertError(await call(gateway, key), away);
+            assertError(await ask(`${gateway.url}/key/generate`, { headers: bearer(masterKey), body: {} }), away);
+            await repair();
+            await gateway.until(async () => (await get(gateway, '/health/readiness')).status === 200, 'ready');
+            const { key } = await gateway.key();
+            assert.equal((await call(gateway, key)).status, 200);
+            assert.equal((await call(gateway, 'sk-unknown-unknown-unknown')).status, 401);
+            await gateway.stop();
+        });
+    }
+});
 
 test('refuses to start where it can keep nothing, and says what to change', async () => {
     const gateway = await Gateway.prepare(config());
