@@ -80,6 +80,11 @@ void Journal::setDirtyListener(std::function<void()> listener)
     m_onDirty = std::move(listener);
 }
 
+void Journal::setProgressListener(std::function<void()> listener)
+{
+    m_onProgress = std::move(listener);
+}
+
 Result<std::uint64_t> Journal::appendOpen(QByteArrayView payload, qsizetype promise)
 {
     const RecordHeader header = makeRecordHeader(RecordType::Open, payload);
@@ -104,7 +109,11 @@ Result<std::uint64_t> Journal::append(RecordType type, QByteArrayView payload, q
     TRY(const std::uint64_t offset, place(header, payload));
     m_promised -= promise;
     lock.unlock();
-    noteDirty();
+    if (type == RecordType::Progress) {
+        noteProgress();
+    } else {
+        noteDirty();
+    }
     return offset;
 }
 
@@ -149,6 +158,13 @@ void Journal::noteDirty()
 {
     if (!m_isDirty.exchange(true) && m_onDirty) {
         m_onDirty();
+    }
+}
+
+void Journal::noteProgress()
+{
+    if (!m_isDirty.load() && !m_hasProgress.exchange(true) && m_onProgress) {
+        m_onProgress();
     }
 }
 
@@ -241,6 +257,7 @@ std::vector<Journal::SegmentPtr> Journal::unsynced() const
 Result<void> Journal::sync()
 {
     m_isDirty = false;
+    m_hasProgress = false;
     std::unique_lock lock(m_mutex);
     const std::uint64_t target = written();
     const std::vector<SegmentPtr> segments = unsynced();

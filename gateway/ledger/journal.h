@@ -46,6 +46,9 @@ public:
 
     /// Sets who hears that there is something to sync. Call it before other threads append.
     void setDirtyListener(std::function<void()> listener);
+    /// Sets who hears that there is nothing to sync but the progress of calls, which may wait: of a
+    /// stream it comes many times a second, and it is of use only if the call never ends.
+    void setProgressListener(std::function<void()> listener);
 
     /// Appends the record that opens a call, and promises room for its settlement: `promise` bytes.
     /// Errors: StoreUnavailable if a sync failed, the disk is full, or the store is too far behind.
@@ -100,6 +103,7 @@ private:
     [[nodiscard]] Result<void> admit(qsizetype payloadBytes, qsizetype promise) const;
     [[nodiscard]] Result<std::uint64_t> place(const RecordHeader &header, QByteArrayView payload);
     void noteDirty();
+    void noteProgress();
     [[nodiscard]] qsizetype spareBytes() const;
     [[nodiscard]] bool isShortOfSpares() const;
     [[nodiscard]] Result<void> addSpare();
@@ -111,6 +115,7 @@ private:
     const std::unique_ptr<JournalDirectory> m_directory;
     std::vector<JournalDamage> m_damages;
     std::function<void()> m_onDirty;
+    std::function<void()> m_onProgress;
 
     mutable std::mutex m_mutex;        ///< Guards the members below.
     std::deque<SegmentPtr> m_segments; ///< In order; the last one is written.
@@ -122,7 +127,8 @@ private:
     std::atomic<std::uint64_t> m_written = 0;
     std::atomic<std::uint64_t> m_synced = 0;
     std::atomic<bool> m_hasFailed = false;
-    std::atomic<bool> m_isDirty = false; ///< Whether the listener was told since the last sync.
+    std::atomic<bool> m_isDirty = false;     ///< Whether the listener was told since the last sync.
+    std::atomic<bool> m_hasProgress = false; ///< The same of the other listener.
 };
 
 } // namespace delta::ledger

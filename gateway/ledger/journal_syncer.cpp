@@ -13,6 +13,8 @@ namespace {
 
 /// How often a disk without room is asked again.
 constexpr std::chrono::seconds segmentRetry{1};
+/// How long the progress of calls waits for a record that needs a sync of its own.
+constexpr std::chrono::milliseconds progressInterval{100};
 
 } // namespace
 
@@ -53,6 +55,15 @@ void JournalSyncer::wake()
     m_wakeup.notify_one();
 }
 
+void JournalSyncer::wakeForProgress()
+{
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_hasProgress = true;
+    }
+    m_wakeup.notify_one();
+}
+
 void JournalSyncer::whenDurable(std::uint64_t offset, DurableCallback callback)
 {
     {
@@ -87,14 +98,19 @@ bool JournalSyncer::waitForWork()
     std::unique_lock lock(m_mutex);
     const auto isUrgent = [this] { return m_isStopping || !m_waiters.empty(); };
     const auto isDue = [this, isUrgent] { return m_hasWork || isUrgent(); };
+    const auto hasAny = [this, isDue] { return m_hasProgress || isDue(); };
     if (m_lacksSegments) {
-        m_wakeup.wait_for(lock, segmentRetry, isDue);
+        m_wakeup.wait_for(lock, segmentRetry, hasAny);
     } else {
-        m_wakeup.wait(lock, isDue);
+        m_wakeup.wait(lock, hasAny);
+    }
+    if (m_hasProgress) {
+        m_wakeup.wait_for(lock, progressInterval, isDue);
     }
     // The records of the next interval share one sync, unless somebody waits for it.
     m_wakeup.wait_for(lock, m_interval, isUrgent);
     m_hasWork = false;
+    m_hasProgress = false;
     return !m_isStopping;
 }
 

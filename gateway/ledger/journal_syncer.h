@@ -31,6 +31,9 @@ public:
 
     /// Says that a record was written. Safe from any thread.
     void wake();
+    /// Says that the progress of a call was written, which may wait for company: at most a tenth of
+    /// a second. Safe from any thread.
+    void wakeForProgress();
     /// Calls back once the record at `offset` survives a power cut, or with StoreUnavailable when
     /// it never will: at once on this thread if that is known, else on the sync thread, which does
     /// not wait for its interval then. Safe from any thread.
@@ -53,6 +56,7 @@ private:
     std::condition_variable m_wakeup;
     std::vector<std::pair<std::uint64_t, DurableCallback>> m_waiters;
     bool m_hasWork = false;
+    bool m_hasProgress = false;
     bool m_isStopping = false;
     bool m_lacksSegments = false;
 

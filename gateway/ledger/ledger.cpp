@@ -46,6 +46,7 @@ Ledger::Ledger(const LedgerSettings &settings, const Parts &parts, Opened opened
     , m_syncer(*m_journal, settings.syncInterval, [this] { m_applier.wake(); })
 {
     m_journal->setDirtyListener([this] { m_syncer.wake(); });
+    m_journal->setProgressListener([this] { m_syncer.wakeForProgress(); });
 }
 
 Ledger::~Ledger()

@@ -18,7 +18,7 @@ struct LedgerSettings {
     QString directory; ///< Of the journal segments; owned by us, mode 0700.
     Durability durability = Durability::Grouped;
     std::chrono::milliseconds syncInterval{5};
-    std::chrono::milliseconds applyInterval{100};
+    std::chrono::milliseconds applyInterval{250};
     qsizetype segmentBytes = 16 * 1024 * 1024; ///< Preallocated size of a segment.
     /// Unapplied journal at which new calls are refused with 503.
     qsizetype maxBacklogBytes = 1024LL * 1024 * 1024;
