@@ -1,13 +1,12 @@
 #include "gateway/store/hourly_sums.h"
 
-#include "gateway/store/database.h"
+#include "gateway/store/integer_statement.h"
 #include "gateway/store/usage_sum.h"
 
+#include <array>
 #include <chrono>
 
 namespace delta::store {
-
-using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -32,35 +31,33 @@ void HourlySums::add(const EventRow &row)
     sums.spend += entry.cost;
 }
 
-Result<void> HourlySums::write(Database &database) const
+Result<void> HourlySums::write(IntegerStatement &upsert) const
 {
     for (const auto &[group, sums] : m_groups) {
         const Usage &usage = sums.usage;
-        TRY([[maybe_unused]] const int rows,
-            database.run("hourly/upsert"_L1,
-                         {group.hour,
-                          group.key,
-                          group.user,
-                          group.team,
-                          group.model,
-                          group.deployment,
-                          group.provider,
-                          group.operation,
-                          group.outcome,
-                          group.status,
-                          sums.requests,
-                          usage.inputTokens,
-                          usage.outputTokens,
-                          usage.cacheReadTokens,
-                          usage.cacheWriteTokens,
-                          usage.reasoningTokens,
-                          usage.audioInputTokens,
-                          usage.audioOutputTokens,
-                          usage.images,
-                          sums.latency,
-                          sums.unreported,
-                          sums.unpriced,
-                          qint64(sums.spend.nanos())}));
+        TRY_VOID(upsert.run(std::array<qint64, 23>{group.hour,
+                                                   group.key,
+                                                   group.user,
+                                                   group.team,
+                                                   group.model,
+                                                   group.deployment,
+                                                   group.provider,
+                                                   group.operation,
+                                                   group.outcome,
+                                                   group.status,
+                                                   sums.requests,
+                                                   usage.inputTokens,
+                                                   usage.outputTokens,
+                                                   usage.cacheReadTokens,
+                                                   usage.cacheWriteTokens,
+                                                   usage.reasoningTokens,
+                                                   usage.audioInputTokens,
+                                                   usage.audioOutputTokens,
+                                                   usage.images,
+                                                   sums.latency,
+                                                   sums.unreported,
+                                                   sums.unpriced,
+                                                   sums.spend.nanos()}));
     }
     return {};
 }

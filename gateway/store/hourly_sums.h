@@ -12,15 +12,16 @@
 
 namespace delta::store {
 
-class Database;
+class IntegerStatement;
 
 /// Adds up the events of a batch as the roll-up keeps them, so that a batch touches few rows.
 class HourlySums
 {
 public:
     void add(const EventRow &row);
-    /// Adds the sums to the roll-up, in the order of its primary key. Within a transaction.
-    [[nodiscard]] Result<void> write(Database &database) const;
+    /// Adds the sums to the roll-up, in the order of its primary key. `upsert` is hourly/upsert.
+    /// Within a transaction.
+    [[nodiscard]] Result<void> write(IntegerStatement &upsert) const;
 
 private:
     /// What the events of one row agree in: the primary key of spend_hourly, in its order.

@@ -6,6 +6,7 @@
 #include "gateway/store/transaction.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <map>
 
@@ -53,6 +54,8 @@ SpendPoster::SpendPoster(Database &database)
     : m_database(database)
     , m_names(database)
     , m_insertEvent(database)
+    , m_addToHour(database, "hourly/upsert"_L1)
+    , m_addToKey(database, "keys/add_spend"_L1)
 {
 }
 
@@ -92,10 +95,9 @@ Result<void> SpendPoster::postWithin(const std::vector<ports::PostedEntry> &entr
         hourly.add(row);
         spendOfKeys[row.key] += row.entry.cost;
     }
-    TRY_VOID(hourly.write(m_database));
+    TRY_VOID(hourly.write(m_addToHour));
     for (const auto &[key, spend] : spendOfKeys) {
-        TRY([[maybe_unused]] const int rows,
-            m_database.run("keys/add_spend"_L1, {qint64(spend.nanos()), key}));
+        TRY_VOID(m_addToKey.run(std::array<qint64, 2>{spend.nanos(), key}));
     }
     TRY([[maybe_unused]] const int rows,
         m_database.run("journal/update"_L1, {quint64(next.applied), quint64(next.retain)}));

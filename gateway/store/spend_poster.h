@@ -3,6 +3,7 @@
 #include "gateway/ports/spend_store.h"
 #include "gateway/store/event_row.h"
 #include "gateway/store/event_statement.h"
+#include "gateway/store/integer_statement.h"
 #include "gateway/store/name_table.h"
 #include "shared/core/result.h"
 
@@ -36,6 +37,8 @@ private:
     Database &m_database;
     NameTable m_names;
     EventStatement m_insertEvent;
+    IntegerStatement m_addToHour;
+    IntegerStatement m_addToKey;
 };
 
 } // namespace delta::store
