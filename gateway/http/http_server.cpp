@@ -6,8 +6,9 @@
 #include "gateway/net/epoll_dispatcher.h"
 
 #include <QHttpServerRequest>
+#include <QLoggingCategory>
 #include <QPointer>
-#include <QSslConfiguration>
+#include <QSslSocket>
 
 #include <utility>
 
@@ -15,11 +16,16 @@ namespace delta::http {
 
 namespace {
 
-/// The first connection makes QtHttpServer read the system's certificates, for its own TLS that is
-/// not used here: some 60 ms that are better spent before the first client waits for them.
-void loadQtTls()
+/// Keeps Qt's TLS out, which nobody uses here: QtHttpServer makes a QSslConfiguration for every
+/// connection, and the first of them would read all certificates of the system, for which a start
+/// has no 60 ms and no memory to spare. The backend that only knows certificates reads none, and
+/// would say for every connection what else it cannot do.
+void keepQtTlsOut()
 {
-    [[maybe_unused]] const QSslConfiguration configuration;
+    [[maybe_unused]] static const bool isOut = [] {
+        QLoggingCategory::setFilterRules(QStringLiteral("qt.network.ssl.warning=false"));
+        return QSslSocket::setActiveBackend(QStringLiteral("cert-only"));
+    }();
 }
 
 } // namespace
@@ -33,7 +39,7 @@ HttpServer::HttpServer(Parts parts, QObject *parent)
                parts.tls})
     , m_drainTimer(m_group.loop().timers(), [this] { onDrainTimeout(); })
 {
-    loadQtTls();
+    keepQtTlsOut();
 }
 
 HttpServer::~HttpServer()

@@ -84,6 +84,16 @@ void StrictSocket::onRequest()
 {
     m_news = newsOf(m_connection.request().method);
     Q_EMIT readyRead();
+    dropReadBuffer();
+}
+
+/// Frees the 16 KiB that QIODevice allocates to read these few bytes and would keep for as long as
+/// the connection lives.
+void StrictSocket::dropReadBuffer()
+{
+    const OpenMode mode = openMode();
+    setOpenMode(mode & ~OpenMode(QIODevice::ReadOnly));
+    setOpenMode(mode);
 }
 
 void StrictSocket::onClosed()

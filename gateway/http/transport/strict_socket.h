@@ -39,6 +39,7 @@ protected:
 private:
     void onRequest() override;
     void onClosed() override;
+    void dropReadBuffer();
 
     ConnectionGroup &m_group;
     Connection m_connection;

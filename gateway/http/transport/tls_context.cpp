@@ -53,6 +53,8 @@ Made makeContext(const QByteArray &certificateFile, const QByteArray &keyFile)
     SSL_CTX_set_mode(context.get(),
                      SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
                          | SSL_MODE_RELEASE_BUFFERS);
+    // One system call fetches many records instead of two calls for each.
+    SSL_CTX_set_read_ahead(context.get(), 1);
     SSL_CTX_set_alpn_select_cb(context.get(), &chooseProtocol, nullptr);
     constexpr std::array<unsigned char, 5> sessionScope{'d', 'e', 'l', 't', 'a'};
     SSL_CTX_set_session_id_context(context.get(), sessionScope.data(), sessionScope.size());

@@ -39,15 +39,13 @@ IoResult TlsStream::read(std::span<char> target)
     ERR_clear_error();
     std::size_t total = 0;
     int outcome = 1;
-    // One call returns at most one record of 16 KiB.
-    while (total < target.size()) {
+    // One call returns at most one record of 16 KiB. The kernel is not asked for more: the loop
+    // tells if it has any.
+    do {
         std::size_t count = 0;
         outcome = SSL_read_ex(m_ssl.get(), target.data() + total, target.size() - total, &count);
-        if (outcome != 1) {
-            break;
-        }
         total += count;
-    }
+    } while (outcome == 1 && total < target.size() && hasHiddenInput());
     return total > 0 ? IoResult{IoResult::Status::Done, static_cast<qsizetype>(total)}
                      : resultOf(outcome);
 }
