@@ -27,7 +27,7 @@ bool isDigit(QChar character)
 
 } // namespace
 
-Result<std::chrono::seconds> readDuration(QStringView text)
+Result<std::chrono::seconds> readDuration(QStringView text, const QString &field)
 {
     for (const auto &[suffix, seconds] : units) {
         if (!text.endsWith(suffix)) {
@@ -43,8 +43,9 @@ Result<std::chrono::seconds> readDuration(QStringView text)
         break;
     }
     return failure(ApiError::invalidRequest(
-        u"'duration' must be a whole number and one of s, m, h, d, w, mo, such as \"30d\" or \"12h\"."_s,
-        u"duration"_s));
+        u"'%1' must be a whole number and one of s, m, h, d, w, mo, such as \"30d\" or \"12h\"."_s
+            .arg(field),
+        field));
 }
 
 } // namespace delta::admin

@@ -2,6 +2,7 @@
 
 #include "shared/core/result.h"
 
+#include <QString>
 #include <QStringView>
 
 #include <chrono>
@@ -10,7 +11,8 @@ namespace delta::admin {
 
 /// Reads a length of time as LiteLLM spells it: a whole number and s, m, h, d, w or mo (30 days),
 /// e.g. "30d".
-/// Errors: InvalidRequest naming `duration` and the form it must have.
-[[nodiscard]] Result<std::chrono::seconds> readDuration(QStringView text);
+/// Errors: InvalidRequest naming `field` and the form it must have.
+[[nodiscard]] Result<std::chrono::seconds> readDuration(
+    QStringView text, const QString &field = QStringLiteral("duration"));
 
 } // namespace delta::admin

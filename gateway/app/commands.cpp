@@ -98,7 +98,8 @@ Result<VirtualKey> wishOf(const Options &options, const Clock &clock)
     wish.teamId = options.keyTeam;
     wish.models = options.keyModels;
     if (!options.keyDuration.isEmpty()) {
-        TRY(const std::chrono::seconds lifetime, admin::readDuration(options.keyDuration));
+        TRY(const std::chrono::seconds lifetime,
+            admin::readDuration(options.keyDuration, u"--expires"_s));
         wish.expiresAt = clock.wall() + lifetime;
     }
     return wish;

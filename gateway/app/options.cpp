@@ -1,5 +1,6 @@
 #include "gateway/app/options.h"
 
+#include "gateway/app/console.h"
 #include "gateway/app/version.h"
 
 #include <CLI/CLI.hpp>
@@ -197,6 +198,19 @@ ParsedOptions parseOptions(int argc, char **argv)
     addCommands(root, raw, chosen);
     try {
         root.parse(argc, argv);
+    } catch (const CLI::RequiredError &error) {
+        const std::string word = argc > 1 ? argv[1] : "";
+        const bool isKnown = !root.get_subcommands([&word](const CLI::App *command) {
+                                      return command->check_name(word);
+                                  })
+                                  .empty();
+        if (word.empty() || word.starts_with('-') || isKnown) {
+            root.exit(error);
+        } else {
+            printError(u"There is no command \"%1\". Run with --help for those there are."_s.arg(
+                QString::fromLocal8Bit(word.c_str())));
+        }
+        return {{}, ExitCode::Usage};
     } catch (const CLI::ParseError &error) {
         const bool isHelp = root.exit(error) == 0;
         return {{}, isHelp ? ExitCode::Ok : ExitCode::Usage};
