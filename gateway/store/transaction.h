@@ -8,7 +8,7 @@
 
 namespace delta::store {
 
-/// A write transaction. Dies without a commit: nothing of it has happened.
+/// A transaction. Dies without a commit: nothing of it has happened.
 class Transaction
 {
 public:
@@ -16,6 +16,13 @@ public:
     [[nodiscard]] static Result<Transaction> begin(Database &database)
     {
         TRY_VOID(database.execute(QStringLiteral("BEGIN IMMEDIATE")));
+        return Transaction(database);
+    }
+    /// Holds on to one state of the database, whatever others write meanwhile. Nothing may be written in
+    /// it.
+    [[nodiscard]] static Result<Transaction> beginReading(Database &database)
+    {
+        TRY_VOID(database.execute(QStringLiteral("BEGIN DEFERRED")));
         return Transaction(database);
     }
     Transaction(Transaction &&other) noexcept

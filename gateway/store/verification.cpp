@@ -1,6 +1,7 @@
 #include "gateway/store/verification.h"
 
 #include "gateway/store/database.h"
+#include "gateway/store/transaction.h"
 
 #include <chrono>
 #include <format>
@@ -71,6 +72,11 @@ QString unapplied(const QSqlQuery &row)
         row.value(0).toString(), row.value(1).toString());
 }
 
+QString repeatedRequest(const QSqlQuery &row)
+{
+    return u"request %1: %2 events"_s.arg(row.value(0).toString(), row.value(1).toString());
+}
+
 QString brokenReference(const QSqlQuery &row)
 {
     return u"table %1: %2 references to names that are not there"_s.arg(row.value(0).toString(),
@@ -127,6 +133,8 @@ QString Verification::toText() const
 Result<Verification> verify(Database &database)
 {
     Verification found;
+    // A gateway may be posting meanwhile: all that is compared must be of one moment.
+    TRY(const Transaction moment, Transaction::beginReading(database));
     TRY(found.events, readLine(database, "verify/sum_events"_L1, u"events"_s));
     TRY(found.rollUps, readLine(database, "verify/sum_hourly"_L1, u"hourly roll-ups"_s));
     TRY_VOID(readKeys(database, found));
@@ -135,6 +143,7 @@ Result<Verification> verify(Database &database)
         {"verify/select_hourly_mismatches"_L1, hourlyMismatch},
         {"verify/select_key_mismatches"_L1, keyMismatch},
         {"verify/select_unapplied_events"_L1, unapplied},
+        {"verify/select_repeated_requests"_L1, repeatedRequest},
         {"verify/select_broken_references"_L1, brokenReference},
         {"verify/select_file_damage"_L1, fileDamage},
     };

@@ -6,8 +6,11 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
+#include <thread>
+#include <tuple>
 
 using namespace delta;
 using namespace delta::store;
@@ -60,6 +63,30 @@ private Q_SLOTS:
         QVERIFY(found.toText().contains(found.events.spend.toUsd()));
     }
 
+    void staysSoundBesideAGatewayThatPosts()
+    {
+        std::atomic<bool> isPosting = true;
+        std::thread poster([this, &isPosting] {
+            for (std::uint64_t offset = 80; isPosting; offset += 8) {
+                const SpendEntry entry = sampleEntry("req-" + QByteArray::number(quint64(offset)));
+                std::ignore = m_store->apply({{offset, entry}}, {offset + 8, offset + 8});
+            }
+        });
+        QStringList mismatches;
+        qint64 seen = 0;
+        // A thread that has a store open reads through a connection of its own.
+        SqliteStore auditor(path(), m_clock);
+        for (int i = 0; i < 200 && mismatches.isEmpty(); ++i) {
+            const Verification found = auditor.verify().value();
+            mismatches = found.mismatches;
+            seen = found.events.rows;
+        }
+        isPosting = false;
+        poster.join();
+        QCOMPARE(mismatches, QStringList());
+        QVERIFY(seen > 9);
+    }
+
     void detectsATamperedRow_data()
     {
         QTest::addColumn<QString>("statement");
@@ -89,7 +116,7 @@ private Q_SLOTS:
             " reasoning_tokens, audio_input_tokens, audio_output_tokens, images, usage_source, "
             "cost_nanos, is_priced,"
             " is_stream, outcome, status, error_code FROM spend_events WHERE id = 16",
-            "5 calls");
+            "request req-16: 2 events");
         add("roll-up", "UPDATE spend_hourly SET spend_nanos = spend_nanos + 1", "hour ");
         add("requests of a roll-up", "UPDATE spend_hourly SET requests = 1", "1 calls");
         add("removed roll-ups", "DELETE FROM spend_hourly", "the roll-up has nothing");
