@@ -56,12 +56,16 @@ Result<void> Journal::begin(std::vector<SegmentPtr> found, ports::JournalPositio
 {
     std::uint64_t base = position.applied;
     for (const SegmentPtr &segment : found) {
+        noteGap(m_segments.empty() ? segment->base() : m_segments.back()->limit(), segment->base());
         if (segment->isDamaged()) {
             m_damages.push_back({segment->end(), segment->limit()});
         }
         base = std::max(base, segment->limit());
         TRY_VOID(m_directory->sync(*segment));
         m_segments.push_back(segment);
+    }
+    if (!m_segments.empty()) {
+        noteGap(m_segments.back()->limit(), position.applied);
     }
     // Offsets are identities of postings: one that the store has seen must never be given out
     // again.
@@ -73,6 +77,20 @@ Result<void> Journal::begin(std::vector<SegmentPtr> found, ports::JournalPositio
         TRY_VOID(addSpare());
     }
     return {};
+}
+
+/// Notes a part of the journal that is not there. Every file begins less than a page behind the end of the
+/// one before it, and the store has seen no more than the header of a file that was never written to.
+void Journal::noteGap(std::uint64_t from, std::uint64_t to)
+{
+    if (to <= from + pageBytes + JournalSegment::headerBytes) {
+        return;
+    }
+    m_damages.push_back({from, to});
+    qCCritical(lcLedger,
+               "a part of the journal is missing, or the database has seen another journal than this "
+               "one: from=%llu until=%llu",
+               static_cast<unsigned long long>(from), static_cast<unsigned long long>(to));
 }
 
 void Journal::setDirtyListener(std::function<void()> listener)

@@ -102,6 +102,7 @@ private:
                                      ports::JournalPosition position);
     [[nodiscard]] Result<void> admit(qsizetype payloadBytes, qsizetype promise) const;
     [[nodiscard]] Result<std::uint64_t> place(const RecordHeader &header, QByteArrayView payload);
+    void noteGap(std::uint64_t from, std::uint64_t to);
     void noteDirty();
     void noteProgress();
     [[nodiscard]] qsizetype spareBytes() const;

@@ -8,11 +8,13 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QFileInfo>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 using namespace delta;
@@ -165,6 +167,59 @@ private Q_SLOTS:
         QCOMPARE(recoverCalls(*journal, {applied, 0}).value().voided, 0U);
     }
 
+    // The same where the file that held the settlement has no readable beginning any more, or is gone.
+    void voidsACallWhoseEndWasInALostFile_data()
+    {
+        QTest::addColumn<bool>("isRemoved");
+        QTest::addColumn<bool>("isLast");
+        QTest::newRow("broken header, in the middle") << false << false;
+        QTest::newRow("removed, in the middle") << true << false;
+        QTest::newRow("broken header, the last") << false << true;
+        QTest::newRow("removed, the last") << true << true;
+    }
+    void voidsACallWhoseEndWasInALostFile()
+    {
+        QFETCH(const bool, isRemoved);
+        QFETCH(const bool, isLast);
+        std::uint64_t settledAt = 0;
+        std::uint64_t applied = 0;
+        {
+            const auto journal = open();
+            const auto open = openCall(*journal, "still open", {});
+            const auto call = openCall(*journal, "posted", Money::fromNanos(7));
+            fillSegment(*journal, open);
+            settledAt = settle(*journal, call, sampleEntry("posted"));
+            for (int i = 0; i < 500; ++i) {
+                progress(*journal, open, {});
+            }
+            if (!isLast) {
+                fillSegment(*journal, open);
+                progress(*journal, open, {});
+            }
+            applied = journal->written();
+        }
+        if (isRemoved) {
+            QVERIFY(QFile::remove(fileAt(settledAt)));
+        } else {
+            damage(fileAt(settledAt), 0);
+            QTest::ignoreMessage(QtCriticalMsg, QRegularExpression(QStringLiteral("is kept aside")));
+        }
+        QTest::ignoreMessage(
+            QtCriticalMsg,
+            QRegularExpression(QStringLiteral("a part of the journal is missing")));
+        for (const char *id : {"still open", "posted"}) {
+            QTest::ignoreMessage(
+                QtCriticalMsg,
+                QRegularExpression(QStringLiteral("ended without a charge, .* request_id=%1")
+                                       .arg(QLatin1StringView(id))));
+        }
+        const auto journal = open({applied, 0});
+        const Recovery recovery = recoverCalls(*journal, {applied, 0}).value();
+        QCOMPARE(recovery.voided, 2U);
+        QCOMPARE(recovery.charged, 0U);
+        QVERIFY(journal->written() > applied);
+    }
+
     void chargesACallWhoseEndCannotHaveBeenApplied()
     {
         std::uint64_t settledAt = 0;
@@ -206,20 +261,43 @@ private Q_SLOTS:
     }
 
 private:
-    void damageAt(std::uint64_t offset) const
+    /// Writes progress of a call until a new file has begun.
+    static void fillSegment(Journal &journal, std::uint64_t call)
+    {
+        const std::uint64_t limit = journal.segmentAt(journal.written() - 1)->limit();
+        while (journal.written() < limit) {
+            journal.prepareSegments();
+            progress(journal, call, {});
+        }
+    }
+    /// Returns the path of the file that holds a record, and where in it the record begins.
+    std::pair<QString, qint64> placeOf(std::uint64_t offset) const
     {
         const QDir folder(settings().directory);
         for (const QString &name : folder.entryList({QStringLiteral("*.journal")}, QDir::Files)) {
             const std::uint64_t base = name.first(16).toULongLong(nullptr, 16);
-            QFile file(folder.filePath(name));
-            if (offset < base || offset >= base + static_cast<std::uint64_t>(file.size())) {
-                continue;
+            const auto size = static_cast<std::uint64_t>(QFileInfo(folder.filePath(name)).size());
+            if (offset >= base && offset < base + size) {
+                return {folder.filePath(name), static_cast<qint64>(offset - base)};
             }
-            QVERIFY(file.open(QIODevice::ReadWrite)
-                    && file.seek(static_cast<qint64>(offset - base)));
-            char byte = 0;
-            QVERIFY(file.peek(&byte, 1) == 1 && file.putChar(static_cast<char>(byte ^ 1)));
         }
+        return {};
+    }
+    QString fileAt(std::uint64_t offset) const
+    {
+        return placeOf(offset).first;
+    }
+    void damageAt(std::uint64_t offset) const
+    {
+        const auto [path, place] = placeOf(offset);
+        damage(path, place);
+    }
+    static void damage(const QString &path, qint64 place)
+    {
+        QFile file(path);
+        char byte = 0;
+        QVERIFY(file.open(QIODevice::ReadWrite) && file.seek(place));
+        QVERIFY(file.peek(&byte, 1) == 1 && file.putChar(static_cast<char>(byte ^ 1)));
     }
 };
 
