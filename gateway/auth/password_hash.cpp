@@ -19,30 +19,36 @@ namespace {
 
 constexpr std::size_t saltBytes = 16;
 constexpr std::size_t hashBytes = 32;
-constexpr std::uint32_t memoryKib = 65'536;
-constexpr std::uint32_t passes = 3;
-constexpr std::uint32_t lanes = 1;
-constexpr QByteArrayView prefix = "$argon2id$v=19$m=65536,t=3,p=1$";
 constexpr auto base64Form = QByteArray::Base64Encoding | QByteArray::OmitTrailingEquals;
 
-QByteArray argon2id(const QByteArray &password, QByteArray salt)
+/// What one guess costs.
+struct Cost {
+    std::uint32_t memoryKib = 0;
+    std::uint32_t passes = 0;
+    std::uint32_t lanes = 0;
+};
+
+/// OWASP's minimum (Password Storage Cheat Sheet, read 2026-11). The passwords are drawn, not chosen:
+/// nobody guesses 119 bits, and more would only hold up the first start.
+constexpr Cost usualCost{19'456, 2, 1};
+/// A hash that asks for more was not made by us, and would only be there to keep us busy.
+constexpr Cost highestCost{262'144, 16, 16};
+
+QByteArray argon2id(const QByteArray &password, QByteArray salt, Cost cost)
 {
     const std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> kdf(
         EVP_KDF_fetch(nullptr, "ARGON2ID", nullptr), EVP_KDF_free);
     const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context(
         EVP_KDF_CTX_new(kdf.get()), EVP_KDF_CTX_free);
     QByteArray secret = password;
-    std::uint32_t memory = memoryKib;
-    std::uint32_t iterations = passes;
-    std::uint32_t parallel = lanes;
     const std::array parameters{
         OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_PASSWORD, secret.data(),
                                           static_cast<std::size_t>(secret.size())),
         OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, salt.data(),
                                           static_cast<std::size_t>(salt.size())),
-        OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_ARGON2_MEMCOST, &memory),
-        OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_ITER, &iterations),
-        OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_ARGON2_LANES, &parallel),
+        OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_ARGON2_MEMCOST, &cost.memoryKib),
+        OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_ITER, &cost.passes),
+        OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_ARGON2_LANES, &cost.lanes),
         OSSL_PARAM_construct_end(),
     };
     QByteArray hash(hashBytes, '\0');
@@ -54,25 +60,45 @@ QByteArray argon2id(const QByteArray &password, QByteArray salt)
     return isDone ? hash : QByteArray();
 }
 
-/// The salt and the hash of a PHC text of our parameters.
+/// A PHC text, taken apart.
 struct Parsed {
+    Cost cost;
     QByteArray salt;
     QByteArray hash;
 };
 
+QByteArray textOf(const Cost &cost)
+{
+    return "$argon2id$v=19$m=" + QByteArray::number(cost.memoryKib)
+        + ",t=" + QByteArray::number(cost.passes) + ",p=" + QByteArray::number(cost.lanes) + '$';
+}
+
+/// Reads "m=19456,t=2,p=1".
+std::optional<Cost> parseCost(const QByteArray &text)
+{
+    const QByteArrayList parts = text.split(',');
+    if (parts.size() != 3 || !parts[0].startsWith("m=") || !parts[1].startsWith("t=")
+        || !parts[2].startsWith("p=")) {
+        return std::nullopt;
+    }
+    const Cost cost{parts[0].sliced(2).toUInt(), parts[1].sliced(2).toUInt(),
+                    parts[2].sliced(2).toUInt()};
+    const bool isSane = cost.passes > 0 && cost.lanes > 0 && cost.memoryKib >= 8 * cost.lanes
+        && cost.memoryKib <= highestCost.memoryKib && cost.passes <= highestCost.passes
+        && cost.lanes <= highestCost.lanes;
+    return isSane ? std::optional(cost) : std::nullopt;
+}
+
 std::optional<Parsed> parse(QByteArrayView text)
 {
-    if (!text.startsWith(prefix)) {
+    const QByteArrayList parts = text.toByteArray().split('$');
+    if (parts.size() != 6 || !parts[0].isEmpty() || parts[1] != "argon2id" || parts[2] != "v=19") {
         return std::nullopt;
     }
-    const QByteArrayView rest = text.sliced(prefix.size());
-    const qsizetype dollar = rest.indexOf('$');
-    if (dollar < 0) {
-        return std::nullopt;
-    }
-    Parsed parsed{QByteArray::fromBase64(rest.first(dollar).toByteArray()),
-                  QByteArray::fromBase64(rest.sliced(dollar + 1).toByteArray())};
-    return parsed.salt.size() == saltBytes && parsed.hash.size() == hashBytes
+    const auto cost = parseCost(parts[3]);
+    Parsed parsed{cost.value_or(Cost()), QByteArray::fromBase64(parts[4]),
+                  QByteArray::fromBase64(parts[5])};
+    return cost && parsed.salt.size() == saltBytes && parsed.hash.size() == hashBytes
         ? std::optional(parsed)
         : std::nullopt;
 }
@@ -83,11 +109,11 @@ Result<QByteArray> hashPassword(const Secret &password, Random &random)
 {
     QByteArray salt(saltBytes, '\0');
     random.fill(std::as_writable_bytes(std::span(salt.data(), saltBytes)));
-    const QByteArray hash = argon2id(password.reveal(), salt);
+    const QByteArray hash = argon2id(password.reveal(), salt, usualCost);
     if (hash.isEmpty()) {
         return failure(ApiError::internal(u"Argon2id is not available"_s));
     }
-    return prefix.toByteArray() + salt.toBase64(base64Form) + '$' + hash.toBase64(base64Form);
+    return textOf(usualCost) + salt.toBase64(base64Form) + '$' + hash.toBase64(base64Form);
 }
 
 bool isPassword(const Secret &password, QByteArrayView hash)
@@ -96,7 +122,7 @@ bool isPassword(const Secret &password, QByteArrayView hash)
     if (!parsed) {
         return false;
     }
-    const QByteArray computed = argon2id(password.reveal(), parsed->salt);
+    const QByteArray computed = argon2id(password.reveal(), parsed->salt, parsed->cost);
     return computed.size() == parsed->hash.size()
         && CRYPTO_memcmp(computed.constData(), parsed->hash.constData(), hashBytes) == 0;
 }
