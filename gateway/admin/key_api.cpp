@@ -118,6 +118,13 @@ Result<VirtualKey> KeyApi::readWish(const QByteArray &body) const
         return wish;
     }
     TRY(QJsonObject object, readObject(body));
+    // A new key has nothing that null could take away. Clients send it for all that they do not set, also
+    // for what is not supported here.
+    for (const QString &name : object.keys()) {
+        if (object.value(name).isNull()) {
+            object.remove(name);
+        }
+    }
     const QJsonValue duration = object.take("duration"_L1);
     TRY_VOID(applyPatch(object, wish));
     if (duration.isString() && wish.expiresAt) {
@@ -128,7 +135,7 @@ Result<VirtualKey> KeyApi::readWish(const QByteArray &body) const
     if (duration.isString()) {
         TRY(const std::chrono::seconds lifetime, readDuration(duration.toString()));
         wish.expiresAt = m_parts.clock.wall() + lifetime;
-    } else if (!duration.isUndefined() && !duration.isNull()) {
+    } else if (!duration.isUndefined()) {
         return failure(ApiError::invalidRequest(u"'duration' must be a string such as \"30d\"."_s,
                                                 u"duration"_s));
     }
