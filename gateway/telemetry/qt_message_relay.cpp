@@ -12,6 +12,9 @@ namespace {
 
 /// What our own folders without a Log of theirs say comes through Qt's categories, whole.
 constexpr QByteArrayView ownCategories = "delta.";
+/// Begins a line about one call. There is no flood of them, but one for a call, and nothing else says what
+/// it says: it is never held back.
+constexpr QByteArrayView aboutOneCall = "request_id=";
 
 // Qt takes a plain function without context, so the relay in charge has to be found through these
 // two.
@@ -63,8 +66,8 @@ QtMessageRelay::~QtMessageRelay()
 
 void QtMessageRelay::relay(QtMsgType type, const QByteArray &category, const QByteArray &text)
 {
-    std::optional<qint64> heldBack;
-    {
+    std::optional<qint64> heldBack = 0;
+    if (!text.startsWith(aboutOneCall)) {
         const std::scoped_lock lock(m_mutex);
         heldBack = m_throttle.admit(text, m_clock.steady());
     }
