@@ -1,5 +1,6 @@
 #include "gateway/openai/provider_error.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRegularExpression>
@@ -28,23 +29,37 @@ QString textOf(const QJsonValue &value)
     return value.isDouble() ? QString::number(value.toInteger()) : value.toString();
 }
 
+/// Finds the first sentence in a text, in an object's `message`, `msg` or `detail`, or in a list of such.
+QString sentenceIn(const QJsonValue &value, int depth = 0)
+{
+    constexpr int deepest = 4; // FastAPI's {"detail":[{"msg":…}]}, with a message around it.
+    if (value.isString() || depth == deepest) {
+        return value.toString();
+    }
+    if (value.isArray()) {
+        return sentenceIn(value.toArray().first(), depth + 1);
+    }
+    for (const QLatin1StringView name : {"message"_L1, "msg"_L1, "detail"_L1}) {
+        if (const QString found = sentenceIn(value.toObject().value(name), depth + 1);
+            !found.isEmpty()) {
+            return found;
+        }
+    }
+    return {};
+}
+
 /// Finds the message in the shapes that providers use: {"error":{…}}, {"error":"…"}, {"message":…},
-/// {"detail":…}.
+/// {"detail":…}, each also as the only element of a list.
 ErrorFields readFields(QByteArrayView body)
 {
-    const QJsonObject root = QJsonDocument::fromJson(
-                                 body.first(std::min(body.size(), maxParsed)).toByteArray())
-                                 .object();
+    const QJsonDocument document = QJsonDocument::fromJson(
+        body.first(std::min(body.size(), maxParsed)).toByteArray());
+    const QJsonObject root = document.isArray() ? document.array().first().toObject()
+                                                : document.object();
     const QJsonValue error = root.value("error"_L1);
-    if (error.isString()) {
-        return {error.toString(), {}, {}};
-    }
     const QJsonObject object = error.isObject() ? error.toObject() : root;
-    QString message = object.value("message"_L1).toString();
-    if (message.isEmpty()) {
-        message = object.value("detail"_L1).toString();
-    }
-    return {message, object.value("param"_L1).toString(), textOf(object.value("code"_L1))};
+    return {sentenceIn(error.isString() ? error : QJsonValue(object)),
+            object.value("param"_L1).toString(), textOf(object.value("code"_L1))};
 }
 
 ErrorKind kindOf(int status)
@@ -78,7 +93,8 @@ ApiError providerError(int status, QByteArrayView body,
                        std::optional<std::chrono::seconds> retryAfter)
 {
     const ErrorKind kind = kindOf(status);
-    const QString detail = QString::fromUtf8(body.first(std::min(body.size(), maxMessage)));
+    // Not the body itself: it may quote the prompt, which no log is to have.
+    const QString detail = u"status %1 with %2 bytes"_s.arg(status).arg(body.size());
     if (kind == ErrorKind::UpstreamAuth) {
         // The provider's own words name the credential more often than not.
         ApiError error = ApiError::upstream(
@@ -92,7 +108,7 @@ ApiError providerError(int status, QByteArrayView body,
                                         detail);
     error.upstreamStatus = status;
     error.retryAfter = retryAfter;
-    if (kind == ErrorKind::UpstreamRejected) {
+    if (kind == ErrorKind::UpstreamRejected || kind == ErrorKind::UpstreamRateLimited) {
         error.param = cleanMessage(fields.param.toUtf8());
         error.code = cleanMessage(fields.code.toUtf8());
     }
@@ -109,12 +125,30 @@ std::optional<std::chrono::seconds> readRetryAfter(QByteArrayView value)
     return std::chrono::seconds(std::min<qint64>(seconds, longestWait));
 }
 
+void hideTexts(ApiError &error, std::initializer_list<QByteArrayView> secrets)
+{
+    constexpr qsizetype shortest = 8; // What is shorter is a word, and no secret that anybody may have.
+    for (const QByteArrayView secret : secrets) {
+        if (secret.size() >= shortest) {
+            const QString text = QString::fromUtf8(secret);
+            for (QString *field : {&error.message, &error.param, &error.code}) {
+                field->replace(text, u"[redacted]"_s);
+            }
+        }
+    }
+}
+
 QString cleanMessage(QByteArrayView text)
 {
+    // A word with a digit or a star in it, so that task_manager and risk-assessment stay what they are.
     static const QRegularExpression secrets(
-        uR"((?:sk|pk|rk|gsk|xai|key|api)[-_][A-Za-z0-9*_\-]{6,}|AIza[\w\-]{10,}|(?i:bearer)\s+\S+)"_s);
+        uR"((?<![A-Za-z0-9])(?:sk|pk|rk|gsk|xai|key)[-_](?=[A-Za-z_\-]*[0-9*])[A-Za-z0-9*_\-]{6,})"
+        uR"(|(?<![A-Za-z0-9])sk-[A-Za-z_\-]{16,}|AIza[\w\-]{10,}|(?i:bearer)\s+\S+)"_s);
     static const QRegularExpression addresses(
-        uR"(https?://\S+|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b|\[[0-9A-Fa-f:]{3,}\](?::\d+)?)"_s);
+        uR"(https?://\S+|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b|\[[0-9A-Fa-f:]{3,}\](?::\d+)?)"
+        uR"(|(?<![\w:])(?:[0-9A-Fa-f]{1,4}:){4,7}[0-9A-Fa-f]{1,4}(?![\w:]))"
+        uR"(|(?<![\w:])[0-9A-Fa-f:]*::[0-9A-Fa-f:]*(?![\w:]))"
+        uR"(|\b[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+:\d{2,5}\b)"_s);
     QString clean = QString::fromUtf8(text.first(std::min(text.size(), 4 * maxMessage)));
     for (QChar &character : clean) {
         if (character.category() == QChar::Other_Control

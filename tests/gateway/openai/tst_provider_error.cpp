@@ -21,6 +21,9 @@ private Q_SLOTS:
     void readsTheShapesThatProvidersUse();
     void cleansWhatMustNotLeave_data();
     void cleansWhatMustNotLeave();
+    void quotesNoBodyForTheLog();
+    void keepsTheCodeThatClientsGoBy();
+    void hidesTextsThatNoPatternKnows();
     void cutsLongMessages();
     void clampsRetryAfter();
 };
@@ -71,6 +74,14 @@ void ProviderErrorTest::readsTheShapesThatProvidersUse_data()
     QTest::newRow("string") << R"({"error":"m"})"_ba << u"m"_s;
     QTest::newRow("message") << R"({"message":"m"})"_ba << u"m"_s;
     QTest::newRow("detail") << R"({"detail":"m"})"_ba << u"m"_s;
+    QTest::newRow("list") << R"([{"error":{"code":400,"message":"m","status":"INVALID"}}])"_ba << u"m"_s;
+    QTest::newRow("list of details") << R"({"detail":[{"loc":["body"],"msg":"m","input":"x"}]})"_ba
+                                     << u"m"_s;
+    QTest::newRow("message with details")
+        << R"({"object":"error","message":{"detail":[{"type":"extra_forbidden","msg":"m"}]}})"_ba
+        << u"m"_s;
+    QTest::newRow("endless nesting") << "[[[[[[[[[[\"m\"]]]]]]]]]]"_ba
+                                     << u"The provider answered with HTTP status 400."_s;
     QTest::newRow("html") << "<html>Bad Gateway</html>"_ba
                           << u"The provider answered with HTTP status 400."_s;
     QTest::newRow("nothing") << ""_ba << u"The provider answered with HTTP status 400."_s;
@@ -94,6 +105,14 @@ void ProviderErrorTest::cleansWhatMustNotLeave_data()
     QTest::newRow("url") << "see https://10.1.2.3:8443/v1/x?key=1 now"_ba << u"see [address] now"_s;
     QTest::newRow("address") << "dial tcp 192.168.7.9:443 failed"_ba
                              << u"dial tcp [address] failed"_s;
+    QTest::newRow("host and port") << "Cannot connect to host vllm.corp:8000 ssl:default"_ba
+                                   << u"Cannot connect to host [address] ssl:default"_s;
+    QTest::newRow("IPv6") << "dial 2001:db8::1 and fe80:1:2:3:4:5:6:7 failed"_ba
+                          << u"dial [address] and [address] failed"_s;
+    QTest::newRow("a time") << "at 10:15:30 in std::string"_ba << u"at 10:15:30 in std::string"_s;
+    QTest::newRow("names of tools")
+        << "'task_manager_v2' and risk_assessment and sk_learn_tool need api-version"_ba
+        << u"'task_manager_v2' and risk_assessment and sk_learn_tool need api-version"_s;
     QTest::newRow("control") << QByteArray("a\x1b[31mb\r\nc") << u"a [31mb  c"_s;
     QTest::newRow("plain") << "The model is overloaded."_ba << u"The model is overloaded."_s;
 }
@@ -103,6 +122,32 @@ void ProviderErrorTest::cleansWhatMustNotLeave()
     QFETCH(QByteArray, text);
     QFETCH(QString, clean);
     QCOMPARE(cleanMessage(text), clean);
+}
+
+void ProviderErrorTest::quotesNoBodyForTheLog()
+{
+    for (const int status : {400, 401, 422, 429, 500}) {
+        const ApiError error = providerError(
+            status, R"({"detail":[{"msg":"bad","input":"the prompt"}]})");
+        QVERIFY(!error.detail.contains(u"prompt"_s));
+        QVERIFY(error.detail.contains(QString::number(status)));
+    }
+}
+
+void ProviderErrorTest::keepsTheCodeThatClientsGoBy()
+{
+    const ApiError error = providerError(
+        429, R"({"error":{"message":"You exceeded your quota","code":"insufficient_quota"}})");
+    QCOMPARE(error.status(), 429);
+    QCOMPARE(error.codeText(), u"insufficient_quota"_s);
+}
+
+void ProviderErrorTest::hidesTextsThatNoPatternKnows()
+{
+    ApiError error = providerError(
+        400, R"({"error":{"message":"0123456789abcdef0123456789abcdef at models.corp is cut"}})");
+    openai::hideTexts(error, {"0123456789abcdef0123456789abcdef", "models.corp", "cut"});
+    QCOMPARE(error.message, u"[redacted] at [redacted] is cut"_s);
 }
 
 void ProviderErrorTest::cutsLongMessages()
