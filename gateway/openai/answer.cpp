@@ -16,6 +16,28 @@ namespace ondemand = simdjson::ondemand;
 
 namespace {
 
+/// Says whether a value is null. What only begins like it is an error, which comes up later.
+bool isNull(ondemand::value value)
+{
+    bool result = false;
+    return value.is_null().get(result) == simdjson::SUCCESS && result;
+}
+
+/// Says whether a finish_reason names one. Some providers send an empty text with every event.
+bool isReason(std::string_view token)
+{
+    return token.starts_with('"') && !token.starts_with(R"("")");
+}
+
+/// Says whether a tier is none of those that cost the published price. The token may have blanks behind.
+bool isOwnTier(std::string_view token)
+{
+    constexpr std::array<std::string_view, 5> usual{"null", R"("auto")", R"("default")",
+                                                    R"("standard")", R"("on_demand")"};
+    return std::ranges::none_of(
+        usual, [token](std::string_view name) { return token.starts_with(name); });
+}
+
 /// Reads an answer, from a padded copy where the bytes are not padded themselves: the parser reads
 /// beyond the end, and a stream's buffer ends anywhere.
 class AnswerReader
@@ -93,8 +115,10 @@ bool AnswerReader::member(ondemand::field field, AnswerFacts &facts)
     if (key == "choices") {
         return choices(field.value(), facts);
     }
-    if (key == "error") {
-        facts.hasError = facts.hasError || !field.value().is_null();
+    if (key == "service_tier") {
+        facts.hasOwnTier = isOwnTier(field.value().raw_json_token());
+    } else if (key == "error") {
+        facts.hasError = facts.hasError || !isNull(field.value());
     } else if (key == "object" || key == "type") {
         // {"object":"error","message":…} is how some servers say it without an `error` member.
         facts.hasError = facts.hasError || field.value().raw_json_token().starts_with(R"("error")");
@@ -152,7 +176,7 @@ bool AnswerReader::choices(ondemand::value value, AnswerFacts &facts)
 {
     ondemand::array array;
     if (value.get_array().get(array) != simdjson::SUCCESS) {
-        return value.is_null();
+        return isNull(value);
     }
     qint64 place = 0;
     for (auto result : array) {
@@ -181,7 +205,7 @@ bool AnswerReader::choice(ondemand::value value, qint64 place, AnswerFacts &fact
         }
         const std::string_view key = field.escaped_key();
         if (key == "finish_reason") {
-            isFinished = !field.value().is_null();
+            isFinished = isReason(field.value().raw_json_token());
         } else if (key == "index") {
             std::int64_t index = 0;
             place = field.value().get_int64().get(index) == simdjson::SUCCESS ? index : place;
@@ -265,7 +289,7 @@ Result<AnswerFacts> readAnswer(QByteArrayView json, const TextVisitor &onText, q
     if (!AnswerReader(json, onText, capacity).read(facts)) {
         return failure(ApiError::upstream(
             ErrorKind::UpstreamInvalid, u"The provider sent something that is not a JSON object."_s,
-            QString::fromUtf8(json.first(std::min<qsizetype>(json.size(), 256)))));
+            u"%1 bytes"_s.arg(json.size())));
     }
     return facts;
 }

@@ -21,6 +21,7 @@ struct AnswerFacts {
     std::optional<JsonSpan> usageMember;
     bool hasError = false;               ///< The object is an error, not an answer.
     bool hasChoices = false;             ///< `choices` is there and not empty.
+    bool hasOwnTier = false; ///< `service_tier` names one with prices of its own: flex, priority.
     std::vector<qint64> finishedChoices; ///< Indexes of the choices that say why they finished.
 };
 
@@ -28,7 +29,8 @@ struct AnswerFacts {
 using TextVisitor = std::function<void(QByteArrayView)>;
 
 /// Reads one JSON object of an answer. Values that nobody asks for are skipped, not parsed, so that
-/// an embedding costs little; without a visitor the texts are, too. Errors: UpstreamInvalid if it is no JSON object.
+/// an embedding costs little; without a visitor the texts are, too.
+/// Errors: UpstreamInvalid if it is no JSON object.
 /// `capacity` says how many bytes may be read from the object's first on; with fewer than
 /// ports::bodyPadding beyond its size it is copied.
 [[nodiscard]] Result<AnswerFacts> readAnswer(QByteArrayView json, const TextVisitor &onText,
