@@ -56,6 +56,7 @@ struct JsonMember {
     qsizetype elementCount = 0; ///< Of an array.
     /// Bytes of all strings in the value, names and inline media left out.
     qsizetype textBytes = 0;
+    qsizetype numberCount = 0; ///< Numbers in the value's arrays.
 };
 
 /// A body that was checked as a whole: well-formed JSON in valid UTF-8, an object outside, at most

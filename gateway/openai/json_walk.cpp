@@ -12,7 +12,14 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr std::size_t fewKeys = 16;
-constexpr std::string_view inlineMedia = "data:";
+
+/// Says whether a text is media in the request itself and no words: a data URL (RFC 2397).
+bool isDataUrl(std::string_view text)
+{
+    constexpr std::size_t longestType = 256;
+    return text.starts_with("data:")
+        && text.substr(0, longestType).find(";base64,") != std::string_view::npos;
+}
 
 std::string_view trimmed(std::string_view token)
 {
@@ -193,9 +200,10 @@ Result<void> JsonWalk::array(Value value, int depth, JsonMember &top)
         if (const auto code = std::move(result).get(element); code != simdjson::SUCCESS) {
             return syntaxError(code);
         }
+        const std::string_view token = element.raw_json_token();
+        const auto type = token.empty() ? std::nullopt : typeOf(token.front());
+        top.numberCount += type == JsonType::Number ? 1 : 0;
         if (depth == 1) {
-            const std::string_view token = element.raw_json_token();
-            const auto type = token.empty() ? std::nullopt : typeOf(token.front());
             top.elementTypes = top.elementTypes | type.value_or(JsonType::Null);
             ++top.elementCount;
         }
@@ -213,10 +221,21 @@ Result<void> JsonWalk::string(Value value, JsonMember &top)
     if (const auto code = value.get_string(true).get(text); code != simdjson::SUCCESS) {
         return syntaxError(code);
     }
-    if (!text.starts_with(inlineMedia)) {
+    if (!isDataUrl(text) && !isMediaMember()) {
         top.textBytes += static_cast<qsizetype>(text.size());
     }
     return {};
+}
+
+/// Says whether the value in hand is a member of OpenAI's content parts that holds bare base64.
+bool JsonWalk::isMediaMember() const
+{
+    if (m_pathLength < 2) {
+        return false;
+    }
+    const std::string_view name = m_path[static_cast<std::size_t>(m_pathLength - 1)].key;
+    const std::string_view parent = m_path[static_cast<std::size_t>(m_pathLength - 2)].key;
+    return (parent == "input_audio" && name == "data") || (parent == "file" && name == "file_data");
 }
 
 Result<void> JsonWalk::scalar(std::string_view token)

@@ -53,6 +53,15 @@ Result<void> readChoices(ModelRequest &request, const JsonMember *member)
     return {};
 }
 
+/// Counts the prompts of a completion. A list of numbers is one prompt, of tokens.
+void readPrompts(ModelRequest &request, const JsonMember *member)
+{
+    if (request.operation == Operation::Completion && member && member->type == JsonType::Array
+        && !contains(member->elementTypes, JsonType::Number)) {
+        request.prompts = member->elementCount;
+    }
+}
+
 /// Reads `stream_options` as a document of its own: it is small, rare, and already checked.
 Result<void> readStreamOptions(ModelRequest &request, const JsonMember *member)
 {
@@ -81,15 +90,18 @@ Result<void> readStreamOptions(ModelRequest &request, const JsonMember *member)
     return {};
 }
 
-qint64 promptBytes(const JsonDocument &document)
+void measurePrompt(ModelRequest &request, const JsonDocument &document)
 {
-    qint64 bytes = 0;
     for (const QByteArrayView name : {"messages", "prompt", "input", "tools", "response_format"}) {
         if (const JsonMember *member = document.find(name)) {
-            bytes += member->textBytes;
+            request.inputTextBytes += member->textBytes;
         }
     }
-    return bytes;
+    for (const QByteArrayView name : {"prompt", "input"}) {
+        if (const JsonMember *member = document.find(name)) {
+            request.inputTokenIds += member->numberCount;
+        }
+    }
 }
 
 /// Returns the edit that makes a stream report its usage; none if it does already.
@@ -125,10 +137,11 @@ Result<ModelRequest> ModelRequest::parse(QByteArray body, Operation operation)
     request.operation = operation;
     request.body = std::move(body);
     request.closingBrace = document.closingBrace();
-    request.isStream = isTrue(document.find("stream"), request.body);
-    request.inputTextBytes = promptBytes(document);
+    request.isStream = operation != Operation::Embedding && isTrue(document.find("stream"), request.body);
+    measurePrompt(request, document);
     TRY_VOID(readModel(request, *document.find("model")));
     TRY_VOID(readChoices(request, document.find("n")));
+    readPrompts(request, document.find("prompt"));
     TRY_VOID(readStreamOptions(request, document.find("stream_options")));
     if (const JsonMember *user = document.find("user"); user && user->type == JsonType::String) {
         request.endUser = unescaped(user->value.of(request.body)).left(maxUserBytes);

@@ -17,8 +17,10 @@ struct ModelRequest {
     QByteArray endUser; ///< The `user` field; empty if absent.
     bool isStream = false;
     bool wantsUsage = false;   ///< The client itself asked for `stream_options.include_usage`.
-    qint64 choices = 1;        ///< `n`, or the default of one.
+    qint64 choices = 1;        ///< `n`, or the default of one; for each prompt.
+    qint64 prompts = 1;        ///< How many a completion is given at once.
     qint64 inputTextBytes = 0; ///< Bytes of prompt text, inline media left out.
+    qint64 inputTokenIds = 0;  ///< Tokens of a prompt that comes as arrays of their numbers.
     JsonSpan modelSpan;        ///< Of the model's value, quotes included.
     /// Of the value of `stream_options`; absent if the member is.
     std::optional<JsonSpan> streamOptions;

@@ -46,12 +46,19 @@ void noteCaller(SpendEntry &record, const auth::Principal &principal)
     record.teamId = principal.teamId;
 }
 
+/// Says whether all that the call will use has a price. An input price alone would make what a model
+/// writes free by mistake; a price of zero says so on purpose.
+bool isPricedFor(openai::Operation operation, const UnitPrices &prices)
+{
+    const bool writes = operation != openai::Operation::Embedding;
+    return prices.request || (prices.input && (prices.output || !writes));
+}
+
 void noteEndpoint(SpendEntry &record, const ports::Endpoint &endpoint)
 {
     record.deploymentId = endpoint.deployment.id.toUtf8();
     record.provider = endpoint.deployment.provider.toUtf8();
     record.upstreamModel = endpoint.deployment.upstreamModel.toUtf8();
-    record.isPriced = endpoint.deployment.pricing.isPriced();
 }
 
 } // namespace
@@ -114,6 +121,7 @@ Result<void> CompletionPipeline::admit(Call &call)
 {
     const ports::Endpoint &endpoint = *call.endpoint;
     noteEndpoint(call.record, endpoint);
+    call.record.isPriced = isPricedFor(call.operation, endpoint.deployment.pricing.base);
     if (!call.record.isPriced && endpoint.unpriced == ports::UnpricedPolicy::Refuse) {
         return failure(ApiError::unpricedModel(QString::fromUtf8(call.model.model)));
     }
@@ -135,6 +143,9 @@ Result<void> CompletionPipeline::admit(Call &call)
 
 Task<Result<AnswerStreamPtr>> CompletionPipeline::ask(Call &call)
 {
+    if (call.cancel.token().isCancelled()) {
+        co_return failure(ApiError::clientClosed()); // It left while the journal was waited for.
+    }
     const providers::Provider *provider = providers::findProvider(call.record.provider);
     call.askedAt = m_parts.clock.steady();
     if (provider->local) {
@@ -144,7 +155,7 @@ Task<Result<AnswerStreamPtr>> CompletionPipeline::ask(Call &call)
     }
     auto answer = std::make_unique<UpstreamAnswer>(
         UpstreamAnswer::Question{*provider->dialect, call.model, *call.endpoint,
-                                 call.snapshot->maxResponseBytes, call.cancel.token()});
+                                 m_parts.loop, call.snapshot->maxResponseBytes, call.cancel.token()});
     CO_TRY_VOID(co_await answer->open(m_parts.upstream));
     co_return answer;
 }
@@ -193,8 +204,10 @@ std::optional<std::uint64_t> CompletionPipeline::settle(Call &call, const Result
     std::optional<std::uint64_t> offset;
     if (call.hold) {
         static const providers::AnswerState nothing;
-        const Metered metered = meter(call.model, call.answer ? call.answer->state() : nothing,
-                                      record.outcome);
+        const providers::AnswerState &state = call.answer ? call.answer->state() : nothing;
+        // Who was not asked is not paid.
+        const Metered metered = call.askedAt ? meter(call.model, state, record.outcome) : Metered();
+        record.isPriced = record.isPriced && !state.hasOwnTier;
         record.usage = metered.usage;
         record.usageSource = metered.source;
         record.cost = cost(metered.usage, call.endpoint->deployment.pricing);

@@ -13,11 +13,12 @@ struct Metered {
 };
 
 /// Returns our estimate of a request's input tokens, before anybody has counted them: a quarter of
-/// its text in bytes, rounded up. Right within a factor of two for prose; media count as nothing.
+/// its text in bytes, rounded up, and one for each token that comes as a number. Right within a factor of two for prose; media count as nothing.
 [[nodiscard]] qint64 estimatedInputTokens(const openai::ModelRequest &request);
 
 /// Decides what a call is charged for. The provider's own figures are taken if they can be true;
-/// if there are none, the call is charged by our count of what was delivered, and flagged.
+/// if there are none, or zero for what was plainly there, or only those of a stream's beginning, our own
+/// count fills in, and the call is flagged.
 /// A call that failed before any answer came is charged nothing.
 [[nodiscard]] Metered meter(const openai::ModelRequest &request,
                             const providers::AnswerState &state, Outcome outcome);

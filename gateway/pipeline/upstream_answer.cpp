@@ -1,5 +1,7 @@
 #include "gateway/pipeline/upstream_answer.h"
 
+#include "gateway/openai/provider_error.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -47,6 +49,7 @@ ApiError transportError(const ports::UpstreamError &error)
 
 UpstreamAnswer::UpstreamAnswer(const Question &question)
     : m_question(question)
+    , m_endTimer(question.loop.timers(), [this] { close(); })
 {
 }
 
@@ -123,6 +126,9 @@ void UpstreamAnswer::onBody(QByteArrayView piece)
         stop(std::move(fed).error());
         return;
     }
+    if (m_decoder->state().isComplete && !m_endTimer.isActive()) {
+        m_endTimer.start(patience);
+    }
     if (!m_isPaused && queuedBytes() > readAhead) {
         m_isPaused = true;
         m_exchange->pause();
@@ -147,8 +153,11 @@ void UpstreamAnswer::onEnd()
 
 void UpstreamAnswer::onError(const ports::UpstreamError &error)
 {
-    // A provider that cuts the connection after the last event did not spoil the answer.
-    if (error.fault == ports::UpstreamFault::Closed && m_decoder && m_decoder->finish(m_events)) {
+    // What happens after the last event does not spoil the answer.
+    const bool isWhole = m_decoder && m_decoder->state().isComplete;
+    if (isWhole
+        || (error.fault == ports::UpstreamFault::Closed && m_decoder
+            && m_decoder->finish(m_events))) {
         close();
         return;
     }
@@ -159,8 +168,11 @@ void UpstreamAnswer::onError(const ports::UpstreamError &error)
 void UpstreamAnswer::stop(ApiError error)
 {
     if (!m_failure && !m_isEnded) {
+        const ports::Endpoint &endpoint = m_question.endpoint;
+        openai::hideTexts(error, {endpoint.apiKey.reveal(), endpoint.origin.host});
         m_failure = std::move(error);
     }
+    m_endTimer.stop();
     m_exchange.reset();
     m_wakeup.notify();
 }
@@ -168,6 +180,7 @@ void UpstreamAnswer::stop(ApiError error)
 void UpstreamAnswer::close()
 {
     m_isEnded = true;
+    m_endTimer.stop();
     m_exchange.reset();
     m_wakeup.notify();
 }

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "gateway/net/event_loop.h"
 #include "gateway/pipeline/answer_stream.h"
 #include "gateway/pipeline/wakeup.h"
 #include "gateway/ports/upstream_client.h"
 #include "gateway/providers/dialect.h"
 #include "shared/core/cancel_token.h"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -21,6 +23,7 @@ public:
         const providers::Dialect &dialect;
         const openai::ModelRequest &request;
         const ports::Endpoint &endpoint;
+        net::EventLoop &loop;
         qsizetype maxResponseBytes = 0;
         CancelToken cancel;
     };
@@ -37,6 +40,8 @@ public:
 private:
     static constexpr qsizetype readAhead = 64 * 1024;
     static constexpr qsizetype maxErrorBytes = 64 * 1024;
+    /// How long an answer that is whole may take to end as HTTP, so that its connection can be kept.
+    static constexpr std::chrono::milliseconds patience{1000};
 
     void onHead(const ports::UpstreamHead &head) override;
     void onBody(QByteArrayView piece) override;
@@ -57,6 +62,7 @@ private:
     bool m_isEnded = false;
     bool m_isPaused = false;
     Wakeup m_wakeup;
+    net::Timer m_endTimer;
     CancelRegistration m_cancelled;
     /// Last, so that it stops before what it feeds.
     std::unique_ptr<ports::UpstreamExchange> m_exchange;

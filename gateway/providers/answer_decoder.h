@@ -25,6 +25,7 @@ struct AnswerState {
     bool hasBadUsage = false;      ///< It reported figures that cannot be.
     /// Our own count of the output so far. Zero for an unstreamed answer with figures of its own.
     qint64 producedTokens = 0;
+    bool hasOwnTier = false; ///< It was served in a tier that has prices of its own.
     bool isComplete = false; ///< The provider said that the answer is whole.
 };
 

@@ -72,7 +72,7 @@ Result<std::unique_ptr<AnswerDecoder>> OpenAiDialect::decoder(const ports::Upstr
             .trimmed()
             .toByteArray()
             .toLower();
-    if (request.isStream && mediaType == "text/event-stream") {
+    if (request.isStream && (mediaType == "text/event-stream" || mediaType.isEmpty())) {
         return std::make_unique<StreamDecoder>(request);
     }
     if (!mediaType.isEmpty() && mediaType != "application/json" && !mediaType.endsWith("+json")) {

@@ -2,6 +2,7 @@
 
 #include "gateway/openai/provider_error.h"
 
+#include <limits>
 #include <utility>
 
 namespace delta::providers {
@@ -40,11 +41,20 @@ QByteArray without(const net::SseEvent &event, const openai::JsonSpan &span)
     return bytes += '\n';
 }
 
+/// Returns how many choices the answer will have: each prompt gets `n`.
+qint64 choicesOf(const openai::ModelRequest &request)
+{
+    qint64 choices = 0;
+    return __builtin_mul_overflow(request.choices, request.prompts, &choices)
+        ? std::numeric_limits<qint64>::max()
+        : choices;
+}
+
 } // namespace
 
 StreamDecoder::StreamDecoder(const openai::ModelRequest &request)
     : m_wantsUsage(request.wantsUsage)
-    , m_choices(request.choices)
+    , m_choices(choicesOf(request))
     , m_countText([this](QByteArrayView text) { m_counter.feed(text); })
 {
 }
@@ -63,7 +73,7 @@ Result<void> StreamDecoder::event(const net::SseEvent &event, ModelEvents &event
     if (event.name == errorName) {
         return failure(openai::providerError(errorInsideStream, event.data));
     }
-    if (event.data == endMark) {
+    if (event.data.trimmed() == endMark) {
         m_state.isComplete = true;
         events.push_back({event.raw.toByteArray()});
         return {};
@@ -91,6 +101,7 @@ void StreamDecoder::note(const openai::AnswerFacts &facts)
         }
     }
     m_state.producedTokens = m_counter.tokens();
+    m_state.hasOwnTier = m_state.hasOwnTier || facts.hasOwnTier;
     m_state.hasBadUsage = m_state.hasBadUsage || facts.hasBadUsage;
     if (facts.usage) {
         m_state.reported = facts.usage;

@@ -23,7 +23,7 @@ constexpr qsizetype mostTrusted = 256 * 1024;
 /// Says whether the provider's own figures may be taken, so that nobody has to count.
 bool isMetered(const openai::AnswerFacts &facts)
 {
-    return facts.usage && (facts.usage->inputTokens > 0 || facts.usage->outputTokens > 0);
+    return facts.usage && (facts.usage->outputTokens > 0 || !facts.hasChoices);
 }
 
 /// Counts the text of an answer, which takes longer than all else that is done with it.
@@ -68,6 +68,7 @@ Result<void> WholeDecoder::finish(ModelEvents &events)
     }
     m_state.reported = facts.usage;
     m_state.hasBadUsage = facts.hasBadUsage;
+    m_state.hasOwnTier = facts.hasOwnTier;
     m_state.producedTokens = isMetered(facts) ? 0 : countedTokens(m_body);
     m_state.isComplete = true;
     events.push_back({std::exchange(m_body, {})});

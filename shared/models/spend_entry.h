@@ -61,7 +61,7 @@ struct SpendEntry {
     Usage usage;
     UsageSource usageSource = UsageSource::None;
     Money cost;
-    bool isPriced = true; ///< False: the model has no price and the cost of zero is not the truth.
+    bool isPriced = true; ///< False: a price was missing, and the cost is not the whole truth.
     bool isStream = false;
     Outcome outcome = Outcome::Rejected;
     int status = 0;       ///< HTTP status that the client was sent, or would have been.

@@ -3,6 +3,7 @@
 #include "gateway/ports/upstream_client.h"
 
 #include <memory>
+#include <stdexcept>
 #include <utility>
 
 namespace delta::test {
@@ -17,10 +18,14 @@ public:
     int sent = 0;
     int paused = 0;
     int resumed = 0;
+    bool isBroken = false; ///< Throws instead of sending, as only a bug would.
 
     std::unique_ptr<ports::UpstreamExchange> send(ports::UpstreamRequest asked,
                                                   ports::UpstreamSink &taken) override
     {
+        if (isBroken) {
+            throw std::runtime_error("broken on purpose");
+        }
         request = std::move(asked);
         sink = &taken;
         ++sent;

@@ -3,6 +3,7 @@
 #include "gateway/app/routes.h"
 #include "tests/gateway/admin/admin_rig.h"
 #include "tests/gateway/pipeline/pipeline_rig.h"
+#include "tests/support/loop_main.h"
 
 #include <QTest>
 
@@ -233,5 +234,5 @@ void RoutesTest::knowsThePathsOfOperation()
     QCOMPARE(app::isOperationPath(path), isOperation);
 }
 
-QTEST_GUILESS_MAIN(RoutesTest)
+DELTA_LOOP_TEST_MAIN(RoutesTest)
 #include "tst_routes.moc"

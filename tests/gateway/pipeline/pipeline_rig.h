@@ -2,7 +2,7 @@
 
 #include "gateway/auth/key_format.h"
 #include "gateway/ledger/system_disk.h"
-#include "gateway/net/event_loop.h"
+#include "gateway/net/epoll_dispatcher.h"
 #include "gateway/pipeline/completion_pipeline.h"
 #include "gateway/providers/providers.h"
 #include "gateway/telemetry/log_target.h"
@@ -76,15 +76,16 @@ public:
 }
 
 /// The whole pipeline of one thread with real parts; only the provider, the client and the store
-/// are played.
+/// are played. The thread's loop is an EpollDispatcher's.
 class PipelineRig
 {
 public:
     static constexpr QByteArrayView masterKey = "sk-master-for-the-tests-0123456789";
 
     explicit PipelineRig(
-        std::vector<ports::Endpoint> endpoints = {playedEndpoint(QStringLiteral("m"))})
-        : ledger(*ledger::Ledger::start(ledgerSettings(), {store, disk, clock}))
+        std::vector<ports::Endpoint> endpoints = {playedEndpoint(QStringLiteral("m"))},
+        const ledger::LedgerSettings &settings = {})
+        : ledger(*ledger::Ledger::start(here(settings), {store, disk, clock}))
         , pepper(std::span<const std::byte, 32>(pepperBytes()))
         , authenticator({keys, pepper, clock}, Secret(masterKey.toByteArray()))
         , snapshots(snapshotOf(std::move(endpoints)))
@@ -149,7 +150,7 @@ public:
     auth::Permissions permissions;
     pipeline::SnapshotSource snapshots;
     telemetry::Metrics metrics;
-    net::EventLoop loop;
+    net::EventLoop &loop = net::EpollDispatcher::ofThisThread().loop();
     ManualUpstream upstream;
     telemetry::LogWriter logWriter;
     telemetry::AccessLog accessLog;
@@ -157,9 +158,8 @@ public:
     pipeline::CompletionPipeline pipeline;
 
 private:
-    [[nodiscard]] ledger::LedgerSettings ledgerSettings() const
+    [[nodiscard]] ledger::LedgerSettings here(ledger::LedgerSettings settings) const
     {
-        ledger::LedgerSettings settings;
         settings.directory = folder.filePath(QStringLiteral("journal"));
         settings.segmentBytes = 1024 * 1024;
         return settings;

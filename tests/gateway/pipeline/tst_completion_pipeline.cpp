@@ -1,5 +1,7 @@
 // labels: unit money fault
 #include "tests/gateway/pipeline/pipeline_rig.h"
+#include "tests/support/loop_main.h"
+#include "tests/support/turn_loop.h"
 
 #include <QTest>
 
@@ -37,7 +39,23 @@ struct Exit {
     Outcome outcome = Outcome::Rejected;
     UsageSource source = UsageSource::None;
     qint64 nanos = 0; ///< The charge.
+    ledger::LedgerSettings ledger{};
 };
+
+/// A journal that is full from the start.
+ledger::LedgerSettings fullJournal()
+{
+    ledger::LedgerSettings settings;
+    settings.maxBacklogBytes = 0;
+    return settings;
+}
+
+ledger::LedgerSettings strictJournal()
+{
+    ledger::LedgerSettings settings;
+    settings.durability = ledger::Durability::Strict;
+    return settings;
+}
 
 ReplyRecord &answered(PipelineRig &rig, QByteArray body, int status, QByteArray type,
                       QList<QByteArray> pieces)
@@ -94,6 +112,42 @@ std::vector<Exit> rejections()
              return rig.call(R"({"model":"x","messages":[{}]})");
          },
          404, "model_not_found"},
+        {"journal takes nothing",
+         [](PipelineRig &rig) -> ReplyRecord & { return rig.call(question); }, 503,
+         "store_unavailable", 0, Outcome::Rejected, UsageSource::None, 0, fullJournal()},
+    };
+}
+
+/// The exits of calls that wait for the disk, before the provider is asked and before they end.
+std::vector<Exit> strictExits()
+{
+    return {
+        {"whole answer, strictly",
+         [](PipelineRig &rig) -> ReplyRecord & {
+             ReplyRecord &reply = rig.call(question);
+             const bool waited = rig.upstream.sent == 0;
+             if (!waited || !test::turnLoopUntil([&rig] { return rig.upstream.sink; })) {
+                 qFatal("the provider was not asked after the disk");
+             }
+             rig.upstream.head(200, "application/json");
+             rig.upstream.body(answer);
+             rig.upstream.end();
+             if (reply.ends != 0 || !test::turnLoopUntil([&reply] { return reply.ends == 1; })) {
+                 qFatal("the reply did not end after the disk");
+             }
+             return reply;
+         },
+         200, answer, 1, Outcome::Succeeded, UsageSource::Reported, 20'000, strictJournal()},
+        {"client leaves before the provider is asked",
+         [](PipelineRig &rig) -> ReplyRecord & {
+             ReplyRecord &reply = rig.call(question);
+             reply.leave();
+             if (!test::turnLoopUntil([&reply] { return reply.ends == 1; })) {
+                 qFatal("the reply did not end");
+             }
+             return reply;
+         },
+         0, "", 1, Outcome::ClientClosed, UsageSource::None, 0, strictJournal()},
     };
 }
 
@@ -129,6 +183,12 @@ std::vector<Exit> failures()
         {"is busy", refusing(429, no), 429, "upstream_rate_limited", 1, Outcome::Failed},
         {"breaks", refusing(500, no), 502, "upstream_failed", 1, Outcome::Failed},
         {"error inside a 200", refusing(200, no), 502, "No.", 1, Outcome::Failed},
+        {"meets a bug of ours",
+         [](PipelineRig &rig) -> ReplyRecord & {
+             rig.upstream.isBroken = true;
+             return rig.call(question);
+         },
+         500, "internal_error", 1, Outcome::Failed},
     };
 }
 
@@ -186,6 +246,13 @@ std::vector<Exit> brokenAnswers()
          },
          200, "event: error\ndata: {\"error\":{\"message\":\"No.\"", 1, Outcome::Failed,
          UsageSource::Estimated, 7'000},
+        {"stream stalls in the middle",
+         [](PipelineRig &rig) -> ReplyRecord & {
+             ReplyRecord &reply = answered(rig, streamed, 200, "text/event-stream", {word});
+             rig.upstream.fail(IdleTimeout);
+             return reply;
+         },
+         200, "upstream_timeout", 1, Outcome::Failed, UsageSource::Estimated, 7'000},
         {"stream turns to nonsense",
          [](PipelineRig &rig) -> ReplyRecord & {
              return answered(rig, streamed, 200, "text/event-stream", {word, "data: <html>\n\n"});
@@ -221,6 +288,7 @@ std::vector<Exit> brokenAnswers()
 /// The exits with an answer: ten tokens in and five out, or what is estimated.
 std::vector<Exit> successes()
 {
+    using enum ports::UpstreamFault;
     const auto whole = [](const QByteArray &body) {
         return [body](PipelineRig &rig) -> ReplyRecord & {
             ReplyRecord &reply = answered(rig, question, 200, "application/json",
@@ -251,6 +319,24 @@ std::vector<Exit> successes()
          UsageSource::Reported, 20'000},
         {"stream without end mark", stream({word, lastWord, usage}), 200, "[DONE]", 1,
          Outcome::Succeeded, UsageSource::Reported, 20'000},
+        {"stream that hangs after its end mark",
+         [](PipelineRig &rig) -> ReplyRecord & {
+             ReplyRecord &reply = answered(rig, streamed, 200, "text/event-stream",
+                                           {word, lastWord, usage, done});
+             if (reply.ends != 0 || !test::turnLoopUntil([&reply] { return reply.ends == 1; })) {
+                 qFatal("nobody lost patience");
+             }
+             return reply;
+         },
+         200, "[DONE]", 1, Outcome::Succeeded, UsageSource::Reported, 20'000},
+        {"stream whose connection breaks after its end mark",
+         [](PipelineRig &rig) -> ReplyRecord & {
+             ReplyRecord &reply = answered(rig, streamed, 200, "text/event-stream",
+                                           {word, lastWord, usage, done});
+             rig.upstream.fail(Protocol);
+             return reply;
+         },
+         200, "[DONE]", 1, Outcome::Succeeded, UsageSource::Reported, 20'000},
         {"stream without usage", stream({word, lastWord, done}), 200, "[DONE]", 1,
          Outcome::Succeeded, UsageSource::Estimated, 7'000},
     };
@@ -259,7 +345,7 @@ std::vector<Exit> successes()
 std::vector<Exit> allExits()
 {
     std::vector<Exit> exits = rejections();
-    for (const auto &more : {failures(), badAnswers(), brokenAnswers(), successes()}) {
+    for (const auto &more : {failures(), badAnswers(), brokenAnswers(), successes(), strictExits()}) {
         exits.insert(exits.end(), more.begin(), more.end());
     }
     return exits;
@@ -275,6 +361,7 @@ private Q_SLOTS:
     void answersAndSettlesOnceOnEveryExit_data();
     void answersAndSettlesOnceOnEveryExit();
     void refusesAnUnpricedModelUnlessItIsAllowed();
+    void callsNoModelThatWouldWriteForFreeByMistake();
     void hidesTheUsageThatTheClientDidNotAskFor();
     void showsTheUsageThatTheClientAskedFor();
     void sendsUpstreamWhatTheClientSent();
@@ -297,7 +384,7 @@ void CompletionPipelineTest::answersAndSettlesOnceOnEveryExit()
 {
     QFETCH(std::size_t, index);
     const Exit expected = allExits()[index];
-    PipelineRig rig;
+    PipelineRig rig({test::playedEndpoint(u"m"_s)}, expected.ledger);
     const ReplyRecord &reply = expected.play(rig);
     QCOMPARE(reply.ends, 1);
     QCOMPARE(reply.heads, expected.status == 0 ? 0 : 1);
@@ -338,6 +425,18 @@ void CompletionPipelineTest::refusesAnUnpricedModelUnlessItIsAllowed()
     QCOMPARE(posted.size(), 1U);
     QVERIFY(!posted.front().isPriced);
     QCOMPARE(posted.front().cost, Money());
+}
+
+void CompletionPipelineTest::callsNoModelThatWouldWriteForFreeByMistake()
+{
+    ports::Endpoint endpoint = test::playedEndpoint(u"m"_s);
+    endpoint.deployment.pricing.base.output.reset();
+    PipelineRig rig({endpoint});
+    QVERIFY(rig.call(question).body.contains("unpriced_model"));
+    QCOMPARE(rig.upstream.sent, 0);
+    rig.call(R"({"model":"m","input":"12345678"})", PipelineRig::masterKey,
+             openai::Operation::Embedding);
+    QCOMPARE(rig.upstream.sent, 1);
 }
 
 void CompletionPipelineTest::hidesTheUsageThatTheClientDidNotAskFor()
@@ -445,5 +544,5 @@ void CompletionPipelineTest::refusesWhatTheBuiltInModelDoesNotGive()
     QCOMPARE(posted.front().cost, Money());
 }
 
-QTEST_APPLESS_MAIN(CompletionPipelineTest)
+DELTA_LOOP_TEST_MAIN(CompletionPipelineTest)
 #include "tst_completion_pipeline.moc"

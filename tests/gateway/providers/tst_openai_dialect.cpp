@@ -264,13 +264,13 @@ void OpenAiDialectTest::choosesTheDecoderByTheContentType_data()
                                    << "json"_ba;
     QTest::newRow("upper case") << "Application/JSON ;x"_ba << "json"_ba << "json"_ba;
     QTest::newRow("problem") << "application/problem+json"_ba << "json"_ba << "json"_ba;
-    QTest::newRow("none") << ""_ba << "json"_ba << "json"_ba;
+    QTest::newRow("none") << ""_ba << "json"_ba << "events"_ba;
     QTest::newRow("events") << "text/event-stream"_ba << ""_ba << "events"_ba;
     QTest::newRow("events in UTF-8") << "text/event-stream;charset=UTF-8"_ba << ""_ba
                                      << "events"_ba;
     QTest::newRow("HTML") << "text/html; charset=utf-8"_ba << ""_ba << ""_ba;
     QTest::newRow("text") << "text/plain"_ba << ""_ba << ""_ba;
-    QTest::newRow("nonsense") << ";;"_ba << "json"_ba << "json"_ba;
+    QTest::newRow("nonsense") << ";;"_ba << "json"_ba << "events"_ba;
     QTest::newRow("binary") << "application/octet-stream"_ba << ""_ba << ""_ba;
     QTest::newRow("nearly JSON") << "application/jsonp"_ba << ""_ba << ""_ba;
 }
@@ -329,10 +329,10 @@ void OpenAiDialectTest::readsErrors_data()
     add("401", 401, json, "", {502, "upstream_auth", -1});
     add("403", 403, json, "", {502, "upstream_auth", -1});
     add("408", 408, json, "", {504, "upstream_timeout", -1});
-    add("429 with a time", 429, json, "17", {429, "upstream_rate_limited", 17});
+    add("429 with a time", 429, json, "17", {429, "bad_n", 17});
     add("429 with a date", 429, json, "Fri, 31 Dec 1999 23:59:59 GMT",
-        {429, "upstream_rate_limited", -1});
-    add("429 without a time", 429, json, "", {429, "upstream_rate_limited", -1});
+        {429, "bad_n", -1});
+    add("429 without a code", 429, "{}", "", {429, "upstream_rate_limited", -1});
     add("500", 500, json, "", {502, "upstream_failed", -1});
     add("502 in HTML", 502, "<html>Bad Gateway</html>", "", {502, "upstream_failed", -1});
     add("503 with a time", 503, json, " 5 ", {502, "upstream_failed", 5});

@@ -70,6 +70,9 @@ private Q_SLOTS:
     void endsAStreamThatForgotItsEndMark();
     void tellsATruncatedStream_data();
     void tellsATruncatedStream();
+    void expectsAChoiceForEveryPrompt_data();
+    void expectsAChoiceForEveryPrompt();
+    void takesAnEndMarkWithBlanks();
     void ignoresWhatFollowsTheEndMark();
     void dropsComments();
     void failsAtAnErrorInTheStream_data();
@@ -271,6 +274,8 @@ void StreamDecoderTest::tellsATruncatedStream_data()
     QTest::newRow("only a comment") << ": hello\n\n"_ba << 1;
     QTest::newRow("before the end") << word("a") << 1;
     QTest::newRow("one of two choices") << word("a") + finished(0) << 2;
+    QTest::newRow("an empty reason to finish")
+        << sse(R"({"choices":[{"delta":{"content":"a"},"finish_reason":""}]})") << 1;
     QTest::newRow("one of two choices said its end twice") << finished(0) + finished(0) << 2;
     QTest::newRow("within the last event") << word("a") + finished().chopped(1) << 1;
     QTest::newRow("within the end mark") << word("a") + done.chopped(5) << 1;
@@ -286,6 +291,38 @@ void StreamDecoderTest::tellsATruncatedStream()
     QCOMPARE(decoded.outcome.error().kind, ErrorKind::UpstreamTruncated);
     QVERIFY(!decoder.state().isComplete);
     QVERIFY(!decoded.bytes.contains("[DONE]"));
+}
+
+void StreamDecoderTest::expectsAChoiceForEveryPrompt_data()
+{
+    QTest::addColumn<QByteArray>("prompt");
+    QTest::addColumn<int>("choices");
+    QTest::newRow("a text") << R"("a")"_ba << 1;
+    QTest::newRow("texts") << R"(["a","b"])"_ba << 2;
+    QTest::newRow("a list of tokens") << "[1,2,3]"_ba << 1;
+    QTest::newRow("lists of tokens") << "[[1,2],[3],[4]]"_ba << 3;
+}
+
+void StreamDecoderTest::expectsAChoiceForEveryPrompt()
+{
+    QFETCH(const QByteArray, prompt);
+    QFETCH(const int, choices);
+    const openai::ModelRequest request = delta::providers::test::parsed(
+        R"({"model":"m","stream":true,"prompt":)" + prompt + '}', openai::Operation::Completion);
+    QByteArray body;
+    for (int index = 0; index < choices; ++index) {
+        StreamDecoder cut(request);
+        QVERIFY(!decode(cut, {body}).outcome);
+        body += finished(index);
+    }
+    StreamDecoder whole(request);
+    QVERIFY(decode(whole, {body}).outcome);
+}
+
+void StreamDecoderTest::takesAnEndMarkWithBlanks()
+{
+    StreamDecoder decoder(streamed());
+    QVERIFY(decode(decoder, {word("a"), "data: [DONE] \n\n"}).outcome);
 }
 
 void StreamDecoderTest::ignoresWhatFollowsTheEndMark()
