@@ -7,14 +7,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace delta::net {
 
 namespace {
-
-/// Beyond this many names, what has expired is thrown out before a new one comes in.
-constexpr std::size_t fewNames = 256;
 
 Resolver::Answer askSystem(const QByteArray &host)
 {
@@ -74,35 +72,88 @@ ThreadResolver::ThreadResolver(const Clock &clock, SystemCall systemCall)
     : m_clock(clock)
     , m_systemCall(std::move(systemCall))
 {
-    for (std::jthread &thread : m_threads) {
-        thread = std::jthread([this](const std::stop_token &stop) { work(stop); });
-    }
+    startThread();
 }
 
-ThreadResolver::~ThreadResolver() = default;
+ThreadResolver::~ThreadResolver()
+{
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_queue.clear(); // The threads would ask for all of it before they end.
+    }
+    for (std::jthread &thread : m_threads) {
+        thread.request_stop();
+    }
+}
 
 std::unique_ptr<Resolver::Lookup> ThreadResolver::resolve(const QByteArray &host, EventLoop &loop,
                                                           Callback done)
 {
     auto waiter = std::make_shared<Waiter>(loop, std::move(done));
     auto lookup = std::make_unique<WaitingLookup>(*this, host, waiter);
+    const SteadyTime now = m_clock.steady();
     const std::scoped_lock lock(m_mutex);
-    const auto found = m_entries.find(host);
-    if (found != m_entries.end() && found->second.answer
-        && m_clock.steady() < found->second.expiry) {
-        post(waiter, *found->second.answer);
+    Entry *entry = entryOf(host);
+    if (!entry) {
+        post(waiter, std::unexpected(QStringLiteral("too many names are being looked up")));
         return lookup;
     }
-    if (found == m_entries.end() && m_entries.size() >= fewNames) {
-        dropExpired();
+    const bool isKnown = entry->answer && now < entry->expiry;
+    if (isKnown) {
+        post(waiter, *entry->answer);
+    } else {
+        entry->waiters.push_back(std::move(waiter));
     }
-    Entry &entry = m_entries[host];
-    entry.waiters.push_back(std::move(waiter));
-    if (entry.waiters.size() == 1) {
-        m_queue.push_back(host);
-        m_hasWork.notify_one();
+    if (!isKnown || now >= entry->refresh) {
+        ask(host, *entry);
     }
     return lookup;
+}
+
+/// Returns the entry of a name, a new one if there is none; null if there is no room for it.
+ThreadResolver::Entry *ThreadResolver::entryOf(const QByteArray &host)
+{
+    if (const auto found = m_entries.find(host); found != m_entries.end()) {
+        return &found->second;
+    }
+    if (m_entries.size() >= maxNames) {
+        makeRoom();
+    }
+    return m_entries.size() < maxNames ? &m_entries[host] : nullptr;
+}
+
+void ThreadResolver::makeRoom()
+{
+    // What is asked for has callers, and stays. What is only remembered can be asked for again.
+    const SteadyTime now = m_clock.steady();
+    std::erase_if(m_entries, [now](const auto &each) {
+        return !each.second.isAsked && each.second.expiry <= now;
+    });
+    if (m_entries.size() >= maxNames) {
+        std::erase_if(m_entries, [](const auto &each) { return !each.second.isAsked; });
+    }
+}
+
+void ThreadResolver::ask(const QByteArray &host, Entry &entry)
+{
+    if (std::exchange(entry.isAsked, true)) {
+        return;
+    }
+    m_queue.push_back(host);
+    if (m_queue.size() > m_freeThreads && m_threads.size() < maxThreads) {
+        try {
+            startThread();
+        } catch (const std::system_error &) {
+            // The name waits for one of the threads that there are.
+        }
+    }
+    m_hasWork.notify_one();
+}
+
+void ThreadResolver::startThread()
+{
+    m_threads.emplace_back([this](const std::stop_token &stop) { work(stop); });
+    ++m_freeThreads;
 }
 
 void ThreadResolver::work(const std::stop_token &stop)
@@ -111,21 +162,27 @@ void ThreadResolver::work(const std::stop_token &stop)
     while (m_hasWork.wait(lock, stop, [this] { return !m_queue.empty(); })) {
         const QByteArray host = std::move(m_queue.front());
         m_queue.pop_front();
+        --m_freeThreads;
         lock.unlock();
         const Answer answer = m_systemCall(host);
         lock.lock();
-        if (const auto entry = m_entries.find(host); entry != m_entries.end()) {
-            publish(entry->second, answer);
-        }
+        ++m_freeThreads;
+        publish(m_entries.at(host), answer); // It is there: who is asked for stays.
     }
 }
 
 void ThreadResolver::publish(Entry &entry, const Answer &answer)
 {
-    entry.answer = answer;
-    entry.expiry = m_clock.steady() + (answer ? answerLife : failureLife);
+    const SteadyTime now = m_clock.steady();
+    const bool isOldStillGood = entry.answer && *entry.answer && now < entry.expiry;
+    entry.isAsked = false;
+    entry.refresh = now + (answer ? answerLife : failureLife);
+    if (answer || !isOldStillGood) {
+        entry.answer = answer;
+        entry.expiry = answer ? entry.refresh + staleLife : entry.refresh;
+    }
     for (const auto &waiter : std::exchange(entry.waiters, {})) {
-        post(waiter, answer);
+        post(waiter, *entry.answer);
     }
 }
 
@@ -145,14 +202,6 @@ void ThreadResolver::withdraw(const QByteArray &host, const std::shared_ptr<Wait
     if (const auto entry = m_entries.find(host); entry != m_entries.end()) {
         std::erase(entry->second.waiters, waiter);
     }
-}
-
-void ThreadResolver::dropExpired()
-{
-    const SteadyTime now = m_clock.steady();
-    std::erase_if(m_entries, [now](const auto &entry) {
-        return entry.second.waiters.empty() && entry.second.expiry < now;
-    });
 }
 
 } // namespace delta::net

@@ -2,6 +2,7 @@
 #include "tests/support/loop_main.h"
 #include "tests/support/scripted_wait.h"
 
+#include <QScopeGuard>
 #include <QSemaphore>
 #include <QtTest>
 
@@ -50,7 +51,13 @@ private Q_SLOTS:
     void remembersAnswersForAWhile();
     void remembersFailuresBriefly();
     void asksOnceForManyQuestions();
-    void answersOtherNamesWhileOneIsSlow();
+    void asksOnceForANameThatCallersGaveUp();
+    void answersOtherNamesWhileSomeAreSlow();
+    void givesTheOldAnswerWhileItAsksAgain();
+    void keepsTheOldAnswerWhenAskingAgainFails();
+    void forgetsAnAnswerThatIsTooOld();
+    void refusesMoreNamesThanItMayAskFor();
+    void endsWithoutAskingForWhatIsLeft();
     void keepsQuietAboutWithdrawnQuestions();
     void letsTheCallbackDestroyItsLookup();
     void answersEveryLoop();
@@ -113,7 +120,7 @@ void ThreadResolverTest::remembersAnswersForAWhile()
     QCOMPARE(calls.load(), 1);
     m_clock.seconds += 1;
     QVERIFY(ask(resolver, "a"));
-    QCOMPARE(calls.load(), 2);
+    QVERIFY(eventually([&] { return calls == 2; }));
 }
 
 void ThreadResolverTest::remembersFailuresBriefly()
@@ -151,22 +158,152 @@ void ThreadResolverTest::asksOnceForManyQuestions()
     QCOMPARE(calls.load(), 1);
 }
 
-void ThreadResolverTest::answersOtherNamesWhileOneIsSlow()
+void ThreadResolverTest::asksOnceForANameThatCallersGaveUp()
 {
+    std::atomic<int> deadCalls = 0;
     QSemaphore mayAnswer;
     ThreadResolver resolver(m_clock, [&](const QByteArray &host) {
-        if (host == "slow") {
+        if (host == "dead") {
+            ++deadCalls;
             mayAnswer.acquire();
         }
         return addresses("10.0.0.1");
     });
-    bool isSlowAnswered = false;
-    const auto slow = resolver.resolve("slow", EpollDispatcher::ofThisThread().loop(),
-                                       [&](const Resolver::Answer &) { isSlowAnswered = true; });
+    const auto letGo = qScopeGuard([&] { mayAnswer.release(100); });
+    for (int round = 0; round < 20; ++round) {
+        const auto given = resolver.resolve("dead", EpollDispatcher::ofThisThread().loop(),
+                                            [](const Resolver::Answer &) { });
+        QVERIFY(eventually([&] { return deadCalls > 0; }));
+    }
+    QVERIFY(ask(resolver, "healthy"));
+    QCOMPARE(deadCalls.load(), 1);
+    mayAnswer.release(1);
+    QVERIFY(ask(resolver, "dead"));
+    QCOMPARE(deadCalls.load(), 1);
+}
+
+void ThreadResolverTest::answersOtherNamesWhileSomeAreSlow()
+{
+    QSemaphore mayAnswer;
+    ThreadResolver resolver(m_clock, [&](const QByteArray &host) {
+        if (host.startsWith("slow")) {
+            mayAnswer.acquire();
+        }
+        return addresses("10.0.0.1");
+    });
+    const auto letGo = qScopeGuard([&] { mayAnswer.release(100); });
+    const int slowCount = ThreadResolver::maxThreads - 1;
+    int slowAnswers = 0;
+    std::vector<std::unique_ptr<Resolver::Lookup>> slow;
+    for (int index = 0; index < slowCount; ++index) {
+        slow.push_back(resolver.resolve("slow" + QByteArray::number(index),
+                                        EpollDispatcher::ofThisThread().loop(),
+                                        [&](const Resolver::Answer &) { ++slowAnswers; }));
+    }
     QVERIFY(ask(resolver, "quick"));
-    QVERIFY(!isSlowAnswered);
-    mayAnswer.release();
-    QVERIFY(eventually([&] { return isSlowAnswered; }));
+    QCOMPARE(slowAnswers, 0);
+    mayAnswer.release(slowCount);
+    QVERIFY(eventually([&] { return slowAnswers == slowCount; }));
+}
+
+void ThreadResolverTest::givesTheOldAnswerWhileItAsksAgain()
+{
+    std::atomic<int> calls = 0;
+    QSemaphore mayAnswer(1);
+    ThreadResolver resolver(m_clock, [&](const QByteArray &) {
+        const int call = ++calls;
+        mayAnswer.acquire();
+        return addresses(call == 1 ? "10.0.0.1" : "10.0.0.2");
+    });
+    const auto letGo = qScopeGuard([&] { mayAnswer.release(100); });
+    QCOMPARE(ask(resolver, "a")->value().front().toText(), "10.0.0.1:0");
+    m_clock.seconds += 30;
+    for (int round = 0; round < 3; ++round) {
+        const auto old = ask(resolver, "a");
+        QVERIFY(old.has_value());
+        QCOMPARE(old->value().front().toText(), "10.0.0.1:0");
+    }
+    mayAnswer.release(1);
+    QVERIFY(
+        eventually([&] { return ask(resolver, "a")->value().front().toText() == "10.0.0.2:0"; }));
+    QCOMPARE(calls.load(), 2);
+}
+
+void ThreadResolverTest::keepsTheOldAnswerWhenAskingAgainFails()
+{
+    std::atomic<int> calls = 0;
+    ThreadResolver resolver(m_clock, [&](const QByteArray &) -> Resolver::Answer {
+        if (++calls == 1) {
+            return addresses("10.0.0.1");
+        }
+        return std::unexpected(QStringLiteral("no"));
+    });
+    QVERIFY(ask(resolver, "a").value());
+    m_clock.seconds += 30;
+    for (int round = 2; round <= 4; ++round) {
+        QVERIFY(ask(resolver, "a").value());
+        QVERIFY(eventually([&] { return calls == round; }));
+        QVERIFY(ask(resolver, "a").value());
+        m_clock.seconds += 1; // A failure is remembered for as long.
+    }
+}
+
+void ThreadResolverTest::forgetsAnAnswerThatIsTooOld()
+{
+    std::atomic<int> calls = 0;
+    ThreadResolver resolver(m_clock, [&](const QByteArray &) -> Resolver::Answer {
+        if (++calls == 1) {
+            return addresses("10.0.0.1");
+        }
+        return std::unexpected(QStringLiteral("no"));
+    });
+    QVERIFY(ask(resolver, "a").value());
+    m_clock.seconds += 30 + 300;
+    QVERIFY(!ask(resolver, "a").value());
+}
+
+void ThreadResolverTest::refusesMoreNamesThanItMayAskFor()
+{
+    QSemaphore mayAnswer;
+    ThreadResolver resolver(m_clock, [&](const QByteArray &) {
+        mayAnswer.acquire();
+        return addresses("10.0.0.1");
+    });
+    const auto letGo = qScopeGuard([&] { mayAnswer.release(10'000); });
+    const auto limit = static_cast<int>(ThreadResolver::maxNames);
+    int answers = 0;
+    std::vector<std::unique_ptr<Resolver::Lookup>> lookups;
+    for (int index = 0; index < limit; ++index) {
+        lookups.push_back(resolver.resolve(QByteArray::number(index),
+                                           EpollDispatcher::ofThisThread().loop(),
+                                           [&](const Resolver::Answer &) { ++answers; }));
+    }
+    QVERIFY(!ask(resolver, "one more").value());
+    QCOMPARE(answers, 0);
+    mayAnswer.release(limit);
+    QVERIFY(eventually([&] { return answers == limit; }));
+    mayAnswer.release(1);
+    QVERIFY(ask(resolver, "one more").value()); // What is only remembered makes room.
+}
+
+void ThreadResolverTest::endsWithoutAskingForWhatIsLeft()
+{
+    std::atomic<int> calls = 0;
+    QSemaphore never;
+    {
+        ThreadResolver resolver(m_clock, [&](const QByteArray &) {
+            ++calls;
+            (void)never.tryAcquire(1, QDeadlineTimer(1s)); // The destructor comes meanwhile.
+            return addresses("10.0.0.1");
+        });
+        for (int index = 0; index < 2 * ThreadResolver::maxThreads; ++index) {
+            const auto given = resolver.resolve(QByteArray::number(index),
+                                                EpollDispatcher::ofThisThread().loop(),
+                                                [](const Resolver::Answer &) { });
+        }
+        QVERIFY(eventually([&] { return calls == ThreadResolver::maxThreads; }));
+    }
+    QCOMPARE(calls.load(), ThreadResolver::maxThreads);
 }
 
 void ThreadResolverTest::keepsQuietAboutWithdrawnQuestions()
