@@ -19,9 +19,11 @@ class TlsContext;
 /// In steady state an exchange costs one sendmsg() and one recv().
 ///
 /// A request that meets a pooled connection which the provider has just closed is sent once more on
-/// a fresh one, but only if nothing of a response has arrived and either the method is safe or the
-/// provider's kernel has acknowledged not one byte of the request: a model call costs money, so it
-/// must not run twice. Everything else is UpstreamFault::Closed, and the caller's to judge.
+/// a fresh one, but only if nothing of a response has arrived and one of these holds: the method is
+/// safe; nothing of the request was written; or the provider has closed in good order and its
+/// kernel has acknowledged not one byte of the request. After a reset nobody knows what the
+/// provider has read, and a model call costs money, so it must not run twice. Everything else is
+/// UpstreamFault::Closed, and the caller's to judge.
 /// (RFC 9110 section 9.2.2 forbids to repeat a POST unless one knows that it was not applied.)
 ///
 /// After UpstreamExchange::pause() what was read already, at most 64 KiB, still arrives.

@@ -208,6 +208,10 @@ void LeanConnection::takeEnd(IoStatus status)
         complete(false);
         return;
     }
+    if (mayRepeat(status)) {
+        m_pool.open(giveUp());
+        return;
+    }
     lose(status == IoStatus::Failed
              ? m_stream->error()
              : ports::UpstreamError{UpstreamFault::Closed,
@@ -254,30 +258,37 @@ void LeanConnection::complete(bool isReusable)
 void LeanConnection::lose(const ports::UpstreamError &error)
 {
     const ports::UpstreamError copy = error; // It may be part of what closes.
-    const bool isRepeated = mayRepeat();
-    LeanExchange &exchange = *std::exchange(m_exchange, nullptr);
-    exchange.loseConnection();
-    disconnect();
-    if (isRepeated) {
-        m_pool.open(exchange);
-        return;
-    }
+    LeanExchange &exchange = giveUp();
     m_pool.serveQueue();
     exchange.fail(copy);
 }
 
-bool LeanConnection::mayRepeat() const
+LeanExchange &LeanConnection::giveUp()
 {
-    if (m_state != State::Busy || !m_isReused || !m_reader.isUntouched()) {
+    LeanExchange &exchange = *std::exchange(m_exchange, nullptr);
+    exchange.loseConnection();
+    disconnect();
+    return exchange;
+}
+
+bool LeanConnection::mayRepeat(IoStatus end) const
+{
+    if (!m_isReused || !m_reader.isUntouched()) {
         return false;
     }
     const QByteArray &method = m_exchange->request().method;
     if (method == "GET" || method == "HEAD" || method == "OPTIONS") {
         return true;
     }
+    const qint64 written = m_stream->writtenBytes() - m_bytesBefore;
+    if (written == 0) {
+        return true;
+    }
+    // An end in good order acknowledges all that had arrived before it was sent. A reset does not,
+    // and acknowledgements are late: behind it the provider may have read everything.
     int unacknowledged = 0;
-    return ::ioctl(m_fd, SIOCOUTQ, &unacknowledged) == 0
-        && unacknowledged >= m_stream->writtenBytes() - m_bytesBefore;
+    return end == IoStatus::Ended && !m_isWriteBroken
+        && ::ioctl(m_fd, SIOCOUTQ, &unacknowledged) == 0 && unacknowledged >= written;
 }
 
 void LeanConnection::abandon()

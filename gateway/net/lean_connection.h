@@ -64,8 +64,10 @@ private:
     void readWhileIdle();
     void complete(bool isReusable);
     void lose(const ports::UpstreamError &error);
+    /// Closes, and returns the exchange that was being served.
+    [[nodiscard]] LeanExchange &giveUp();
     void disconnect();
-    [[nodiscard]] bool mayRepeat() const;
+    [[nodiscard]] bool mayRepeat(IoStatus end) const;
     [[nodiscard]] std::uint32_t wantedEvents() const;
     [[nodiscard]] bool isPaused() const;
 

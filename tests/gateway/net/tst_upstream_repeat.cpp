@@ -14,6 +14,7 @@ private Q_SLOTS:
     void repeatsARequestThatMetAClosingConnection_data();
     void repeatsARequestThatMetAClosingConnection();
     void doesNotRepeatWhatTheProviderMayHaveBegun();
+    void doesNotRepeatWhatTheProviderReadBeforeItReset();
     void doesNotRepeatAfterTheFirstByteOfAResponse();
     void repeatsASafeRequestOnlyOnce();
 };
@@ -87,6 +88,30 @@ void UpstreamRepeatTest::doesNotRepeatWhatTheProviderMayHaveBegun()
     QCOMPARE(second.error.value().fault, UpstreamFault::Closed);
     QCOMPARE(server.requests().size(), 2U);
     QCOMPARE(server.connectionCount(), 1);
+}
+
+void UpstreamRepeatTest::doesNotRepeatWhatTheProviderReadBeforeItReset()
+{
+    // Kernels are in no hurry to acknowledge, and a reset overtakes what they would have said.
+    ScriptedServer server([](ScriptedPeer &peer) {
+        peer.readRequest();
+        peer.send(okResponse);
+        if (peer.index() > 0) {
+            peer.waitForClose();
+            return;
+        }
+        peer.readRequest();
+        peer.reset();
+    });
+    UpstreamFixture client;
+    RecordingSink first;
+    RecordingSink second;
+    QVERIFY(client.run(requestTo(server.port()), first));
+    QVERIFY(client.run(requestTo(server.port()), second));
+    QCOMPARE(server.requests().size(), 2U);
+    QCOMPARE(server.connectionCount(), 1);
+    QCOMPARE(second.error.value().fault, UpstreamFault::Closed);
+    QCOMPARE(second.endCount, 1);
 }
 
 void UpstreamRepeatTest::doesNotRepeatAfterTheFirstByteOfAResponse()
