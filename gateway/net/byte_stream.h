@@ -36,6 +36,10 @@ public:
     [[nodiscard]] virtual ReadResult read(std::span<char> buffer) = 0;
     /// Sends from the queue until it is empty (Done) or the kernel takes no more (Blocked).
     [[nodiscard]] virtual IoStatus write(OutputQueue &queue) = 0;
+    /// Looks whether the peer has neither said anything nor ended since its last answer was read.
+    /// False means that the stream must not be used for another request: what nobody has asked
+    /// for would pass for its answer.
+    [[nodiscard]] virtual bool isQuiet() = 0;
     /// Says whether read() would return something though the descriptor may not be readable.
     [[nodiscard]] virtual bool hasPending() const = 0;
     /// Says whether the last call that returned Blocked waits for the descriptor to be writable.

@@ -16,7 +16,8 @@ class TlsContext;
 
 /// The client of the hot path: HTTP/1.1 with pooled connections, plain or TLS, on the thread's
 /// loop.
-/// In steady state an exchange costs one sendmsg() and one recv().
+/// In steady state an exchange costs one sendmsg() and two recv(): one looks, before the connection
+/// is used again, whether it is still good for that.
 ///
 /// A request that meets a pooled connection which the provider has just closed is sent once more on
 /// a fresh one, but only if nothing of a response has arrived and one of these holds: the method is

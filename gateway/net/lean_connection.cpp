@@ -85,6 +85,11 @@ void LeanConnection::shakeHands()
     }
 }
 
+bool LeanConnection::isQuiet()
+{
+    return m_stream->isQuiet();
+}
+
 void LeanConnection::serve(LeanExchange &exchange)
 {
     m_isReused = m_state == State::Idle;
@@ -122,7 +127,9 @@ void LeanConnection::onEvents(std::uint32_t events)
         shakeHands();
         return;
     case State::Idle:
-        readWhileIdle();
+        if (!isQuiet()) {
+            close();
+        }
         return;
     case State::Busy:
         break;
@@ -218,15 +225,6 @@ void LeanConnection::takeEnd(IoStatus status)
                                     m_reader.isUntouched()
                                         ? u"closed without a response"_s
                                         : u"closed in the middle of the response"_s});
-}
-
-void LeanConnection::readWhileIdle()
-{
-    // A TLS peer may send session tickets at any time. Everything else means that the connection is
-    // over, or that the peer answers what nobody has asked.
-    if (m_stream->read(m_pool.parts().scratch).status != IoStatus::Blocked) {
-        close();
-    }
 }
 
 ResponseReader::Listener::Verdict LeanConnection::onHead(const ports::UpstreamHead &head)

@@ -27,7 +27,10 @@ public:
 
     /// Begins to connect on behalf of the exchange, and serves it then.
     void open(LeanExchange &exchange);
-    /// Sends the exchange's request. The connection must be idle.
+    /// Says, of an idle connection, whether it can serve another exchange: nothing has arrived, and
+    /// it was not closed. The loop may not have turned since, so this asks the kernel.
+    [[nodiscard]] bool isQuiet();
+    /// Sends the exchange's request. The connection must be idle, and quiet.
     void serve(LeanExchange &exchange);
     /// Closes at once: the exchange does not want its response any more.
     void abandon();
@@ -61,7 +64,6 @@ private:
     void readResponse();
     void takeBytes(QByteArrayView bytes);
     void takeEnd(IoStatus status);
-    void readWhileIdle();
     void complete(bool isReusable);
     void lose(const ports::UpstreamError &error);
     /// Closes, and returns the exchange that was being served.

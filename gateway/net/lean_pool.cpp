@@ -20,11 +20,14 @@ LeanPool::~LeanPool() = default;
 
 void LeanPool::submit(LeanExchange &exchange)
 {
-    if (!m_idle.empty()) {
+    while (!m_idle.empty()) {
         LeanConnection &connection = *m_idle.back().connection;
-        m_idle.pop_back();
-        connection.serve(exchange);
-        return;
+        if (connection.isQuiet()) {
+            m_idle.pop_back();
+            connection.serve(exchange);
+            return;
+        }
+        connection.close();
     }
     if (m_openCount < m_parts.settings.maxConnectionsPerOrigin) {
         open(exchange);
@@ -49,6 +52,10 @@ void LeanPool::withdraw(Queue::iterator place)
 void LeanPool::release(LeanConnection &connection)
 {
     if (!m_queue.empty()) {
+        if (!connection.isQuiet()) {
+            connection.close(); // A new one takes its place.
+            return;
+        }
         LeanExchange &next = *m_queue.front();
         m_queue.pop_front();
         connection.serve(next);

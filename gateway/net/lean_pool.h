@@ -19,7 +19,8 @@ class Resolver;
 class TlsContext;
 
 /// The connections of one loop to one origin, and the exchanges that wait for one. The connection
-/// used last is reused first, so that those which are not needed grow old and expire.
+/// used last is reused first, so that those which are not needed grow old and expire. One at which
+/// something has arrived that nobody asked for is closed instead.
 class LeanPool
 {
 public:

@@ -1,6 +1,7 @@
 #include "gateway/net/plain_stream.h"
 
 #include "gateway/net/output_queue.h"
+#include "gateway/net/socket_peek.h"
 
 #include <sys/socket.h>
 
@@ -61,6 +62,11 @@ IoStatus PlainStream::write(OutputQueue &queue)
         }
     }
     return IoStatus::Done;
+}
+
+bool PlainStream::isQuiet()
+{
+    return isQuietSocket(m_fd);
 }
 
 bool PlainStream::hasPending() const

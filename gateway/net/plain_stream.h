@@ -13,6 +13,7 @@ public:
     [[nodiscard]] IoStatus handshake() override;
     [[nodiscard]] ReadResult read(std::span<char> buffer) override;
     [[nodiscard]] IoStatus write(OutputQueue &queue) override;
+    [[nodiscard]] bool isQuiet() override;
     [[nodiscard]] bool hasPending() const override;
     [[nodiscard]] bool wantsWrite() const override;
     [[nodiscard]] qint64 writtenBytes() const override;

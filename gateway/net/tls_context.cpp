@@ -79,7 +79,7 @@ std::unique_ptr<ByteStream> TlsContext::open(int fd, const ports::Origin &origin
     const bool isVerified = origin.peerCheck == ports::PeerCheck::Verify;
     SSL_set_verify(ssl.get(), isVerified ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
     session.offerTo(*ssl);
-    return std::make_unique<TlsStream>(std::move(ssl), session);
+    return std::make_unique<TlsStream>(std::move(ssl), fd, session);
 }
 
 } // namespace delta::net

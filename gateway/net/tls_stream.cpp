@@ -1,6 +1,7 @@
 #include "gateway/net/tls_stream.h"
 
 #include "gateway/net/output_queue.h"
+#include "gateway/net/socket_peek.h"
 #include "gateway/net/tls_session.h"
 
 #include <openssl/err.h>
@@ -27,8 +28,9 @@ void TlsStream::SslFreer::operator()(SSL *ssl) const
     SSL_free(ssl);
 }
 
-TlsStream::TlsStream(Ssl ssl, TlsSession &session)
+TlsStream::TlsStream(Ssl ssl, int fd, TlsSession &session)
     : m_ssl(std::move(ssl))
+    , m_fd(fd)
     , m_session(session)
 {
     SSL_set_app_data(m_ssl.get(), this);
@@ -90,6 +92,19 @@ IoStatus TlsStream::write(OutputQueue &queue)
         queue.advance(static_cast<qsizetype>(sent));
     }
     return IoStatus::Done;
+}
+
+bool TlsStream::isQuiet()
+{
+    if (hasPending()) {
+        return false;
+    }
+    if (isQuietSocket(m_fd)) {
+        return true; // Without the buffer that OpenSSL would take to find that out.
+    }
+    // A TLS peer may send session tickets at any time: reading takes these, and then blocks.
+    char byte = 0;
+    return read({&byte, 1}).status == IoStatus::Blocked && !hasPending();
 }
 
 bool TlsStream::hasPending() const

@@ -19,9 +19,9 @@ public:
     };
     using Ssl = std::unique_ptr<SSL, SslFreer>;
 
-    /// Takes an SSL whose BIO is from makeSocketBio(). `session` receives the sessions it is
-    /// offered.
-    TlsStream(Ssl ssl, TlsSession &session);
+    /// Takes an SSL whose BIO is from makeSocketBio(), for the same descriptor. `session` receives
+    /// the sessions it is offered.
+    TlsStream(Ssl ssl, int fd, TlsSession &session);
     ~TlsStream() override;
     TlsStream(const TlsStream &) = delete;
     TlsStream &operator=(const TlsStream &) = delete;
@@ -29,6 +29,7 @@ public:
     [[nodiscard]] IoStatus handshake() override;
     [[nodiscard]] ReadResult read(std::span<char> buffer) override;
     [[nodiscard]] IoStatus write(OutputQueue &queue) override;
+    [[nodiscard]] bool isQuiet() override;
     [[nodiscard]] bool hasPending() const override;
     [[nodiscard]] bool wantsWrite() const override;
     [[nodiscard]] qint64 writtenBytes() const override;
@@ -42,6 +43,7 @@ private:
     void noteFailure(int sslError);
 
     Ssl m_ssl;
+    int m_fd;
     TlsSession &m_session;
     IoStatus m_last = IoStatus::Done; ///< Ended and Failed are for ever.
     bool m_isOpen = false; ///< The handshake succeeded. OpenSSL forgets that at the first failure.

@@ -24,6 +24,8 @@ private Q_SLOTS:
     void closesIdleConnectionsThatAreTooOld();
     void doesNotReuseAConnectionOlderThanAllowed();
     void noticesThatAnIdleConnectionWasClosed();
+    void takesNoAnswerThatCameUnasked();
+    void givesTheNextInLineNoAnswerThatCameUnasked();
     void keepsOriginsApart();
     void finishesAThousandSlowRequestsAtOnce();
 };
@@ -64,6 +66,24 @@ struct Batch {
         return overCount() == static_cast<qsizetype>(entries.size());
     }
 };
+
+/// A script whose first connection answers its first request, and a second time when the gate
+/// opens. `sent` tells of that.
+ScriptedServer::Script answeringTwice(ScriptedGate &gate, ScriptedGate &sent)
+{
+    return [&gate, &sent](ScriptedPeer &peer) {
+        if (peer.index() > 0) {
+            answering(okResponse)(peer);
+            return;
+        }
+        peer.readRequest();
+        peer.send(okResponse);
+        peer.wait(gate);
+        peer.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nstolen");
+        sent.open();
+        peer.waitForClose();
+    };
+}
 
 } // namespace
 
@@ -244,6 +264,45 @@ void UpstreamPoolTest::noticesThatAnIdleConnectionWasClosed()
         }
     }
     QCOMPARE(server.connectionCount(), 3);
+}
+
+void UpstreamPoolTest::takesNoAnswerThatCameUnasked()
+{
+    ScriptedGate gate;
+    ScriptedGate sent;
+    ScriptedServer server(answeringTwice(gate, sent));
+    UpstreamFixture client;
+    RecordingSink first;
+    RecordingSink second;
+    QVERIFY(client.run(requestTo(server.port()), first));
+    // The loop does not turn while the second answer comes, so that nothing has looked at it.
+    gate.open();
+    sent.waitOpen();
+    QVERIFY(client.run(requestTo(server.port()), second));
+    QVERIFY2(!second.error, qPrintable(second.error ? second.error->detail : QString()));
+    QCOMPARE(second.body, "ok");
+    QCOMPARE(server.connectionCount(), 2);
+    QCOMPARE(server.requests().size(), 2U);
+}
+
+void UpstreamPoolTest::givesTheNextInLineNoAnswerThatCameUnasked()
+{
+    ScriptedGate gate;
+    ScriptedGate sent;
+    ScriptedServer server(answeringTwice(gate, sent));
+    UpstreamFixture client({.maxConnectionsPerOrigin = 1, .poolTimeout = 60s});
+    Batch batch;
+    batch.send(client, requestTo(server.port()));
+    batch.send(client, requestTo(server.port()));
+    // The connection goes from the first to the second at the end of what is being read here.
+    batch.entries.front()->sink.whenBody = [&] {
+        gate.open();
+        sent.waitOpen();
+    };
+    QVERIFY(eventually([&] { return batch.isOver(); }));
+    QCOMPARE(batch.okCount(), 2);
+    QCOMPARE(server.connectionCount(), 2);
+    QCOMPARE(server.requests().size(), 2U);
 }
 
 void UpstreamPoolTest::keepsOriginsApart()

@@ -24,7 +24,9 @@ private Q_SLOTS:
     void acceptsABodyThatEndsWithTheEndMark();
     void movesLargeBodies();
     void holdsTheProviderBackWhilePaused();
+    void takesNoAnswerThatCameUnasked();
     void repeatsARequestThatMetAClosingConnection();
+    void doesNotRepeatWhatTheProviderReadBeforeItReset();
     void cancelsInTheHandshake();
 
 private:
@@ -214,6 +216,36 @@ void UpstreamTlsTest::holdsTheProviderBackWhilePaused()
     QVERIFY(sink.body == body);
 }
 
+void UpstreamTlsTest::takesNoAnswerThatCameUnasked()
+{
+    ScriptedGate gate;
+    ScriptedGate sent;
+    ScriptedServer server(
+        [&](ScriptedPeer &peer) {
+            if (peer.index() > 0) {
+                answering(okResponse)(peer);
+                return;
+            }
+            peer.readRequest();
+            peer.send(okResponse);
+            peer.wait(gate);
+            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nstolen");
+            sent.open();
+            peer.waitForClose();
+        },
+        {.identity = m_files.localhost()});
+    UpstreamFixture client(trusting());
+    RecordingSink first;
+    RecordingSink second;
+    QVERIFY(client.run(tlsRequestTo(server.port()), first));
+    gate.open();
+    sent.waitOpen(); // The loop does not turn, so that nothing has looked at it.
+    QVERIFY(client.run(tlsRequestTo(server.port()), second));
+    QVERIFY2(!second.error, qPrintable(second.error ? second.error->detail : QString()));
+    QCOMPARE(second.body, "ok");
+    QCOMPARE(server.connectionCount(), 2);
+}
+
 void UpstreamTlsTest::repeatsARequestThatMetAClosingConnection()
 {
     ScriptedGate gate;
@@ -241,6 +273,30 @@ void UpstreamTlsTest::repeatsARequestThatMetAClosingConnection()
     QVERIFY2(!second.error, qPrintable(second.error ? second.error->detail : QString()));
     QCOMPARE(second.body, "ok");
     QCOMPARE(server.connectionCount(), 2);
+}
+
+void UpstreamTlsTest::doesNotRepeatWhatTheProviderReadBeforeItReset()
+{
+    ScriptedServer server(
+        [](ScriptedPeer &peer) {
+            peer.readRequest();
+            peer.send(okResponse);
+            if (peer.index() > 0) {
+                peer.waitForClose();
+                return;
+            }
+            peer.readRequest();
+            peer.reset();
+        },
+        {.identity = m_files.localhost()});
+    UpstreamFixture client(trusting());
+    RecordingSink first;
+    RecordingSink second;
+    QVERIFY(client.run(tlsRequestTo(server.port()), first));
+    QVERIFY(client.run(tlsRequestTo(server.port()), second));
+    QCOMPARE(second.error.value().fault, UpstreamFault::Closed);
+    QCOMPARE(server.requests().size(), 2U);
+    QCOMPARE(server.connectionCount(), 1);
 }
 
 void UpstreamTlsTest::cancelsInTheHandshake()
