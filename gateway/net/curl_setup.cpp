@@ -81,6 +81,8 @@ void setUpConnection(CURL *handle, const ports::Origin &origin, const UpstreamSe
     curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, smallBuffer);
     curl_easy_setopt(handle, CURLOPT_DNS_CACHE_TIMEOUT, 30L);
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, beyondOurDeadlines);
+    // Else to cancel would mean to wait for getaddrinfo(), which stops the loop for seconds.
+    curl_easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(handle, CURLOPT_MAXAGE_CONN, long(maxAge.count()));
     // An empty text also keeps libcurl from looking for a proxy in the environment.
     curl_easy_setopt(handle, CURLOPT_PROXY, settings.proxy.constData());
