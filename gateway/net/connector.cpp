@@ -56,14 +56,12 @@ public:
         if (m_fd >= 0) {
             ::setsockopt(m_fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         }
-        if (m_fd < 0
-            || (::connect(m_fd, &address.data(), address.size()) != 0 && errno != EINPROGRESS)) {
+        m_isWatched = m_fd >= 0 && beginToConnect()
+            && m_connector.m_loop.tryAdd(m_fd, EPOLLOUT, *this);
+        if (!m_isWatched) {
             m_error = errno;
             m_connector.m_loop.flushLater(*this);
-            return;
         }
-        m_connector.m_loop.add(m_fd, EPOLLOUT, *this);
-        m_isWatched = true;
     }
     ~Attempt() override
     {
@@ -103,6 +101,11 @@ public:
     }
 
 private:
+    [[nodiscard]] bool beginToConnect() const
+    {
+        return ::connect(m_fd, &m_address.data(), m_address.size()) == 0 || errno == EINPROGRESS;
+    }
+
     Connector &m_connector;
     SocketAddress m_address;
     int m_fd;

@@ -4,6 +4,8 @@
 #include "gateway/net/event_loop.h"
 #include "gateway/net/fd_watch.h"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <new>
 #include <utility>
@@ -41,9 +43,9 @@ public:
     {
     }
 
-    void watch(std::uint32_t events)
+    [[nodiscard]] bool watch(std::uint32_t events)
     {
-        m_watch.set(m_fd, events);
+        return m_watch.set(m_fd, events);
     }
     void onEvents(std::uint32_t events) override
     {
@@ -177,7 +179,12 @@ void CurlMulti::watch(curl_socket_t fd, int what)
     if (!socket) {
         socket = std::make_unique<Socket>(*this, fd);
     }
-    socket->watch(epollMask(what));
+    if (!socket->watch(epollMask(what))) {
+        // libcurl would wait for ever. Its next look shows it that the connection is over.
+        ::shutdown(fd, SHUT_RDWR);
+        m_unwatched.push_back(fd);
+        kickLater();
+    }
 }
 
 int CurlMulti::onTimer(CURLM *, long milliseconds, void *self)
@@ -208,6 +215,9 @@ void CurlMulti::kickLater()
 
 void CurlMulti::kick()
 {
+    for (const curl_socket_t fd : std::exchange(m_unwatched, {})) {
+        act(fd, CURL_CSELECT_IN | CURL_CSELECT_OUT | CURL_CSELECT_ERR);
+    }
     m_isInside = true;
     for (CURL *handle : std::exchange(m_unpaused, {})) {
         curl_easy_pause(handle, CURLPAUSE_CONT);

@@ -64,6 +64,7 @@ private:
     std::unordered_map<curl_socket_t, std::unique_ptr<Socket>> m_sockets;
     bool m_isInside = false; ///< libcurl is on the stack.
     bool m_isKickPosted = false;
+    std::vector<curl_socket_t> m_unwatched; ///< To be reported as broken in the next turn.
     std::unordered_map<CURL *, std::unique_ptr<CurlTransfer>> m_transfers;
     std::vector<CURL *> m_starting;      ///< To be added when libcurl has returned.
     std::vector<CURL *> m_dropped;       ///< To be removed when libcurl has returned.

@@ -50,22 +50,26 @@ EventLoop::~EventLoop()
 
 void EventLoop::add(int fd, std::uint32_t events, FdHandler &handler)
 {
-    epoll_event event{};
-    event.events = events;
-    event.data.ptr = &handler;
-    if (::epoll_ctl(m_epoll, EPOLL_CTL_ADD, fd, &event) != 0) {
+    if (!tryAdd(fd, events, handler)) {
         throw std::system_error(errno, std::generic_category(), "epoll_ctl add");
     }
 }
 
-void EventLoop::modify(int fd, std::uint32_t events, FdHandler &handler)
+bool EventLoop::tryAdd(int fd, std::uint32_t events, FdHandler &handler)
 {
     epoll_event event{};
     event.events = events;
     event.data.ptr = &handler;
-    if (::epoll_ctl(m_epoll, EPOLL_CTL_MOD, fd, &event) != 0 && errno == ENOENT) {
-        add(fd, events, handler);
-    }
+    return ::epoll_ctl(m_epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+bool EventLoop::modify(int fd, std::uint32_t events, FdHandler &handler)
+{
+    epoll_event event{};
+    event.events = events;
+    event.data.ptr = &handler;
+    return ::epoll_ctl(m_epoll, EPOLL_CTL_MOD, fd, &event) == 0
+        || (errno == ENOENT && tryAdd(fd, events, handler));
 }
 
 void EventLoop::remove(int fd, FdHandler &handler)

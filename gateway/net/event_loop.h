@@ -52,9 +52,12 @@ public:
     /// Begins to report events of the descriptor, level triggered. Throws std::system_error if the
     /// kernel cannot watch it: a closed descriptor, a plain file, no memory.
     void add(int fd, std::uint32_t events, FdHandler &handler);
+    /// As add(), for callbacks, where nobody would catch: returns false, and errno says why.
+    [[nodiscard]] bool tryAdd(int fd, std::uint32_t events, FdHandler &handler);
     /// Changes what is reported of a descriptor. Adds it if the kernel has forgotten it, as it does
-    /// when a descriptor is closed and its number given out again.
-    void modify(int fd, std::uint32_t events, FdHandler &handler);
+    /// when a descriptor is closed and its number given out again. Returns false if the kernel
+    /// cannot watch it any more; errno says why.
+    bool modify(int fd, std::uint32_t events, FdHandler &handler);
     /// Forgets the descriptor; no event that is already in hand reaches the handler any more.
     void remove(int fd, FdHandler &handler);
 

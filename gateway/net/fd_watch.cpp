@@ -14,22 +14,33 @@ FdWatch::FdWatch(EventLoop &loop, FdHandler &handler)
 
 FdWatch::~FdWatch()
 {
-    set(m_fd, 0);
+    clear();
 }
 
-void FdWatch::set(int fd, std::uint32_t events)
+bool FdWatch::set(int fd, std::uint32_t events)
 {
+    m_hasFailed = false;
     if (events == m_events) {
-        return;
+        return true;
+    }
+    if (events == 0) {
+        clear();
+        return true;
     }
     m_fd = fd;
     const std::uint32_t before = std::exchange(m_events, events);
-    if (before == 0) {
-        m_loop.add(fd, events, m_handler);
-    } else if (events == 0) {
-        m_loop.remove(fd, m_handler);
-    } else {
-        m_loop.modify(fd, events, m_handler);
+    m_hasFailed = before == 0 ? !m_loop.tryAdd(fd, events, m_handler)
+                              : !m_loop.modify(fd, events, m_handler);
+    if (m_hasFailed) {
+        m_events = 0;
+    }
+    return !m_hasFailed;
+}
+
+void FdWatch::clear()
+{
+    if (std::exchange(m_events, 0) != 0) {
+        m_loop.remove(m_fd, m_handler);
     }
 }
 

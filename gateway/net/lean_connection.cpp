@@ -22,6 +22,11 @@ namespace {
 constexpr std::uint32_t readable = EPOLLIN | EPOLLRDHUP;
 constexpr std::uint32_t broken = EPOLLHUP | EPOLLERR;
 
+QString unwatchable()
+{
+    return u"the kernel cannot watch the connection"_s;
+}
+
 } // namespace
 
 LeanConnection::LeanConnection(LeanPool &pool, std::size_t index)
@@ -34,7 +39,7 @@ LeanConnection::LeanConnection(LeanPool &pool, std::size_t index)
 
 LeanConnection::~LeanConnection()
 {
-    m_watch.set(m_fd, 0);
+    m_watch.clear();
     m_stream.reset(); // Before the descriptor: it says goodbye.
     if (m_fd >= 0) {
         ::close(m_fd);
@@ -59,6 +64,10 @@ void LeanConnection::onConnected(const Connector::Outcome &outcome)
         return;
     }
     m_fd = *outcome;
+    if (!m_watch.set(m_fd, readable)) { // Before anything is sent, so that nothing was begun.
+        lose({UpstreamFault::Connect, unwatchable()});
+        return;
+    }
     const ports::Origin &origin = m_pool.origin();
     if (origin.scheme == ports::Scheme::Https) {
         m_stream = m_pool.parts().tls.open(m_fd, origin, m_pool.tlsSession());
@@ -76,7 +85,7 @@ void LeanConnection::shakeHands()
         serve(*m_exchange);
         return;
     case IoStatus::Blocked:
-        m_watch.set(m_fd, wantedEvents());
+        watch();
         return;
     case IoStatus::Ended:
     case IoStatus::Failed:
@@ -117,7 +126,7 @@ void LeanConnection::writeRequest()
     } else {
         m_exchange->noteSending(*this);
     }
-    m_watch.set(m_fd, wantedEvents());
+    watch();
 }
 
 void LeanConnection::onEvents(std::uint32_t events)
@@ -144,7 +153,11 @@ void LeanConnection::onEvents(std::uint32_t events)
     if (isPaused()) {
         // Only now is the kernel told to be quiet: many a pause is over before anything arrives. A
         // hang-up is always reported, so that it takes more to silence it.
-        m_watch.set(m_fd, (events & broken) != 0 ? 0 : wantedEvents());
+        if ((events & broken) != 0) {
+            m_watch.clear();
+        } else {
+            watch();
+        }
         return;
     }
     if (!isSending || (events & ~std::uint32_t(EPOLLOUT)) != 0) {
@@ -158,6 +171,10 @@ void LeanConnection::onFlush()
         m_pool.destroy(*this);
         return;
     }
+    if (m_exchange && m_watch.hasFailed()) {
+        lose({UpstreamFault::Closed, unwatchable()});
+        return;
+    }
     if (m_state == State::Busy && (m_isWriteBroken || !isPaused())) {
         readResponse();
     }
@@ -168,7 +185,7 @@ void LeanConnection::resumeReading()
     if (m_state != State::Busy) {
         return;
     }
-    m_watch.set(m_fd, wantedEvents());
+    watch();
     if (m_stream->hasPending()) {
         m_pool.parts().loop.flushLater(*this);
     }
@@ -182,7 +199,7 @@ void LeanConnection::readResponse()
         if (status == IoStatus::Done) {
             takeBytes({scratch.data(), count});
         } else if (status == IoStatus::Blocked && !m_isWriteBroken) {
-            m_watch.set(m_fd, wantedEvents());
+            watch();
             return;
         } else {
             takeEnd(status);
@@ -243,9 +260,8 @@ void LeanConnection::complete(bool isReusable)
 {
     LeanExchange &exchange = *std::exchange(m_exchange, nullptr);
     exchange.loseConnection();
-    if (isReusable && m_output.isEmpty() && !m_isWriteBroken) {
-        m_state = State::Idle;
-        m_watch.set(m_fd, wantedEvents());
+    m_state = State::Idle;
+    if (isReusable && m_output.isEmpty() && !m_isWriteBroken && m_watch.set(m_fd, wantedEvents())) {
         m_pool.release(*this);
     } else {
         close();
@@ -306,7 +322,7 @@ void LeanConnection::disconnect()
     Q_ASSERT(m_state != State::Closed);
     m_state = State::Closed;
     m_connector.reset();
-    m_watch.set(m_fd, 0);
+    m_watch.clear();
     m_output.clear();
     m_stream.reset();
     if (m_fd >= 0) {
@@ -314,6 +330,15 @@ void LeanConnection::disconnect()
     }
     m_pool.noteClosed(*this);
     m_pool.parts().loop.flushLater(*this);
+}
+
+void LeanConnection::watch()
+{
+    if (!m_watch.set(m_fd, wantedEvents())) {
+        // Nothing would tell how it goes on, so it is lost. Not now: we may be inside of send(),
+        // where the sink must not be called.
+        m_pool.parts().loop.flushLater(*this);
+    }
 }
 
 std::uint32_t LeanConnection::wantedEvents() const

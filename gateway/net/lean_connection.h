@@ -70,6 +70,7 @@ private:
     [[nodiscard]] LeanExchange &giveUp();
     void disconnect();
     [[nodiscard]] bool mayRepeat(IoStatus end) const;
+    void watch();
     [[nodiscard]] std::uint32_t wantedEvents() const;
     [[nodiscard]] bool isPaused() const;
 
