@@ -98,7 +98,7 @@ bool EpollDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
     m_loop.timers().advance(std::chrono::steady_clock::now());
     const bool hasTimers = !m_due.empty() && fireQtTimers();
     // Callers without WaitForMoreEvents turn the loop until this says that there was nothing to do.
-    return wasWoken || hasEvents || hasTimers || m_isWoken.load();
+    return wasWoken || hasEvents || hasTimers || m_isWoken.load() || m_loop.hasFlushes();
 }
 
 bool EpollDispatcher::sleep(QEventLoop::ProcessEventsFlags flags)
@@ -122,6 +122,9 @@ std::int64_t EpollDispatcher::sleepNs(QEventLoop::ProcessEventsFlags flags)
     }
     Q_EMIT aboutToBlock();
     m_loop.flush();
+    if (m_loop.hasFlushes()) {
+        return 0; // They must not wait for an event, nor the events for them.
+    }
     // From here on another thread must write the eventfd to be noticed; what it did before shows in
     // m_isWoken.
     m_loop.m_isSleeping.store(true);

@@ -141,14 +141,16 @@ void EventLoop::runPosted()
 
 void EventLoop::flush()
 {
-    // By index: a flush may ask for further flushes, and handlers may die meanwhile.
-    for (std::size_t index = 0; index < m_flushes.size(); ++index) {
-        if (FdHandler *handler = std::exchange(m_flushes[index], nullptr)) {
+    // What a flush asks for is left to the next one: a connection that always has a further request
+    // in hand would otherwise keep the loop from all others. A nested turn may take what is left.
+    for (std::size_t left = m_flushes.size(); left > 0 && !m_flushes.empty(); --left) {
+        FdHandler *handler = m_flushes.front();
+        m_flushes.pop_front();
+        if (handler) {
             handler->m_flushLoop = nullptr;
             handler->onFlush();
         }
     }
-    m_flushes.clear();
 }
 
 void EventLoop::waitForWake(std::int64_t timeoutNs)

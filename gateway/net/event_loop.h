@@ -10,7 +10,6 @@
 #include <deque>
 #include <functional>
 #include <mutex>
-#include <vector>
 
 namespace delta::net {
 
@@ -28,7 +27,8 @@ public:
 
     /// Handles epoll events, a mask of EPOLLIN, EPOLLOUT, EPOLLRDHUP, EPOLLHUP, EPOLLERR.
     virtual void onEvents(std::uint32_t events) = 0;
-    /// Is called once before the loop sleeps, after EventLoop::flushLater().
+    /// Is called once before the loop sleeps, after EventLoop::flushLater(). What it asks for in
+    /// turn may have to wait for the next turn.
     virtual void onFlush()
     {
     }
@@ -61,7 +61,8 @@ public:
     /// Forgets the descriptor; no event that is already in hand reaches the handler any more.
     void remove(int fd, FdHandler &handler);
 
-    /// Calls handler.onFlush() once before the loop sleeps: the place where writes are merged.
+    /// Calls handler.onFlush() once before the loop sleeps: the place where writes are merged. Asked
+    /// for by an onFlush(), it comes after the descriptors had their turn at the latest.
     void flushLater(FdHandler &handler);
     /// Runs `work` on the loop's thread in a later turn, in the order of the calls. Safe from any
     /// thread. Work that is left when the loop dies is dropped.
@@ -79,6 +80,10 @@ private:
     void forgetFlush(FdHandler &handler);
     void runPosted();
     void flush();
+    [[nodiscard]] bool hasFlushes() const
+    {
+        return !m_flushes.empty();
+    }
     void waitForWake(std::int64_t timeoutNs);
     int wait(std::int64_t timeoutNs);
     void dispatch();
@@ -89,7 +94,7 @@ private:
     int m_epoll = -1;
     int m_wake = -1;
     TimerWheel m_timers;
-    std::vector<FdHandler *> m_flushes;
+    std::deque<FdHandler *> m_flushes;
     std::array<epoll_event, 256> m_events{};
     int m_eventCount = 0;
     int m_eventIndex = 0;

@@ -106,7 +106,9 @@ private Q_SLOTS:
     void survivesANestedTurnInAHandler();
     void flushesOnceBeforeItSleeps();
     void forgetsAFlushOfADestroyedHandler();
-    void flushesAgainWhatAFlushAskedFor();
+    void letsDescriptorsIntoARowOfFlushes();
+    void doesNotSleepBeforeTheLastFlush();
+    void flushesTheRestFromANestedTurn();
     void runsPostedWorkInOrder();
     void runsWorkPostedByPostedWorkInALaterTurn();
     void runsTheRestOfPostedWorkFromANestedTurn();
@@ -246,17 +248,58 @@ void EventLoopTest::forgetsAFlushOfADestroyedHandler()
     QCOMPARE(first.flushCount, 1);
 }
 
-void EventLoopTest::flushesAgainWhatAFlushAskedFor()
+void EventLoopTest::letsDescriptorsIntoARowOfFlushes()
 {
     Watched watched;
+    watched.poke();
     watched.flushWork = [&] {
-        if (watched.flushCount < 3) {
+        if (watched.eventCount == 0 && watched.flushCount < 1'000) {
             loop().flushLater(watched);
         }
     };
     loop().flushLater(watched);
     turn();
-    QCOMPARE(watched.flushCount, 3);
+    QCOMPARE(watched.eventCount > 0, true);
+    QCOMPARE(watched.flushCount, 1);
+    turn();
+    QCOMPARE(watched.flushCount, 2);
+}
+
+void EventLoopTest::doesNotSleepBeforeTheLastFlush()
+{
+    // Nothing but the last flush wakes the loop: a turn that slept before it would hang.
+    Watched watched;
+    watched.flushWork = [&] {
+        if (watched.flushCount < 100) {
+            loop().flushLater(watched);
+        } else {
+            loop().post([] { });
+        }
+    };
+    loop().flushLater(watched);
+    while (watched.flushCount < 100) {
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+    }
+    QCOMPARE(watched.flushCount, 100);
+}
+
+void EventLoopTest::flushesTheRestFromANestedTurn()
+{
+    Watched first;
+    Watched second;
+    Watched third;
+    bool wasSecondFlushedInside = false;
+    first.flushWork = [&] {
+        loop().flushLater(third);
+        turn();
+        wasSecondFlushedInside = second.flushCount == 1;
+    };
+    loop().flushLater(first);
+    loop().flushLater(second);
+    turn();
+    turn();
+    QVERIFY(wasSecondFlushedInside);
+    QCOMPARE(first.flushCount + second.flushCount + third.flushCount, 3);
 }
 
 void EventLoopTest::runsPostedWorkInOrder()
