@@ -82,7 +82,8 @@ constexpr std::array serverKeys{
     edge<&EdgeSettings::bodyTimeout>("body_timeout"_L1,
                                      "Longest pause within a body; beyond: 408."_L1, anyDuration),
     edge<&EdgeSettings::minBodyBytesPerSecond>(
-        "min_body_rate"_L1, "Slowest body in bytes per second; below: 408; 0 is any rate."_L1,
+        "min_body_rate"_L1,
+        "Slowest body in bytes per second, in each body_timeout; below: 408; 0 is any rate."_L1,
         {0, 1'024 * mebibyte}),
     edge<&EdgeSettings::idleTimeout>("idle_timeout"_L1, "Between two requests of a connection."_L1,
                                      anyDuration),

@@ -15,7 +15,7 @@ struct EdgeSettings {
     qsizetype maxBodyBytes = 32 * 1024 * 1024;     ///< After de-chunking; beyond: 413.
     std::chrono::milliseconds headTimeout{10'000}; ///< First to last byte of a head; beyond: 408.
     std::chrono::milliseconds bodyTimeout{30'000}; ///< Longest pause within a body; beyond: 408.
-    /// Average over a body after its first bodyTimeout; below: 408. Zero: any rate.
+    /// Of a body, in each bodyTimeout of its own; below: 408. Zero: any rate.
     qsizetype minBodyBytesPerSecond = 1024;
     /// Between requests of a connection; then it closes in silence.
     std::chrono::milliseconds idleTimeout{75'000};

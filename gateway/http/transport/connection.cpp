@@ -44,6 +44,7 @@ Connection::Connection(ConnectionGroup &group, AcceptedSocket socket, Connection
     , m_parser(group.settings())
     , m_outlet(group.settings().highWatermark)
     , m_readTimer(group.loop().timers(), [this] { onReadTimeout(); })
+    , m_paceTimer(group.loop().timers(), [this] { onPaceTimeout(); })
     , m_writeTimer(group.loop().timers(), [this] { onWriteTimeout(); })
     , m_events(EPOLLIN | EPOLLRDHUP)
     , m_state(group.tls() ? State::Handshaking : State::Open)
@@ -102,6 +103,15 @@ void Connection::onReadTimeout()
                                                           : refusals::slowBody);
 }
 
+void Connection::onPaceTimeout()
+{
+    if (m_pace.endsTooSlow(m_parser.bodySize(), m_group.settings())) {
+        refuse(refusals::slowBody);
+        return;
+    }
+    m_paceTimer.start(m_group.settings().bodyTimeout);
+}
+
 void Connection::onWriteTimeout()
 {
     makeCloseAReset(m_socket.fd.get()); // What the kernel still holds has no reader either.
@@ -135,6 +145,7 @@ void Connection::beginClose()
     m_state = State::Closing;
     m_phase = Phase::Turnover;
     m_readTimer.stop();
+    m_paceTimer.stop();
     m_ahead.clear();
     updateEvents();
     m_group.loop().flushLater(*this);
@@ -162,6 +173,7 @@ void Connection::close()
     }
     m_state = State::Closed;
     m_readTimer.stop();
+    m_paceTimer.stop();
     m_writeTimer.stop();
     m_group.loop().remove(m_socket.fd.get(), *this);
     m_stream.reset();

@@ -128,6 +128,7 @@ private:
     void onEvents(std::uint32_t events) override;
     void onFlush() override;
     void onReadTimeout();
+    void onPaceTimeout();
     void onWriteTimeout();
 
     void shakeHands();
@@ -141,6 +142,7 @@ private:
     void take(QByteArrayView bytes);
     void awaitMore(RequestParser::Stage stageBefore);
     void awaitBody(RequestParser::Stage stageBefore);
+    void beginBody();
     void deliver();
     void refuse(const Refusal &refusal);
 
@@ -161,6 +163,7 @@ private:
     RequestParser m_parser;
     Outlet m_outlet;
     net::Timer m_readTimer;
+    net::Timer m_paceTimer; ///< Runs while a body arrives in several reads.
     net::Timer m_writeTimer;
     BodyPace m_pace;
     QByteArray m_ahead;     ///< What the client sent behind the request in progress.

@@ -145,19 +145,21 @@ void Connection::awaitMore(RequestParser::Stage stageBefore)
 
 void Connection::awaitBody(RequestParser::Stage stageBefore)
 {
-    const SteadyTime now = m_group.clock().steady();
-    if (stageBefore != RequestParser::Stage::Body) {
-        m_pace.begin(now);
-        const HeadFacts &facts = m_parser.facts();
-        if (facts.expectsContinue && !facts.isHttp10 && m_parser.bodySize() == 0) {
-            m_outlet.writeRaw("HTTP/1.1 100 Continue\r\n\r\n");
-            m_group.loop().flushLater(*this);
-        }
-    } else if (m_pace.isTooSlow(now, m_parser.bodySize(), m_group.settings())) {
-        refuse(refusals::slowBody);
-        return;
-    }
     m_readTimer.start(m_group.settings().bodyTimeout);
+    if (stageBefore != RequestParser::Stage::Body) {
+        beginBody();
+    }
+}
+
+void Connection::beginBody()
+{
+    m_pace.begin();
+    m_paceTimer.start(m_group.settings().bodyTimeout);
+    const HeadFacts &facts = m_parser.facts();
+    if (facts.expectsContinue && !facts.isHttp10 && m_parser.bodySize() == 0) {
+        m_outlet.writeRaw("HTTP/1.1 100 Continue\r\n\r\n");
+        m_group.loop().flushLater(*this);
+    }
 }
 
 void Connection::deliver()
@@ -166,6 +168,7 @@ void Connection::deliver()
     const int mostRequests = m_group.settings().maxRequestsPerConnection;
     ++m_requestCount;
     m_readTimer.stop();
+    m_paceTimer.stop();
     m_phase = Phase::Replying;
     m_isTaken = false;
     m_isHttp10 = facts.isHttp10;

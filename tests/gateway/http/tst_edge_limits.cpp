@@ -69,7 +69,9 @@ private Q_SLOTS:
     void refusesASlowHead();
     void refusesAStalledBody();
     void refusesADrippingBody();
+    void refusesADripBehindAFastBeginning();
     void takesADrippingBodyThatIsFastEnough();
+    void takesALongBodyAtASteadyRate();
     void takesAnyRateWhereNoneIsSet();
     void closesIdleConnectionsInSilence_data();
     void closesIdleConnectionsInSilence();
@@ -201,6 +203,24 @@ void EdgeLimitsTest::refusesADrippingBody()
     QCOMPARE(client.replies().front().status, 408);
 }
 
+void EdgeLimitsTest::refusesADripBehindAFastBeginning()
+{
+    http::EdgeSettings settings = patient();
+    settings.bodyTimeout = 300ms;
+    settings.minBodyBytesPerSecond = 100'000;
+    Edge edge(settings);
+    RawClient client(edge.port);
+    // On average of its whole life this body would be fast enough for minutes.
+    client.send(head + "Content-Length: 30000000\r\n\r\n" + QByteArray(20'000'000, 'b'));
+    QVERIFY(test::turnLoopUntil([&client] { return client.unsentBytes() == 0; }));
+    const Dripper dripper(client, "a");
+
+    QVERIFY(client.waitForClose());
+
+    QCOMPARE(client.replies().front().status, 408);
+    QCOMPARE(edge.seen.size(), 0U);
+}
+
 void EdgeLimitsTest::takesADrippingBodyThatIsFastEnough()
 {
     http::EdgeSettings settings = patient();
@@ -214,6 +234,21 @@ void EdgeLimitsTest::takesADrippingBodyThatIsFastEnough()
     QVERIFY(edge.waitForRequests(1));
 
     QCOMPARE(edge.seen.front().body.size(), 1'000'020);
+}
+
+void EdgeLimitsTest::takesALongBodyAtASteadyRate()
+{
+    http::EdgeSettings settings = patient();
+    settings.minBodyBytesPerSecond = 20;
+    settings.bodyTimeout = 100ms;
+    Edge edge(settings);
+    RawClient client(edge.port);
+    client.send(head + "Content-Length: 40\r\n\r\n");
+    const Dripper dripper(client, "a");
+
+    QVERIFY(edge.waitForRequests(1));
+
+    QCOMPARE(edge.seen.front().body.size(), 40);
 }
 
 void EdgeLimitsTest::takesAnyRateWhereNoneIsSet()
