@@ -147,8 +147,9 @@ std::optional<ExitCode> App::listen()
     m_address = http::addressOf(listeners->front());
     m_limits = std::make_unique<http::ConnectionLimits>(m_config->edge.maxConnections,
                                                         m_config->edge.maxConnectionsPerAddress);
-    m_edge.emplace(EdgeParts{m_state, *m_metrics, *m_limits, m_tls.get(), m_clock, m_random,
-                             [this] { return health(); }, m_config->edge});
+    m_bodies = std::make_unique<http::BodyBudget>(m_config->edge.maxBufferedBodyBytes);
+    m_edge.emplace(EdgeParts{m_state, *m_metrics, *m_limits, *m_bodies, m_tls.get(), m_clock,
+                             m_random, [this] { return health(); }, m_config->edge});
     std::vector<std::vector<http::Listener>> shares(static_cast<std::size_t>(count));
     for (std::size_t index = 0; index < listeners->size(); ++index) {
         shares[index % shares.size()].push_back(std::move((*listeners)[index]));

@@ -71,6 +71,7 @@ private:
     std::unique_ptr<telemetry::Metrics> m_metrics;
     std::unique_ptr<http::TlsContext> m_tls; ///< Null: plain HTTP.
     std::unique_ptr<http::ConnectionLimits> m_limits;
+    std::unique_ptr<http::BodyBudget> m_bodies;
     std::unique_ptr<pipeline::SnapshotSource> m_snapshots;
     std::uint64_t m_snapshotVersion = 1;
     /// For the threads that only look: health and metrics.

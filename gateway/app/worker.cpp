@@ -67,6 +67,7 @@ struct Worker::Room {
         , operations(makeOperationRoutes({health, parts.metrics}))
         , server({.settings = parts.edge,
                   .limits = parts.connectionLimits,
+                  .bodies = parts.bodyBudget,
                   .clock = parts.clock,
                   .random = parts.random,
                   .tls = parts.tls,

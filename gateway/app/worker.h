@@ -8,6 +8,7 @@
 #include "gateway/auth/permissions.h"
 #include "gateway/http/edge_settings.h"
 #include "gateway/http/listener.h"
+#include "gateway/http/transport/body_budget.h"
 #include "gateway/http/transport/connection_limits.h"
 #include "gateway/http/transport/tls_context.h"
 #include "gateway/ledger/ledger.h"
@@ -34,6 +35,7 @@ struct EdgeParts {
     const ServiceState &state;
     const telemetry::Metrics &metrics;
     http::ConnectionLimits &connectionLimits;
+    http::BodyBudget &bodyBudget;
     http::TlsContext *tls = nullptr; ///< Null: plain HTTP.
     const Clock &clock;
     Random &random;

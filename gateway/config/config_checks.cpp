@@ -41,6 +41,21 @@ void checkTls(const Value &root, const http::EdgeSettings &edge)
         .fail(u"needs %1 as well"_s.arg(missing));
 }
 
+/// One body of the largest size must find room among the bodies that arrive. It is an error only
+/// where it was asked for: the default follows the larger body.
+void checkBodies(const Value &root, http::EdgeSettings &edge)
+{
+    if (edge.maxBufferedBodyBytes == 0 || edge.maxBufferedBodyBytes >= edge.maxBodyBytes) {
+        return;
+    }
+    const Value value = nearestValue(
+        root, {u"general_settings"_s, u"server"_s, u"max_buffered_body_bytes"_s});
+    if (value.node().kind == YamlNode::Kind::Scalar) {
+        value.fail(u"is less than max_body_bytes; 0 is no limit"_s);
+    }
+    edge.maxBufferedBodyBytes = edge.maxBodyBytes;
+}
+
 /// A pool keeps at most as many connections as it may have. It is an error only where it was asked
 /// for: the default follows the lower limit.
 void checkPool(const Value &root, net::UpstreamSettings &upstream)
@@ -82,6 +97,7 @@ void checkAliases(const ConfigDraft &draft)
 void checkTogether(const Value &root, ConfigDraft &draft)
 {
     checkTls(root, draft.config.edge);
+    checkBodies(root, draft.config.edge);
     checkPool(root, draft.config.upstream);
     // An entry of model_list that could not be read would make its aliases look wrong too.
     if (root.reading().errors.empty()) {

@@ -69,6 +69,10 @@ constexpr std::array serverKeys{
     edge<&EdgeSettings::maxBodyBytes>("max_body_bytes"_L1,
                                       "Largest request body; beyond it: 413."_L1,
                                       {kibibyte, 4'096 * mebibyte}),
+    edge<&EdgeSettings::maxBufferedBodyBytes>(
+        "max_buffered_body_bytes"_L1,
+        "Bodies of all clients that are still arriving; beyond it: 503; 0 is no limit."_L1,
+        {0, oneTebibyte}),
     edge<&EdgeSettings::maxHeadBytes>("max_head_bytes"_L1,
                                       "Request line and headers together; beyond: 431."_L1,
                                       {kibibyte, mebibyte}),

@@ -10,9 +10,12 @@ namespace delta::http {
 struct EdgeSettings {
     /// Request line and header section together; beyond: 431.
     qsizetype maxHeadBytes = 32 * 1024;
-    int maxHeaderFields = 100;                     ///< Beyond: 431.
-    qsizetype maxUrlBytes = 8 * 1024;              ///< Beyond: 414.
-    qsizetype maxBodyBytes = 32 * 1024 * 1024;     ///< After de-chunking; beyond: 413.
+    int maxHeaderFields = 100;                 ///< Beyond: 431.
+    qsizetype maxUrlBytes = 8 * 1024;          ///< Beyond: 414.
+    qsizetype maxBodyBytes = 32 * 1024 * 1024; ///< After de-chunking; beyond: 413.
+    /// Bodies of the process that are not complete, together, beyond the first 64 KiB of each; the
+    /// body that finds no room: 503 and close. Zero: no limit.
+    qint64 maxBufferedBodyBytes = 512LL * 1024 * 1024;
     std::chrono::milliseconds headTimeout{10'000}; ///< First to last byte of a head; beyond: 408.
     std::chrono::milliseconds bodyTimeout{30'000}; ///< Longest pause within a body; beyond: 408.
     /// Of a body, in each bodyTimeout of its own; below: 408. Zero: any rate.

@@ -35,8 +35,8 @@ HttpServer::HttpServer(Parts parts, QObject *parent)
     , m_settings(std::move(parts.settings))
     , m_limits(parts.limits)
     , m_handler(std::move(parts.handler))
-    , m_group({net::EpollDispatcher::ofThisThread().loop(), m_settings, parts.clock, parts.random,
-               parts.tls})
+    , m_group({net::EpollDispatcher::ofThisThread().loop(), m_settings, parts.bodies, parts.clock,
+               parts.random, parts.tls})
     , m_drainTimer(m_group.loop().timers(), [this] { onDrainTimeout(); })
 {
     keepQtTlsOut();

@@ -14,6 +14,7 @@
 
 namespace delta::http {
 
+class BodyBudget;
 class ConnectionLimits;
 class ResponderReply;
 class StrictServer;
@@ -26,11 +27,12 @@ class HttpServer final : public QAbstractHttpServer
 {
     Q_OBJECT
 public:
-    /// Borrows everything but the settings and the handler; `limits` and `tls` are shared by all
-    /// threads.
+    /// Borrows everything but the settings and the handler; `limits`, `bodies` and `tls` are shared
+    /// by all threads.
     struct Parts {
         EdgeSettings settings;
         ConnectionLimits &limits;
+        BodyBudget &bodies;
         const Clock &clock;
         Random &random;
         TlsContext *tls = nullptr; ///< Null: plain HTTP.

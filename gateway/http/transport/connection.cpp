@@ -46,6 +46,7 @@ Connection::Connection(ConnectionGroup &group, AcceptedSocket socket, Connection
     , m_readTimer(group.loop().timers(), [this] { onReadTimeout(); })
     , m_paceTimer(group.loop().timers(), [this] { onPaceTimeout(); })
     , m_writeTimer(group.loop().timers(), [this] { onWriteTimeout(); })
+    , m_bodyShare(group.bodies())
     , m_events(EPOLLIN | EPOLLRDHUP)
     , m_state(group.tls() ? State::Handshaking : State::Open)
 {
@@ -147,6 +148,7 @@ void Connection::beginClose()
     m_readTimer.stop();
     m_paceTimer.stop();
     m_ahead.clear();
+    forgetRequest();
     updateEvents();
     m_group.loop().flushLater(*this);
 }
@@ -180,6 +182,9 @@ void Connection::close()
     m_socket.fd.reset();
     m_outlet.clear();
     m_ahead.clear();
+    if (m_phase == Phase::Reading) {
+        forgetRequest();
+    }
     m_group.remove(*this);
     m_owner.onClosed();
 }

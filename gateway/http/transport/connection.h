@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/http/transport/accepted_socket.h"
+#include "gateway/http/transport/body_budget.h"
 #include "gateway/http/transport/body_pace.h"
 #include "gateway/http/transport/byte_stream.h"
 #include "gateway/http/transport/outlet.h"
@@ -145,6 +146,7 @@ private:
     void beginBody();
     void deliver();
     void refuse(const Refusal &refusal);
+    void forgetRequest();
 
     [[nodiscard]] QByteArray extraFields();
     void advance();
@@ -166,8 +168,9 @@ private:
     net::Timer m_paceTimer; ///< Runs while a body arrives in several reads.
     net::Timer m_writeTimer;
     BodyPace m_pace;
-    QByteArray m_ahead;     ///< What the client sent behind the request in progress.
-    QByteArray m_requestId; ///< Of the request in progress.
+    BodyBudget::Share m_bodyShare; ///< Of the body that is being read.
+    QByteArray m_ahead;            ///< What the client sent behind the request in progress.
+    QByteArray m_requestId;        ///< Of the request in progress.
     QByteArray m_replyFields;
     ReplyWatcher *m_watcher = nullptr;
     std::uint32_t m_events = 0; ///< What the loop watches for.

@@ -13,6 +13,7 @@
 
 namespace delta::http {
 
+class BodyBudget;
 class Connection;
 class TlsContext;
 
@@ -23,6 +24,7 @@ public:
     struct Parts {
         net::EventLoop &loop;
         const EdgeSettings &settings;
+        BodyBudget &bodies;
         const Clock &clock;
         Random &random;
         TlsContext *tls; ///< Null: plain HTTP.
@@ -39,6 +41,10 @@ public:
     [[nodiscard]] const EdgeSettings &settings() const
     {
         return m_parts.settings;
+    }
+    [[nodiscard]] BodyBudget &bodies() const
+    {
+        return m_parts.bodies;
     }
     [[nodiscard]] const Clock &clock() const
     {

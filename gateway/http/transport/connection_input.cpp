@@ -145,6 +145,10 @@ void Connection::awaitMore(RequestParser::Stage stageBefore)
 
 void Connection::awaitBody(RequestParser::Stage stageBefore)
 {
+    if (!m_bodyShare.cover(m_parser.bodySize())) {
+        refuse(refusals::tooManyBodies);
+        return;
+    }
     m_readTimer.start(m_group.settings().bodyTimeout);
     if (stageBefore != RequestParser::Stage::Body) {
         beginBody();
@@ -183,6 +187,7 @@ void Connection::deliver()
 ports::HttpRequest Connection::takeRequest()
 {
     m_isTaken = true;
+    m_bodyShare.release();
     ports::HttpRequest request = m_parser.takeRequest();
     request.id = m_requestId;
     request.peer = m_socket.peer;
@@ -194,6 +199,13 @@ void Connection::refuse(const Refusal &refusal)
 {
     m_outlet.writeRaw(renderRefusal(refusal, m_group.ids().next(), m_group.date().now()));
     beginClose();
+}
+
+/// Frees what has come of a request that nobody will take: its client may linger for a while.
+void Connection::forgetRequest()
+{
+    m_parser.forgetRequest();
+    m_bodyShare.release();
 }
 
 } // namespace delta::http

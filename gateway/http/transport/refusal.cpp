@@ -51,6 +51,9 @@ QByteArray renderRefusal(const Refusal &refusal, QByteArrayView requestId, QByte
     reply += date;
     reply += "\r\nx-request-id: ";
     reply += requestId;
+    if (refusal.retryAfterSeconds > 0) {
+        reply += "\r\nretry-after: " + QByteArray::number(refusal.retryAfterSeconds);
+    }
     reply += "\r\nconnection: close\r\n\r\n";
     return reply + body;
 }

@@ -14,6 +14,7 @@ struct Refusal {
     QLatin1StringView type; ///< As in OpenAI's error body.
     QLatin1StringView code;
     QLatin1StringView message; ///< For the client: plain ASCII, says what to change.
+    int retryAfterSeconds = 0; ///< When to try again; zero: no Retry-After.
 };
 
 /// Makes the refusal of what is not HTTP/1.1 by the letter.
@@ -58,6 +59,9 @@ inline constexpr Refusal plainOnTlsPort = malformed(
 inline constexpr Refusal tooManyConnections{
     503, "service_unavailable"_L1, "overloaded"_L1,
     "This gateway has as many connections as it may have. Try again shortly."_L1};
+inline constexpr Refusal tooManyBodies{
+    503, "service_unavailable"_L1, "overloaded"_L1,
+    "This gateway receives as many request bodies as it has room for. Try again shortly."_L1, 1};
 inline constexpr Refusal notHandled{500, "server_error"_L1, "internal_error"_L1,
                                     "The gateway failed."_L1};
 

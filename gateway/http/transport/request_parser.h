@@ -70,6 +70,11 @@ public:
     /// Returns the request after Complete, and makes ready for the next one.
     /// `id`, `peer` and `receivedAt` are left to the caller.
     [[nodiscard]] ports::HttpRequest takeRequest();
+    /// Frees what has come of a request. Nothing may be fed afterwards.
+    void forgetRequest()
+    {
+        m_request = {};
+    }
 
 private:
     struct Callbacks;

@@ -65,6 +65,7 @@ inline void addEdge(SummaryLines &lines, const http::EdgeSettings &edge)
     lines.add("max header fields", edge.maxHeaderFields);
     lines.add("max url bytes", formatBytes(edge.maxUrlBytes));
     lines.add("max body bytes", formatBytes(edge.maxBodyBytes));
+    lines.add("max buffered body bytes", formatBytes(edge.maxBufferedBodyBytes));
     lines.add("head timeout", edge.headTimeout);
     lines.add("body timeout", edge.bodyTimeout);
     lines.add("min body rate", formatBytes(edge.minBodyBytesPerSecond));

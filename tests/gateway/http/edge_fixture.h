@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/http/http_server.h"
+#include "gateway/http/transport/body_budget.h"
 #include "gateway/http/transport/connection_limits.h"
 #include "shared/core/clock.h"
 #include "shared/core/random.h"
@@ -62,8 +63,9 @@ class Edge final
 public:
     explicit Edge(http::EdgeSettings settings = {}, http::TlsContext *tls = nullptr)
         : limits(settings.maxConnections, settings.maxConnectionsPerAddress)
+        , bodies(settings.maxBufferedBodyBytes)
         , server(std::make_unique<http::HttpServer>(http::HttpServer::Parts{
-              std::move(settings), limits, clock, random, tls,
+              std::move(settings), limits, bodies, clock, random, tls,
               [this](ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply) {
                   serve(std::move(request), std::move(reply));
               }}))
@@ -94,6 +96,7 @@ public:
     SystemClock clock;
     SystemRandom random;
     http::ConnectionLimits limits;
+    http::BodyBudget bodies;
     std::vector<SeenRequest> seen;
     ports::HttpHandler handler; ///< Replaces the handler described above.
     std::vector<std::unique_ptr<ports::HttpReply>> held;
