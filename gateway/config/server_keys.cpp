@@ -96,8 +96,8 @@ constexpr std::array serverKeys{
     edge<&EdgeSettings::maxConnections>("max_connections"_L1, "Of all clients; beyond: 503."_L1,
                                         count),
     edge<&EdgeSettings::maxConnectionsPerAddress>(
-        "max_connections_per_address"_L1, "Of one client address; beyond: 503; 0 is no cap."_L1,
-        countOrNone),
+        "max_connections_per_address"_L1,
+        "Of one client address, or /64 of IPv6; beyond: 503; 0 is no cap."_L1, countOrNone),
     edge<&EdgeSettings::maxRequestsPerConnection>("max_requests_per_connection"_L1,
                                                   "Then the connection closes; 0 is no cap."_L1,
                                                   countOrNone),

@@ -25,7 +25,7 @@ struct EdgeSettings {
     /// Longest time in which a client takes no byte of its reply; then it is cut.
     std::chrono::milliseconds writeTimeout{60'000};
     int maxConnections = 20'000; ///< Of the process; beyond: 503 and close.
-    /// Of one client address; beyond: 503 and close. Zero: no cap.
+    /// Of one client address, or one /64 network of IPv6; beyond: 503 and close. Zero: no cap.
     int maxConnectionsPerAddress = 4'096;
     int maxRequestsPerConnection = 0; ///< Then `Connection: close`. Zero: no cap.
     /// Unsent bytes at which a reply stops being writable.

@@ -1,5 +1,7 @@
 #include "gateway/http/transport/connection_limits.h"
 
+#include "gateway/http/transport/peer_address.h"
+
 namespace delta::http {
 
 ConnectionLimits::Slot::~Slot()
@@ -15,8 +17,9 @@ ConnectionLimits::ConnectionLimits(int total, int perAddress)
 {
 }
 
-std::optional<ConnectionLimits::Slot> ConnectionLimits::admit(const QByteArray &address)
+std::optional<ConnectionLimits::Slot> ConnectionLimits::admit(const sockaddr_storage &client)
 {
+    const QByteArray address = clientNetwork(client);
     const std::scoped_lock lock(m_mutex);
     if (m_total >= m_maxTotal) {
         return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include <QByteArray>
 #include <QHash>
+#include <sys/socket.h>
 
 #include <mutex>
 #include <optional>
@@ -10,7 +11,8 @@
 namespace delta::http {
 
 /// Counts the client connections of the process and of each client address, and says when there are
-/// too many. One object is shared by all loop threads; safe from any thread. Outlives its slots.
+/// too many. An IPv6 address stands for its /64 network, as in clientNetwork(). One object is shared
+/// by all loop threads; safe from any thread. Outlives its slots.
 class ConnectionLimits final
 {
 public:
@@ -49,7 +51,7 @@ public:
     ConnectionLimits(int total, int perAddress);
 
     /// Takes a place for a connection from that address; nothing if a cap is reached.
-    [[nodiscard]] std::optional<Slot> admit(const QByteArray &address);
+    [[nodiscard]] std::optional<Slot> admit(const sockaddr_storage &client);
     [[nodiscard]] int count() const;
 
 private:

@@ -36,4 +36,16 @@ QByteArray addressText(const sockaddr_storage &address)
         : textOf(AF_INET6, &v6.sin6_addr);
 }
 
+QByteArray clientNetwork(const sockaddr_storage &address)
+{
+    sockaddr_in6 v6{};
+    std::memcpy(&v6, &address, sizeof v6);
+    if (address.ss_family != AF_INET6 || IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr)) {
+        return addressText(address);
+    }
+    constexpr std::size_t prefixBytes = 8;
+    std::memset(v6.sin6_addr.s6_addr + prefixBytes, 0, sizeof v6.sin6_addr - prefixBytes);
+    return textOf(AF_INET6, &v6.sin6_addr) + "/64";
+}
+
 } // namespace delta::http

@@ -95,7 +95,7 @@ StrictServer::Accepted StrictServer::acceptOne()
     if (fd < 0) {
         return onAcceptError(errno);
     }
-    m_peer = addressText(address);
+    m_peer = address;
     incomingConnection(fd);
     return Accepted::Yes;
 }
@@ -148,7 +148,7 @@ void StrictServer::incomingConnection(qintptr handle)
     ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     try {
         m_announced = std::make_unique<StrictSocket>(
-            m_group, AcceptedSocket{std::move(fd), m_peer, std::move(*slot)});
+            m_group, AcceptedSocket{std::move(fd), addressText(m_peer), std::move(*slot)});
     } catch (const std::system_error &) {
         return; // The kernel can watch no further descriptor: the client sees a closed connection.
     }

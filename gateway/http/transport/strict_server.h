@@ -6,6 +6,7 @@
 #include "gateway/net/event_loop.h"
 
 #include <QTcpServer>
+#include <sys/socket.h>
 
 #include <memory>
 
@@ -57,8 +58,8 @@ private:
     net::Timer m_pauseTimer;
     FileDescriptor m_reserve; ///< Given up for a moment to be able to turn a client away.
     std::unique_ptr<QTcpSocket> m_announced;
-    QByteArray m_peer;   ///< Of the connection that is being accepted.
-    int m_listener = -1; ///< Owned by QTcpServer; -1 while not accepting.
+    sockaddr_storage m_peer{}; ///< Of the connection that is being accepted.
+    int m_listener = -1;       ///< Owned by QTcpServer; -1 while not accepting.
     Listener::Origin m_origin = Listener::Origin::Own;
 };
 
