@@ -13,6 +13,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <exception>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -149,8 +150,10 @@ void StrictServer::incomingConnection(qintptr handle)
     try {
         m_announced = std::make_unique<StrictSocket>(
             m_group, AcceptedSocket{std::move(fd), addressText(m_peer), std::move(*slot)});
-    } catch (const std::system_error &) {
-        return; // The kernel can watch no further descriptor: the client sees a closed connection.
+    } catch (const std::exception &) {
+        // The kernel can watch no further descriptor, or TLS has no memory: the client sees a closed
+        // connection.
+        return;
     }
     // QTcpServer emits this signal only for its own queue.
     QMetaMethod::fromSignal(&QTcpServer::pendingConnectionAvailable)
@@ -194,7 +197,11 @@ void StrictServer::resume()
     if (!m_reserve.isOpen()) {
         m_reserve = makeReserve();
     }
-    m_group.loop().add(m_listener, EPOLLIN, *this);
+    try {
+        m_group.loop().add(m_listener, EPOLLIN, *this);
+    } catch (const std::system_error &) {
+        m_pauseTimer.start(pauseTime); // What was missing before is missing still.
+    }
 }
 
 } // namespace delta::http

@@ -3,10 +3,12 @@
 #include "tests/support/loop_main.h"
 #include "tests/support/raw_client.h"
 
+#include <QTcpServer>
 #include <QtTest>
 #include <sys/resource.h>
 
 #include <ctime>
+#include <system_error>
 #include <vector>
 
 using namespace delta;
@@ -46,6 +48,31 @@ rlim_t nextDescriptor()
     return static_cast<rlim_t>(probe.get());
 }
 
+/// Takes another handler's place in the loop, which then cannot have it back.
+class Occupant final : public net::FdHandler
+{
+public:
+    /// Takes the place if it is free, and says whether it has it.
+    [[nodiscard]] bool tryToOccupy(net::EventLoop &loop, int fd)
+    {
+        try {
+            if (!m_isThere) {
+                loop.add(fd, 0, *this);
+            }
+            m_isThere = true;
+        } catch (const std::system_error &) {
+            return false;
+        }
+        return true;
+    }
+    void onEvents(std::uint32_t) override
+    {
+    }
+
+private:
+    bool m_isThere = false;
+};
+
 std::chrono::nanoseconds processorTime()
 {
     timespec time{};
@@ -66,6 +93,7 @@ private Q_SLOTS:
     void givesAPlaceBackWhenItsClientLeaves();
     void survivesTheEndOfDescriptors();
     void doesNotSpinWithoutDescriptors();
+    void goesOnAcceptingAfterItCouldNot();
 };
 
 void ConnectionCapsTest::turnsAwayWhoIsBeyondTheCap()
@@ -171,6 +199,32 @@ void ConnectionCapsTest::doesNotSpinWithoutDescriptors()
 
     waiting.send(getRequest);
 
+    QVERIFY(waiting.waitForReplies(1));
+    QCOMPARE(waiting.replies().front().status, 200);
+}
+
+void ConnectionCapsTest::goesOnAcceptingAfterItCouldNot()
+{
+    Edge edge;
+    RawClient first(edge.port);
+    first.send(getRequest);
+    QVERIFY(first.waitForReplies(1));
+    RawClient waiting(edge.port);
+    const auto listener = static_cast<int>(
+        edge.server->findChild<QTcpServer *>()->socketDescriptor());
+    auto &loop = net::EpollDispatcher::ofThisThread().loop();
+    Occupant occupant;
+    {
+        // While the server pauses for want of descriptors, the loop comes to refuse its listener.
+        const DescriptorLimit limit(0);
+        QVERIFY(test::turnLoopUntil([&] { return occupant.tryToOccupy(loop, listener); }));
+    }
+    test::turnLoopFor(std::chrono::milliseconds(300));
+    QCOMPARE(edge.limits.count(), 1);
+
+    loop.remove(listener, occupant);
+
+    waiting.send(getRequest);
     QVERIFY(waiting.waitForReplies(1));
     QCOMPARE(waiting.replies().front().status, 200);
 }
