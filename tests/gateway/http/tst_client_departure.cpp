@@ -3,6 +3,7 @@
 #include "tests/support/loop_main.h"
 #include "tests/support/raw_client.h"
 
+#include <malloc.h>
 #include <QtTest>
 
 using namespace delta;
@@ -12,6 +13,13 @@ using test::RawClient;
 namespace {
 
 const QByteArray holdRequest = "GET /hold HTTP/1.1\r\nHost: x\r\n\r\n";
+
+/// Returns what the process has allocated; zero under a sanitizer, which allocates by itself.
+qint64 allocatedBytes()
+{
+    const struct mallinfo2 info = ::mallinfo2();
+    return static_cast<qint64>(info.uordblks + info.hblkhd);
+}
 
 } // namespace
 
@@ -30,6 +38,7 @@ private Q_SLOTS:
     void boundsWhatAStalledReaderMayHold();
     void goesOnWhenAStalledReaderReads();
     void cutsAReaderThatTakesNothing();
+    void boundsAndCutsAWholeReplyThatNobodyReads();
     void doesNotAnswerAheadOfAStalledReader();
     void boundsWhatAClientSendsAhead();
 };
@@ -212,6 +221,34 @@ void ClientDepartureTest::cutsAReaderThatTakesNothing()
 
     QVERIFY(test::turnLoopUntil([&ear] { return ear.gone == 1; }));
     QCOMPARE(edge.server->connectionCount(), 0);
+}
+
+void ClientDepartureTest::boundsAndCutsAWholeReplyThatNobodyReads()
+{
+    constexpr qint64 replyBytes = 40'000'000;
+    http::EdgeSettings settings;
+    settings.writeTimeout = std::chrono::milliseconds(300);
+    Edge edge(settings);
+    edge.handler = [](ports::HttpRequest, std::unique_ptr<ports::HttpReply> reply) {
+        reply->send(200, {}, QByteArray(replyBytes, 'x'));
+    };
+    const auto objectsBefore = edge.server->findChildren<QObject *>().size();
+    RawClient client(edge.port, {.receiveBufferBytes = 4096, .from = {}});
+    client.pauseReading();
+    const qint64 bytesBefore = allocatedBytes();
+
+    client.send(QByteArray("GET /a HTTP/1.1\r\nHost: x\r\n\r\n").repeated(100));
+    QVERIFY(edge.waitForRequests(1));
+    const qint64 heldBytes = allocatedBytes() - bytesBefore;
+
+    QVERIFY2(heldBytes < replyBytes + 1'000'000, qPrintable(QString::number(heldBytes)));
+    QVERIFY(test::turnLoopUntil([&edge] { return edge.limits.count() == 0; }));
+    QCOMPARE(edge.seen.size(), 1U);
+    QCOMPARE(edge.server->connectionCount(), 0);
+    QCOMPARE(edge.server->pendingCount(), 0);
+    QCOMPARE(edge.server->findChildren<QObject *>().size(), objectsBefore);
+    const qint64 leftBytes = allocatedBytes() - bytesBefore;
+    QVERIFY2(leftBytes < 200'000, qPrintable(QString::number(leftBytes)));
 }
 
 void ClientDepartureTest::doesNotAnswerAheadOfAStalledReader()

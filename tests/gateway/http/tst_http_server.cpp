@@ -3,11 +3,8 @@
 #include "tests/support/raw_client.h"
 
 #include <malloc.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <QRegularExpression>
 #include <QtTest>
-#include <sys/socket.h>
 
 #include <set>
 
@@ -20,20 +17,6 @@ namespace {
 QByteArray get(const QByteArray &path, const QByteArray &fields = {})
 {
     return "GET " + path + " HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n";
-}
-
-/// Returns the server's end of the client's connection.
-int serverDescriptor(const RawClient &client)
-{
-    for (int fd = 3; fd < 1024; ++fd) {
-        sockaddr_in peer{};
-        socklen_t size = sizeof peer;
-        const bool isConnected = ::getpeername(fd, reinterpret_cast<sockaddr *>(&peer), &size) == 0;
-        if (isConnected && ntohs(peer.sin_port) == client.localPort()) {
-            return fd;
-        }
-    }
-    return -1;
 }
 
 int warningCount = 0;
@@ -67,7 +50,6 @@ private Q_SLOTS:
     void asksForTheBodyThatWaits();
     void doesNotAskForABodyThatIsThere();
     void answersAMalformedRequestLine();
-    void sendsSmallRepliesAtOnce();
     void closesAfterTheAllowedRequests();
     void leaksNothingOverTenThousandRequests_data();
     void leaksNothingOverTenThousandRequests();
@@ -321,20 +303,6 @@ void HttpServerTest::answersAMalformedRequestLine()
 
     QVERIFY(client.waitForClose());
     QCOMPARE(client.replies().front().status, 400);
-}
-
-void HttpServerTest::sendsSmallRepliesAtOnce()
-{
-    Edge edge;
-    RawClient client(edge.port);
-    client.send(get("/a"));
-    QVERIFY(client.waitForReplies(1));
-    int value = 0;
-    socklen_t size = sizeof value;
-
-    QCOMPARE(::getsockopt(serverDescriptor(client), IPPROTO_TCP, TCP_NODELAY, &value, &size), 0);
-
-    QCOMPARE(value, 1);
 }
 
 void HttpServerTest::closesAfterTheAllowedRequests()
