@@ -40,6 +40,11 @@ void CurlExchange::resume()
     }
 }
 
+bool CurlExchange::hasBegunToSend() const
+{
+    return !m_transfer || m_transfer->hasBegunToSend();
+}
+
 void CurlExchange::noteOver()
 {
     m_transfer = nullptr;

@@ -20,6 +20,7 @@ public:
 
     void pause() override;
     void resume() override;
+    [[nodiscard]] bool hasBegunToSend() const override;
 
     /// The transfer is over and about to tell the sink.
     void noteOver();

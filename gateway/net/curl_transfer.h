@@ -43,6 +43,10 @@ public:
     {
         return m_clock.phase() == ExchangeClock::Phase::Refused;
     }
+    [[nodiscard]] bool hasBegunToSend() const
+    {
+        return m_clock.hasBegunToSend();
+    }
     /// Stops reading before the next piece of the body.
     void pause();
     void resume();

@@ -35,6 +35,7 @@ void ExchangeClock::refuse(const QString &problem)
 void ExchangeClock::enter(Phase phase)
 {
     m_phase = phase;
+    m_hasBegunToSend = phase >= Phase::Sending;
     touch();
 }
 

@@ -49,6 +49,11 @@ public:
     {
         return m_phase;
     }
+    /// Says whether the last attempt got as far as sending; also when it is over.
+    [[nodiscard]] bool hasBegunToSend() const
+    {
+        return m_hasBegunToSend;
+    }
     [[nodiscard]] bool isPaused() const
     {
         return m_isPaused;
@@ -63,6 +68,7 @@ private:
     std::chrono::milliseconds m_poolTimeout;
     Callback m_onMissed;
     Phase m_phase = Phase::Idle;
+    bool m_hasBegunToSend = false;
     bool m_isPaused = false;
     QString m_problem; ///< Why the request was refused.
     Timer m_phaseTimer;

@@ -48,6 +48,11 @@ void LeanExchange::resume()
     }
 }
 
+bool LeanExchange::hasBegunToSend() const
+{
+    return m_clock.hasBegunToSend();
+}
+
 void LeanExchange::waitAt(LeanPool::Queue::iterator place)
 {
     m_place = place;

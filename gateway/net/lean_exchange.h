@@ -21,6 +21,7 @@ public:
     void begin();
     void pause() override;
     void resume() override;
+    [[nodiscard]] bool hasBegunToSend() const override;
 
     [[nodiscard]] const ports::UpstreamRequest &request() const
     {

@@ -35,7 +35,8 @@ struct Call {
     openai::ModelRequest model;
     routing::EndpointPtr endpoint;          ///< Null until a deployment is chosen.
     std::optional<ledger::LedgerHold> hold; ///< Set from the moment before the provider is called.
-    std::optional<SteadyTime> askedAt;      ///< When the provider was asked.
+    std::optional<SteadyTime> askedAt;      ///< When we began to ask the provider.
+    bool wasAsked = false;                  ///< Whether the provider may have heard of it.
     AnswerStreamPtr answer;                 ///< Null until there is one.
     qint64 notedTokens = 0;                 ///< Output that the journal was told of.
     ReplyRelay relay;

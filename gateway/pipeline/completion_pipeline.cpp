@@ -149,6 +149,7 @@ Task<Result<AnswerStreamPtr>> CompletionPipeline::ask(Call &call)
     const providers::Provider *provider = providers::findProvider(call.record.provider);
     call.askedAt = m_parts.clock.steady();
     if (provider->local) {
+        call.wasAsked = true;
         CO_TRY(auto local,
                provider->local->answer(call.model, call.request.id, m_parts.clock.wall()));
         co_return std::make_unique<LocalAnswerStream>(std::move(local));
@@ -156,7 +157,9 @@ Task<Result<AnswerStreamPtr>> CompletionPipeline::ask(Call &call)
     auto answer = std::make_unique<UpstreamAnswer>(
         UpstreamAnswer::Question{*provider->dialect, call.model, *call.endpoint,
                                  m_parts.loop, call.snapshot->maxResponseBytes, call.cancel.token()});
-    CO_TRY_VOID(co_await answer->open(m_parts.upstream));
+    const Result<void> opened = co_await answer->open(m_parts.upstream);
+    call.wasAsked = opened || answer->wasAsked();
+    CO_TRY_VOID(opened);
     co_return answer;
 }
 
@@ -206,7 +209,7 @@ std::optional<std::uint64_t> CompletionPipeline::settle(Call &call, const Result
         static const providers::AnswerState nothing;
         const providers::AnswerState &state = call.answer ? call.answer->state() : nothing;
         // Who was not asked is not paid.
-        const Metered metered = call.askedAt ? meter(call.model, state, record.outcome) : Metered();
+        const Metered metered = call.wasAsked ? meter(call.model, state, record.outcome) : Metered();
         record.isPriced = record.isPriced && !state.hasOwnTier;
         record.usage = metered.usage;
         record.usageSource = metered.source;

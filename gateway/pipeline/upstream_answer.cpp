@@ -172,16 +172,21 @@ void UpstreamAnswer::stop(ApiError error)
         openai::hideTexts(error, {endpoint.apiKey.reveal(), endpoint.origin.host});
         m_failure = std::move(error);
     }
-    m_endTimer.stop();
-    m_exchange.reset();
-    m_wakeup.notify();
+    leaveExchange();
 }
 
 void UpstreamAnswer::close()
 {
     m_isEnded = true;
+    leaveExchange();
+}
+
+void UpstreamAnswer::leaveExchange()
+{
     m_endTimer.stop();
-    m_exchange.reset();
+    if (const auto exchange = std::exchange(m_exchange, nullptr)) {
+        m_wasAsked = exchange->hasBegunToSend();
+    }
     m_wakeup.notify();
 }
 

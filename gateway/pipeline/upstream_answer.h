@@ -36,6 +36,11 @@ public:
 
     [[nodiscard]] Task<Result<std::optional<providers::ModelEvent>>> next() override;
     [[nodiscard]] const providers::AnswerState &state() const override;
+    /// Says whether the provider may have heard of the question.
+    [[nodiscard]] bool wasAsked() const
+    {
+        return m_wasAsked;
+    }
 
 private:
     static constexpr qsizetype readAhead = 64 * 1024;
@@ -51,6 +56,7 @@ private:
     [[nodiscard]] Task<Result<void>> waitForEvent();
     void stop(ApiError error);
     void close();
+    void leaveExchange();
     [[nodiscard]] qsizetype queuedBytes() const;
 
     Question m_question;
@@ -59,6 +65,7 @@ private:
     QByteArray m_errorBody;
     providers::ModelEvents m_events;
     std::optional<ApiError> m_failure; ///< What the reader is told once the events are read.
+    bool m_wasAsked = false;
     bool m_isEnded = false;
     bool m_isPaused = false;
     Wakeup m_wakeup;

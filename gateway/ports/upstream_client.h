@@ -113,6 +113,8 @@ public:
     /// What was read already, at most 64 KiB, may still arrive.
     virtual void pause() = 0;
     virtual void resume() = 0;
+    /// Says whether anything of the request may have reached the provider, who then may ask to be paid.
+    [[nodiscard]] virtual bool hasBegunToSend() const = 0;
 };
 
 /// Sends requests to providers. One per loop thread, confined to it.

@@ -18,6 +18,7 @@ public:
     int sent = 0;
     int paused = 0;
     int resumed = 0;
+    bool isConnected = true; ///< False: nothing of a request has left yet.
     bool isBroken = false; ///< Throws instead of sending, as only a bug would.
 
     std::unique_ptr<ports::UpstreamExchange> send(ports::UpstreamRequest asked,
@@ -88,6 +89,10 @@ private:
         void resume() override
         {
             ++m_owner.resumed;
+        }
+        [[nodiscard]] bool hasBegunToSend() const override
+        {
+            return m_owner.isConnected;
         }
 
     private:

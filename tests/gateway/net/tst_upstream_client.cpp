@@ -14,6 +14,7 @@ private Q_SLOTS:
     void sendsTheRequestAsItIs();
     void readsHeadAndBody();
     void neverCallsTheSinkFromInsideSend();
+    void saysWhetherTheProviderMayHaveHeardOfIt();
     void reusesAConnection();
     void sendsTheNextRequestFromInsideTheLastEnd();
     void closesWhenTheProviderAsksForIt_data();
@@ -86,6 +87,32 @@ void UpstreamClientTest::neverCallsTheSinkFromInsideSend()
     QVERIFY(eventually([&] { return sink.isOver(); }));
     QCOMPARE(sink.error->fault, ports::UpstreamFault::Connect);
     QVERIFY2(sink.error->detail.contains(QString::number(port)), qPrintable(sink.error->detail));
+}
+
+void UpstreamClientTest::saysWhetherTheProviderMayHaveHeardOfIt()
+{
+    UpstreamFixture client;
+    const quint16 closedPort = ScriptedServer(answering({})).port();
+    RecordingSink refused;
+    const auto failed = client.send(requestTo(closedPort), refused);
+    QVERIFY(!failed->hasBegunToSend());
+    QVERIFY(eventually([&] { return refused.isOver(); }));
+    QVERIFY(!failed->hasBegunToSend());
+
+    // Hears a handshake begin and never answers.
+    const ScriptedServer mute([](ScriptedPeer &peer) { peer.waitForClose(); });
+    ports::UpstreamRequest secret = requestTo(mute.port());
+    secret.origin.scheme = ports::Scheme::Https;
+    RecordingSink waiting;
+    const auto shaking = client.send(secret, waiting);
+    QVERIFY(eventually([&] { return !mute.log(0).received.isEmpty(); }));
+    QVERIFY(!shaking->hasBegunToSend());
+
+    ScriptedServer server(answering(okResponse));
+    RecordingSink sink;
+    const auto exchange = client.send(requestTo(server.port()), sink);
+    QVERIFY(eventually([&] { return sink.isOver(); }));
+    QVERIFY(exchange->hasBegunToSend());
 }
 
 void UpstreamClientTest::reusesAConnection()

@@ -265,6 +265,14 @@ std::vector<Exit> brokenAnswers()
              return reply;
          },
          0, "", 1, Outcome::ClientClosed, UsageSource::Estimated, 3'000},
+        {"client leaves before the question was sent",
+         [](PipelineRig &rig) -> ReplyRecord & {
+             rig.upstream.isConnected = false;
+             ReplyRecord &reply = rig.call(question);
+             reply.leave();
+             return reply;
+         },
+         0, "", 1, Outcome::ClientClosed, UsageSource::None},
         {"client leaves within the answer",
          [](PipelineRig &rig) -> ReplyRecord & {
              ReplyRecord &reply = answered(rig, streamed, 200, "text/event-stream", {word});
