@@ -125,6 +125,16 @@ std::optional<Problem> checkEncoding(const QByteArray &bytes, const QString &fil
     return std::nullopt;
 }
 
+/// Returns the text with a remark at its end, if that is blank. Behind blanks yaml-cpp takes the end
+/// of the file for a quote that is missing, and swallows all keys in between; a remark it does not.
+std::string closed(const QByteArray &bytes)
+{
+    constexpr QByteArrayView blanks = " \t\r\n";
+    const bool isBlank = !bytes.isEmpty() && blanks.contains(bytes.back());
+    const char *remark = bytes.endsWith('\n') ? "#" : "\n#";
+    return bytes.toStdString() + (isBlank ? remark : "");
+}
+
 /// Says what the parser found wrong. What follows a colon quotes the file, and what looked like an
 /// alias may be an unquoted password; so that part is left out.
 Problem syntaxProblem(const YAML::Exception &error, const QString &file)
@@ -132,6 +142,8 @@ Problem syntaxProblem(const YAML::Exception &error, const QString &file)
     QString reason = QString::fromStdString(error.msg).section(u':', 0, 0).trimmed();
     if (reason.contains("anchor is not defined"_L1)) {
         reason = u"an alias without an anchor; put a value that begins with * in quotes"_s;
+    } else if (reason.contains("EOF in scalar"_L1)) {
+        reason = u"a quote is opened and never closed"_s;
     }
     const Place place = error.mark.is_null() ? Place() : placeOf(error.mark);
     return Problem{file, place, {}, u"is not valid YAML: "_s + reason};
@@ -149,7 +161,7 @@ YamlDocument readYaml(const QByteArray &bytes, const QString &file)
     }
     YamlBuilder builder(file);
     try {
-        std::istringstream stream(bytes.toStdString());
+        std::istringstream stream(closed(bytes));
         YAML::Parser parser(stream);
         EventAdapter adapter(builder);
         while (parser.HandleNextDocument(adapter)) { }

@@ -21,6 +21,8 @@ private Q_SLOTS:
     void refusesAFileThatIsTooLarge();
     void refusesDepthInEveryNotation_data();
     void refusesDepthInEveryNotation();
+    void refusesAQuoteThatNeverEnds_data();
+    void refusesAQuoteThatNeverEnds();
     void survivesEveryPrefixOfAFile();
     void readsAMapOfManyKeys();
     void countsAliasesAsIfWrittenOut();
@@ -99,6 +101,27 @@ void YamlReaderTest::refusesDepthInEveryNotation()
     const YamlDocument document = readYaml(bytes, u"f"_s);
     QVERIFY(!document.root);
     QCOMPARE(document.problems.size(), 1U);
+}
+
+void YamlReaderTest::refusesAQuoteThatNeverEnds_data()
+{
+    QTest::addColumn<QByteArray>("end");
+    for (const QByteArray &end : {QByteArray(), QByteArray(" "), QByteArray("\n"),
+                                  QByteArray("\n \t"), QByteArray("\r\n")}) {
+        QTest::newRow(end.toHex().constData()) << end;
+    }
+}
+
+void YamlReaderTest::refusesAQuoteThatNeverEnds()
+{
+    QFETCH(QByteArray, end);
+    for (const QByteArray &quote : {QByteArray("'"), QByteArray("\"")}) {
+        const YamlDocument document = readYaml("a: " + quote + "b\nc: d" + end, u"f"_s);
+        QVERIFY(!document.root);
+        QCOMPARE(document.problems.size(), 1U);
+        // The same texts are read as they are where no quote is open.
+        QVERIFY(readYaml("a: b\nc: d" + end, u"f"_s).problems.empty());
+    }
 }
 
 void YamlReaderTest::survivesEveryPrefixOfAFile()
