@@ -141,8 +141,8 @@ void SectionReader::reportUnknown(const YamlNode::Entry &entry, UnknownKeys unkn
 
 QString SectionReader::adviceFor(const QString &key, UnknownKeys unknown) const
 {
-    if (key.contains(u':')) {
-        return u"; a blank must follow the colon of a key"_s;
+    if (key.contains(u':') || key.contains(u'=')) {
+        return u"; a colon and a blank must follow a key"_s;
     }
     if (m_section.reading().errors.size() >= advisedErrors) {
         return {};

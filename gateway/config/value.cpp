@@ -1,5 +1,6 @@
 #include "gateway/config/value.h"
 
+#include "gateway/config/credential_shape.h"
 #include "gateway/config/key_path.h"
 #include "gateway/config/value_reference.h"
 #include "shared/core/quoted.h"
@@ -58,7 +59,8 @@ QString Value::shown() const
     if (isReferenced()) {
         return u"the value of "_s + m_node->text;
     }
-    return quoted(m_node->text);
+    return looksLikeCredential(m_node->text) ? u"what looks like a credential"_s
+                                             : quoted(m_node->text);
 }
 
 bool Value::isReferenced() const

@@ -55,8 +55,8 @@ public:
     /// no scalar or cannot be resolved, which is then reported.
     [[nodiscard]] std::optional<QString> text() const;
     /// Returns the text for use in a message: quoted, or the name of the variable that it comes
-    /// from.
-    /// Not for secrets.
+    /// from. A text with the shape of a credential is not shown, because it may have come under the
+    /// wrong key. Not for secrets, which may have any shape.
     [[nodiscard]] QString shown() const;
     /// Says whether the value is kept elsewhere, as in "os.environ/NAME".
     [[nodiscard]] bool isReferenced() const;
