@@ -8,7 +8,6 @@
 #include "gateway/net/epoll_dispatcher.h"
 #include "gateway/telemetry/log_target.h"
 
-#include <QProcessEnvironment>
 #include <QThread>
 #include <unistd.h>
 
@@ -84,14 +83,13 @@ std::optional<ExitCode> App::loadConfig()
 {
     if (m_options.configFile.isEmpty()) {
         config::Config config;
-        print(prepareEndpoints(config, m_prices));
+        addBuiltInModels(config, m_prices);
         m_config = std::make_shared<const config::Config>(std::move(config));
         return std::nullopt;
     }
     m_file = std::make_unique<config::ReloadableConfig>(
-        m_options.configFile,
-        config::Surroundings{QProcessEnvironment::systemEnvironment(), m_prices},
-        [this](config::Config &config) { return prepareEndpoints(config, m_prices); });
+        m_options.configFile, surroundings(m_prices),
+        [this](config::Config &config) { addBuiltInModels(config, m_prices); });
     const auto loaded = m_file->reload();
     if (!loaded) {
         print(loaded.error());

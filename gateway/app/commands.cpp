@@ -31,8 +31,7 @@ Result<QString> findDatabase(const Options &options)
     config::Config config;
     if (!options.configFile.isEmpty()) {
         const PriceBook prices = PriceBook::builtIn();
-        auto url = config::loadDatabaseUrl(options.configFile,
-                                           {QProcessEnvironment::systemEnvironment(), prices});
+        auto url = config::loadDatabaseUrl(options.configFile, surroundings(prices));
         if (!url) {
             for (const config::Problem &problem : url.error()) {
                 printError(problem.toString());
@@ -154,17 +153,16 @@ ExitCode checkConfig(const Options &options)
         return ExitCode::Usage;
     }
     const PriceBook prices = PriceBook::builtIn();
-    auto loaded = config::load(options.configFile,
-                               {QProcessEnvironment::systemEnvironment(), prices});
-    config::Problems problems = loaded ? prepareEndpoints(loaded->config, prices) : loaded.error();
-    for (const config::Problem &problem : problems) {
-        printError(problem.toString());
-    }
-    if (!problems.empty()) {
+    auto loaded = config::load(options.configFile, surroundings(prices));
+    if (!loaded) {
+        for (const config::Problem &problem : loaded.error()) {
+            printError(problem.toString());
+        }
         printError(u"%1: %2 problem(s); the configuration does not load."_s.arg(options.configFile)
-                       .arg(problems.size()));
+                       .arg(loaded.error().size()));
         return ExitCode::BadConfig;
     }
+    addBuiltInModels(loaded->config, prices);
     for (const config::Problem &warning : loaded->warnings) {
         printLine(u"note: "_s + warning.toString());
     }

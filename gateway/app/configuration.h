@@ -9,9 +9,12 @@
 
 namespace delta::app {
 
-/// Completes the endpoints of a configuration with what the provider table knows. A configuration
-/// without any model gets the built-in ones. Returns what is wrong.
-[[nodiscard]] config::Problems prepareEndpoints(config::Config &config, const PriceBook &prices);
+/// Returns what a configuration file is read with: the environment of the process, the prices, which
+/// must outlive it, and what the provider table knows.
+[[nodiscard]] config::Surroundings surroundings(const PriceBook &prices);
+
+/// Gives the built-in models to a configuration without any model.
+void addBuiltInModels(config::Config &config, const PriceBook &prices);
 
 /// Returns the database file that a configuration names, or the one that is usual for the state
 /// folder.

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "gateway/config/problem.h"
 #include "gateway/http/edge_settings.h"
 #include "gateway/ledger/ledger_settings.h"
 #include "gateway/net/upstream_settings.h"
@@ -28,9 +27,6 @@ struct Config {
     std::chrono::milliseconds drainTimeout{30'000}; ///< How long streams may finish after SIGTERM.
     qsizetype maxResponseBytes = 64LL << 20; ///< Of a provider's unstreamed answer; beyond: 502.
     std::vector<ports::Endpoint> endpoints;  ///< `model_list`, in file order.
-    /// Where each of `endpoints` begins, for messages; empty if they come from no file.
-    std::vector<Place> endpointPlaces;
-    QString file; ///< What was read; empty without a file.
     routing::RoutingSettings routing;
     http::EdgeSettings edge;
     net::UpstreamSettings upstream;

@@ -71,6 +71,20 @@ void checkPool(const Value &root, net::UpstreamSettings &upstream)
     upstream.maxIdlePerOrigin = upstream.maxConnectionsPerOrigin;
 }
 
+/// A file may ask for providers that are not supported yet. Whoever else it asks for is served; it
+/// is refused only if nobody is left.
+void checkLeftOut(const ConfigDraft &draft)
+{
+    const bool isAnyLeft = !draft.config.endpoints.empty();
+    for (const LeftOut &entry : draft.leftOut) {
+        if (isAnyLeft) {
+            entry.value.warn(entry.reason + u"; this deployment is left out"_s);
+        } else {
+            entry.value.fail(entry.reason);
+        }
+    }
+}
+
 void checkAliases(const ConfigDraft &draft)
 {
     QStringList models;
@@ -79,7 +93,11 @@ void checkAliases(const ConfigDraft &draft)
     }
     const QSet<QString> known(models.cbegin(), models.cend());
     for (const Alias &alias : draft.aliases) {
-        if (!known.contains(alias.model)) {
+        const bool isLeftOut = std::ranges::contains(draft.leftOut, alias.model,
+                                                     &LeftOut::modelName);
+        if (!known.contains(alias.model) && isLeftOut) {
+            alias.value.warn(u"has no effect: every deployment of its model is left out"_s);
+        } else if (!known.contains(alias.model)) {
             const QString nearest = nearestName(alias.model, models);
             const QString hint = nearest.isEmpty() ? QString()
                                                    : u"; did you mean \"%1\"?"_s.arg(nearest);
@@ -101,6 +119,7 @@ void checkTogether(const Value &root, ConfigDraft &draft)
     checkPool(root, draft.config.upstream);
     // An entry of model_list that could not be read would make its aliases look wrong too.
     if (root.reading().errors.empty()) {
+        checkLeftOut(draft);
         checkAliases(draft);
     }
 }

@@ -17,6 +17,13 @@ struct Alias {
     Value value;
 };
 
+/// An entry of `model_list` that is right and cannot be called yet.
+struct LeftOut {
+    QString modelName;
+    Value value; ///< What keeps it from being called.
+    QString reason;
+};
+
 /// A configuration while it is read: with the defaults for the entries of `model_list`, which come
 /// last.
 struct ConfigDraft {
@@ -26,6 +33,7 @@ struct ConfigDraft {
     std::optional<std::chrono::milliseconds> streamTimeout; ///< Of streams, likewise.
     bool allowsUnpriced = false;
     std::vector<Alias> aliases;
+    std::vector<LeftOut> leftOut;
 };
 
 } // namespace delta::config

@@ -55,11 +55,11 @@ Reached readText(const QByteArray &text, const QString &file, const Surroundings
     Reading reading{.file = file,
                     .environment = surroundings.environment,
                     .prices = surroundings.prices,
+                    .prepare = surroundings.prepare,
                     .errors = {},
                     .warnings = {}};
     const Value value(reading, *document.root, {});
     ConfigDraft draft;
-    draft.config.file = file;
     readSection(value, topLevelTable, draft);
     checkTogether(value, draft);
     reached.errors = std::move(reading.errors);

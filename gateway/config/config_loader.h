@@ -2,6 +2,7 @@
 
 #include "gateway/config/config.h"
 #include "gateway/config/problem.h"
+#include "gateway/config/value.h"
 #include "shared/billing/price_book.h"
 
 #include <QByteArray>
@@ -16,6 +17,7 @@ namespace delta::config {
 struct Surroundings {
     QProcessEnvironment environment; ///< For references such as os.environ/NAME.
     const PriceBook &prices;         ///< For models that the file prices in part, or by base_model.
+    PrepareEndpoint prepare{};       ///< Empty: endpoints are taken as they are written.
 };
 
 /// A configuration, and what its author should hear: keys without effect, weak settings.

@@ -17,14 +17,15 @@ struct ModelName {
     QString model;
 };
 
-/// Takes "provider/name" apart at its first slash.
+/// Takes "provider/name" apart at its first slash. "/models/llama" is a name alone: servers of one's
+/// own call their models by the file.
 ModelName splitModel(const QString &text)
 {
     const qsizetype slash = text.indexOf(u'/');
-    return slash < 0 ? ModelName{{}, text} : ModelName{text.first(slash), text.sliced(slash + 1)};
+    return slash <= 0 ? ModelName{{}, text} : ModelName{text.first(slash), text.sliced(slash + 1)};
 }
 
-void resolveModel(const Value &entry, ModelDraft &draft)
+void resolveModel(ModelDraft &draft)
 {
     Deployment &deployment = draft.endpoint.deployment;
     if (!deployment.provider.isEmpty()) {
@@ -33,12 +34,52 @@ void resolveModel(const Value &entry, ModelDraft &draft)
         return;
     }
     const ModelName name = splitModel(draft.model);
-    if (name.model.isEmpty() || (name.provider.isEmpty() && draft.model.startsWith(u'/'))) {
-        entry.fail(u"model must be a name or provider/name"_s);
-        return;
-    }
     deployment.provider = name.provider;
     deployment.upstreamModel = name.model;
+}
+
+/// Returns the value of the params that an error is about, or the entry.
+const Value &culprit(const Value &entry, const ModelDraft &draft, const QString &param)
+{
+    const auto found = draft.params.find(param);
+    return found == draft.params.end() ? entry : found->second;
+}
+
+/// What can be said of an endpoint once the provider table has completed it.
+enum class Verdict { Take, Drop };
+
+Verdict drop(const Value &entry, const ModelDraft &draft, const ApiError &error,
+             ConfigDraft &config)
+{
+    const Value &value = culprit(entry, draft, error.param);
+    const QString reason = error.message.endsWith(u'.') ? error.message.chopped(1) : error.message;
+    if (error.kind == ErrorKind::Unsupported) {
+        config.leftOut.push_back({draft.endpoint.deployment.modelName, value, reason});
+    } else {
+        value.fail(reason);
+    }
+    return Verdict::Drop;
+}
+
+Verdict prepare(const Value &entry, ModelDraft &draft, ConfigDraft &config)
+{
+    const ApiError noName = ApiError::invalidRequest(u"must be a name or provider/name"_s,
+                                                     u"model"_s);
+    if (draft.model.isEmpty()) {
+        return drop(entry, draft, noName, config);
+    }
+    if (const PrepareEndpoint &complete = entry.reading().prepare) {
+        const auto prepared = complete(draft.endpoint);
+        if (!prepared) {
+            return drop(entry, draft, prepared.error(), config);
+        }
+        if (!prepared->isEmpty()) {
+            entry.warn(*prepared);
+        }
+    }
+    // What stands before the slash has been judged first: of an unsupported provider it is enough.
+    return draft.endpoint.deployment.upstreamModel.isEmpty() ? drop(entry, draft, noName, config)
+                                                             : Verdict::Take;
 }
 
 const Pricing *builtInPricing(const PriceBook &book, const ModelDraft &draft)
@@ -104,18 +145,21 @@ void resolveTimeouts(ModelDraft &draft, const ConfigDraft &config)
 
 } // namespace
 
-ports::Endpoint finishModel(const Value &entry, ModelDraft draft, const ConfigDraft &config)
+void finishModel(const Value &entry, ModelDraft draft, ConfigDraft &config)
 {
     const bool allowsUnpriced = draft.allowsUnpriced.value_or(config.allowsUnpriced);
     draft.endpoint.unpriced = allowsUnpriced ? ports::UnpricedPolicy::Allow
                                              : ports::UnpricedPolicy::Refuse;
-    resolveModel(entry, draft);
+    resolveModel(draft);
+    if (prepare(entry, draft, config) == Verdict::Drop) {
+        return;
+    }
     resolvePricing(entry, draft);
     resolveTimeouts(draft, config);
     if (draft.endpoint.deployment.modelName.contains(u'*')) {
         entry.warn(u"wildcards are not supported yet: clients must send model_name as it stands"_s);
     }
-    return std::move(draft.endpoint);
+    config.config.endpoints.push_back(std::move(draft.endpoint));
 }
 
 } // namespace delta::config

@@ -20,11 +20,11 @@ struct ModelDraft {
     std::optional<std::chrono::milliseconds> streamTimeout;
     std::optional<bool> allowsUnpriced;
     std::map<QString, Value> prices; ///< By key, e.g. "input_cost_per_token".
+    std::map<QString, Value> params; ///< Those that only the whole endpoint can judge, by key.
 };
 
-/// Makes an endpoint of an entry that was read without errors. Reports what its values are as a
-/// whole.
-[[nodiscard]] ports::Endpoint finishModel(const Value &entry, ModelDraft draft,
-                                          const ConfigDraft &config);
+/// Makes an endpoint of an entry that was read without errors, and puts it into the configuration
+/// or among what is left out. Reports what its values are as a whole.
+void finishModel(const Value &entry, ModelDraft draft, ConfigDraft &config);
 
 } // namespace delta::config

@@ -72,8 +72,7 @@ constexpr auto joined(const std::array<Key<ModelDraft>, A> &first,
 
 constexpr auto paramsKeys = joined(
     std::array{
-        required(
-            key<ModelDraft, &ModelDraft::model>("model"_L1, "provider/name, or a name alone."_L1)),
+        required(special("model"_L1, "provider/name, or a name alone."_L1, "text"_L1, readModel)),
         alsoKnownAs("custom_llm_provider"_L1,
                     endpoint<&Endpoint::deployment, &Deployment::provider>(
                         "provider"_L1, "The provider, if model does not begin with it."_L1)),

@@ -51,8 +51,7 @@ void readModelList(const Value &list, const Limits &, ConfigDraft &draft)
         readSection(entry, modelTable, model);
         if (list.reading().errors.size() == errors) {
             ids.assign(entry, model.endpoint.deployment);
-            draft.config.endpoints.push_back(finishModel(entry, std::move(model), draft));
-            draft.config.endpointPlaces.push_back(entry.node().place);
+            finishModel(entry, std::move(model), draft);
         }
     }
 }

@@ -41,6 +41,12 @@ void readDeploymentId(const Value &value, const Limits &, ModelDraft &draft)
     readName(value, draft.endpoint.deployment.id);
 }
 
+void readModel(const Value &value, const Limits &limits, ModelDraft &draft)
+{
+    read(value, limits, draft.model);
+    draft.params.insert_or_assign(u"model"_s, value);
+}
+
 void readApiBase(const Value &value, const Limits &, ModelDraft &draft)
 {
     const auto text = value.text();
@@ -58,6 +64,7 @@ void readApiBase(const Value &value, const Limits &, ModelDraft &draft)
         value.fail(u"must not hold a query or a fragment"_s);
     } else {
         draft.endpoint.deployment.apiBase = *text;
+        draft.params.insert_or_assign(u"api_base"_s, value);
     }
 }
 

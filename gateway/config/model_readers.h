@@ -11,6 +11,8 @@ namespace delta::config {
 void readModelName(const Value &value, const Limits &limits, ModelDraft &draft);
 /// Takes `deployment_id`, or the `id` of `model_info`.
 void readDeploymentId(const Value &value, const Limits &limits, ModelDraft &draft);
+/// Takes "provider/name", or a name alone.
+void readModel(const Value &value, const Limits &limits, ModelDraft &draft);
 /// Takes an http or https URL without credentials, query and fragment.
 void readApiBase(const Value &value, const Limits &limits, ModelDraft &draft);
 /// Takes the name of a header field that the gateway does not write itself.

@@ -6,10 +6,10 @@ using namespace Qt::StringLiterals;
 
 namespace delta::config {
 
-ReloadableConfig::ReloadableConfig(QString path, Surroundings surroundings, Prepare prepare)
+ReloadableConfig::ReloadableConfig(QString path, Surroundings surroundings, Complete complete)
     : m_path(std::move(path))
     , m_surroundings(std::move(surroundings))
-    , m_prepare(std::move(prepare))
+    , m_complete(std::move(complete))
 {
 }
 
@@ -25,9 +25,7 @@ std::expected<ActiveConfig, Problems> ReloadableConfig::reload()
             u"is empty; a reload does not take away every model, a restart does"_s;
         return std::unexpected(Problems{{m_path, {}, u"model_list"_s, message}});
     }
-    if (Problems problems = m_prepare(loaded->config); !problems.empty()) {
-        return std::unexpected(std::move(problems));
-    }
+    m_complete(loaded->config);
     m_hasModels = hasModels;
     m_current = std::make_shared<const Config>(std::move(loaded->config));
     return ActiveConfig{m_current, std::move(loaded->warnings)};

@@ -21,16 +21,15 @@ struct ActiveConfig {
 class ReloadableConfig
 {
 public:
-    /// Completes a configuration with what only other parts know, such as providers.
-    /// What it returns keeps the configuration from coming into force.
-    using Prepare = std::function<Problems(Config &)>;
+    /// Completes a good configuration before it comes into force, for example with built-in models.
+    using Complete = std::function<void(Config &)>;
 
     /// Loads nothing yet. The price book in `surroundings` must outlive the object.
-    ReloadableConfig(QString path, Surroundings surroundings, Prepare prepare);
+    ReloadableConfig(QString path, Surroundings surroundings, Complete complete);
 
     /// Loads the file, the first time and every time after.
-    /// Errors: the problems of the file or of Prepare. A reload that would take away every model is
-    /// one of them: an emptied file is far more often an accident, and a restart does it.
+    /// Errors: the problems of the file. A reload that would take away every model is one of them:
+    /// an emptied file is far more often an accident, and a restart does it.
     [[nodiscard]] std::expected<ActiveConfig, Problems> reload();
 
     /// Returns the last good configuration; null before the first.
@@ -42,9 +41,9 @@ public:
 private:
     QString m_path;
     Surroundings m_surroundings;
-    Prepare m_prepare;
+    Complete m_complete;
     std::shared_ptr<const Config> m_current;
-    bool m_hasModels = false; ///< The file of m_current named some; preparing may add others.
+    bool m_hasModels = false; ///< The file of m_current named some; completing may add others.
 };
 
 } // namespace delta::config

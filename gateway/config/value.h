@@ -2,20 +2,30 @@
 
 #include "gateway/config/problem.h"
 #include "gateway/config/yaml_node.h"
+#include "gateway/ports/endpoint.h"
 #include "shared/billing/price_book.h"
+#include "shared/core/result.h"
 
 #include <QProcessEnvironment>
 #include <QString>
 
+#include <functional>
 #include <optional>
 
 namespace delta::config {
+
+/// Completes an endpoint of the file with what only other parts know, such as providers. Returns
+/// what its author should hear; empty: nothing.
+/// Errors: Unsupported if it is right and cannot be called yet, so that it is left out; any other
+/// kind if it is wrong. `param` names the key of its params that is concerned.
+using PrepareEndpoint = std::function<Result<QString>(ports::Endpoint &)>;
 
 /// What the reading of one file shares: whom to ask, and where to write down what is wrong.
 struct Reading {
     QString file;
     QProcessEnvironment environment;
     const PriceBook &prices; ///< What models cost that the file does not price in full.
+    PrepareEndpoint prepare;
     Problems errors;
     Problems warnings;
     bool holdsSecrets = false; ///< A secret is written in the file itself.

@@ -2,7 +2,10 @@
 
 #include "gateway/providers/echo.h"
 #include "gateway/providers/openai_dialect.h"
+#include "gateway/providers/unsupported_providers.h"
+#include "shared/core/nearest_name.h"
 
+#include <QStringList>
 #include <QUrl>
 
 #include <algorithm>
@@ -22,7 +25,15 @@ constexpr QByteArrayView bearerFormat = "Bearer {api_key}";
 
 constexpr Provider compatible(QByteArrayView name, QByteArrayView apiBase)
 {
-    return {name, apiBase, bearerHeader, bearerFormat, &openAiDialect, nullptr};
+    return {name, apiBase, bearerHeader, bearerFormat, &openAiDialect};
+}
+
+/// LiteLLM calls these servers by their native API and is given their address without a path.
+constexpr Provider compatibleUnder(QByteArrayView usualPath, QByteArrayView name)
+{
+    Provider provider = compatible(name, "");
+    provider.usualPath = usualPath;
+    return provider;
 }
 
 /// A provider that speaks the public dialect is one row here and its prices in
@@ -45,7 +56,8 @@ const std::array table{
     compatible("perplexity", "https://api.perplexity.ai"),
     compatible("vllm", ""),
     compatible("hosted_vllm", ""),
-    compatible("ollama", ""),
+    compatibleUnder("/v1", "ollama"),
+    compatibleUnder("/v1", "ollama_chat"),
     compatible("lmstudio", ""),
     compatible("lm_studio", ""),
     compatible("custom_openai", ""),
@@ -55,35 +67,94 @@ const std::array table{
 /// What stands for a provider that the table does not know but whose api_base is given.
 constexpr QByteArrayView genericProvider = "custom_openai";
 
-QString placeOf(const ports::Endpoint &endpoint, QLatin1StringView key)
+/// Finds whose model a bare name is: the provider's whose price list has it. The table's first row
+/// goes before the others; between two of those nothing is guessed.
+const Provider *findByModel(const QString &model, const PriceBook &prices)
 {
-    return u"model_list entry \"%1\": %2"_s.arg(endpoint.deployment.modelName, key);
+    const Provider *only = nullptr;
+    for (const Provider &row : table) {
+        if (!prices.find(QString::fromUtf8(row.name), model)) {
+            continue;
+        }
+        if (&row == &table.front()) {
+            return &row;
+        }
+        if (only && only->defaultApiBase != row.defaultApiBase) {
+            return nullptr;
+        }
+        only = only ? only : &row;
+    }
+    return only;
 }
 
-Result<const Provider *> resolveProvider(ports::Endpoint &endpoint)
+Result<const Provider *> resolveBareModel(Deployment &deployment, const PriceBook &prices)
 {
-    Deployment &deployment = endpoint.deployment;
-    if (const Provider *known = findProvider(deployment.provider.toUtf8())) {
-        return known;
-    }
-    if (deployment.apiBase.isEmpty()) {
-        return failure(ApiError::invalidRequest(
-            u"%1 names no known provider (\"%2\"); write model as \"provider/name\" or set api_base."_s
-                .arg(placeOf(endpoint, "model"_L1), deployment.provider),
+    const Provider *provider = findByModel(deployment.upstreamModel, prices);
+    if (!provider) {
+        return failure(ApiError::unsupported(
+            u"names no provider, and no built-in price list tells whose it is; write provider/name or set api_base."_s,
             u"model"_s));
     }
+    deployment.provider = QString::fromUtf8(provider->name);
+    return provider;
+}
+
+std::unexpected<ApiError> unsupportedProvider(const Deployment &deployment)
+{
+    const QString advice = deployment.apiBase.isEmpty()
+        ? u"."_s
+        : u"; if the server at api_base speaks the OpenAI API, set provider to \"%1\"."_s.arg(
+              QLatin1StringView(genericProvider));
+    return failure(ApiError::unsupported(
+        u"the provider \"%1\" is not supported yet"_s.arg(deployment.provider) + advice,
+        u"model"_s));
+}
+
+/// A name that is almost that of a provider is a mistake; any other may be one of LiteLLM's.
+std::unexpected<ApiError> unknownProvider(const QString &name)
+{
+    QStringList names;
+    for (const Provider &row : table) {
+        names += QString::fromUtf8(row.name);
+    }
+    if (const QString nearest = nearestName(name, names); !nearest.isEmpty()) {
+        return failure(ApiError::invalidRequest(
+            u"names no known provider (\"%1\"); did you mean \"%2\"?"_s.arg(name, nearest),
+            u"model"_s));
+    }
+    return failure(ApiError::unsupported(
+        u"names no known provider (\"%1\"); write provider/name or set api_base."_s.arg(name),
+        u"model"_s));
+}
+
+/// "meta-llama/Llama-3" is a model name with a slash, not a provider and a name.
+const Provider *takeAsCompatible(Deployment &deployment)
+{
     if (!deployment.provider.isEmpty()) {
-        // "meta-llama/Llama-3" is a model name with a slash, not a provider and a name.
         deployment.upstreamModel = deployment.provider + u'/' + deployment.upstreamModel;
     }
     deployment.provider = QString::fromUtf8(genericProvider);
     return findProvider(genericProvider);
 }
 
-std::unexpected<ApiError> wrongBase(const ports::Endpoint &endpoint, const QString &what)
+Result<const Provider *> resolveProvider(Deployment &deployment, const PriceBook &prices)
 {
-    return failure(
-        ApiError::invalidRequest(placeOf(endpoint, "api_base"_L1) + what, u"api_base"_s));
+    if (const Provider *known = findProvider(deployment.provider.toUtf8())) {
+        return known;
+    }
+    if (isUnsupportedProvider(deployment.provider)) {
+        return unsupportedProvider(deployment);
+    }
+    if (!deployment.apiBase.isEmpty()) {
+        return takeAsCompatible(deployment);
+    }
+    return deployment.provider.isEmpty() ? resolveBareModel(deployment, prices)
+                                         : unknownProvider(deployment.provider);
+}
+
+std::unexpected<ApiError> wrongBase(const QString &what)
+{
+    return failure(ApiError::invalidRequest(what, u"api_base"_s));
 }
 
 Result<void> resolveOrigin(ports::Endpoint &endpoint, const Provider &provider)
@@ -93,18 +164,17 @@ Result<void> resolveOrigin(ports::Endpoint &endpoint, const Provider &provider)
         base = QString::fromUtf8(provider.defaultApiBase);
     }
     if (base.isEmpty()) {
-        return wrongBase(endpoint, u" is missing; this provider has no address of its own."_s);
+        return wrongBase(u"lacks the key api_base; this provider has no address of its own."_s);
     }
     const QUrl url(base, QUrl::StrictMode);
     const bool isHttps = url.scheme() == "https"_L1;
     if (!url.isValid() || url.host().isEmpty() || url.port() == 0
         || (!isHttps && url.scheme() != "http"_L1)) {
         // The text may hold a credential in the wrong place, so it is not repeated.
-        return wrongBase(endpoint,
-                         u" must be an http or https URL, such as https://api.example.com/v1."_s);
+        return wrongBase(u"must be an http or https URL, such as https://api.example.com/v1."_s);
     }
     if (!url.userInfo().isEmpty() || url.hasQuery() || url.hasFragment()) {
-        return wrongBase(endpoint, u" must not hold a user name, a query or a fragment."_s);
+        return wrongBase(u"must not hold a user name, a query or a fragment."_s);
     }
     endpoint.origin.scheme = isHttps ? ports::Scheme::Https : ports::Scheme::Http;
     endpoint.origin.host = url.host(QUrl::FullyEncoded).toUtf8();
@@ -112,6 +182,9 @@ Result<void> resolveOrigin(ports::Endpoint &endpoint, const Provider &provider)
     endpoint.basePath = url.path(QUrl::FullyEncoded).toUtf8();
     while (endpoint.basePath.endsWith('/')) {
         endpoint.basePath.chop(1);
+    }
+    if (endpoint.basePath.isEmpty() && !endpoint.deployment.apiBase.isEmpty()) {
+        endpoint.basePath = provider.usualPath.toByteArray();
     }
     return {};
 }
@@ -141,7 +214,7 @@ const Provider *findProvider(QByteArrayView name)
 
 Result<void> prepareEndpoint(ports::Endpoint &endpoint, const PriceBook &prices)
 {
-    TRY(const Provider *provider, resolveProvider(endpoint));
+    TRY(const Provider *provider, resolveProvider(endpoint.deployment, prices));
     resolvePricing(endpoint.deployment, prices);
     if (provider->local) {
         return {};

@@ -18,6 +18,7 @@ struct Provider {
     QByteArrayView authFormat;         ///< Its value, with `{api_key}` in it.
     const Dialect *dialect = nullptr;  ///< Null: the provider is not called over the network.
     const LocalModel *local = nullptr; ///< Null: it is.
+    QByteArrayView usualPath{};        ///< Where its API lies if `api_base` names a server only.
 };
 
 /// Returns the whole table.
@@ -27,9 +28,11 @@ struct Provider {
 [[nodiscard]] const Provider *findProvider(QByteArrayView name);
 
 /// Completes a configured endpoint: resolves its provider (an unknown or missing one with an
-/// api_base is taken as compatible with the public API), its origin and path, its auth header, and
-/// its price in `prices` if it has none. Errors: InvalidRequest naming the key of the configuration
-/// and the fix.
+/// api_base is taken as compatible with the public API, a missing one without is that of the price
+/// list which has the model), its origin and path, its auth header, and its price in `prices` if it
+/// has none.
+/// Errors, with the key of the configuration as `param`: InvalidRequest for what is wrong, with the
+/// fix; Unsupported for a provider or a model that this gateway does not know how to call.
 [[nodiscard]] Result<void> prepareEndpoint(ports::Endpoint &endpoint, const PriceBook &prices);
 
 } // namespace delta::providers

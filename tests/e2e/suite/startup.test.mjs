@@ -151,7 +151,7 @@ const broken = [
     ['a secret that is not set', 'general_settings:\n  master_key: os.environ/DELTA_E2E_NOT_SET\n',
         /config\.yaml:2:\d+: .*DELTA_E2E_NOT_SET/],
     ['an anchor that grows without end', bomb, /config\.yaml/],
-    ['a provider that nobody knows', entry('a', 'model: nobody/x'), /config\.yaml:2:5: model_list\[0\]: .*"nobody"/],
+    ['a provider that nobody knows', entry('a', 'model: nobody/x'), /config\.yaml:3:30: model_list\[0\]\.deltallm_params\.model: .*"nobody"/],
 ];
 for (const [name, text, message] of broken) {
     test(`does not start with ${name}, and says where it is`, async () => {

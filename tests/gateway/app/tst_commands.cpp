@@ -375,8 +375,9 @@ void CommandsTest::checksAConfiguration_data()
                           << static_cast<int>(ExitCode::Ok) << u"1 deployment"_s;
     QTest::newRow("malformed") << "model_list: [\n"_ba << static_cast<int>(ExitCode::BadConfig)
                                << u"config.yaml"_s;
-    QTest::newRow("unknown provider") << model + "nobody/x\n"
-                                      << static_cast<int>(ExitCode::BadConfig) << u"nobody"_s;
+    QTest::newRow("unknown provider")
+        << model + "nobody/x\n"
+        << static_cast<int>(ExitCode::BadConfig) << u"config.yaml:4:14: model_list[0]"_s;
 }
 
 void CommandsTest::checksAConfiguration()

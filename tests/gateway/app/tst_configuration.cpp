@@ -36,7 +36,7 @@ class ConfigurationTest : public QObject
 
 private Q_SLOTS:
     void offersTheDemoModelIfNothingIsConfigured();
-    void tellsOfEveryWrongDeployment();
+    void readsFilesWithWhatIsKnownOfProviders();
     void findsTheDatabase_data();
     void findsTheDatabase();
     void showsCallsTheModelsAndLimits();
@@ -49,23 +49,24 @@ private Q_SLOTS:
 void ConfigurationTest::offersTheDemoModelIfNothingIsConfigured()
 {
     config::Config config;
-    QVERIFY(prepareEndpoints(config, prices()).empty());
+    addBuiltInModels(config, prices());
     QVERIFY(makeSnapshot(config, 1)->catalog.serves("demo"));
     config::Config own;
     own.endpoints = {endpointOf(u"m"_s, u"http://localhost:1"_s)};
-    QVERIFY(prepareEndpoints(own, prices()).empty());
+    addBuiltInModels(own, prices());
     QVERIFY(!makeSnapshot(own, 1)->catalog.serves("demo"));
 }
 
-void ConfigurationTest::tellsOfEveryWrongDeployment()
+void ConfigurationTest::readsFilesWithWhatIsKnownOfProviders()
 {
-    config::Config config;
-    config.endpoints = {endpointOf(u"a"_s, u""_s), endpointOf(u"b"_s, u"http://localhost:1"_s),
-                        endpointOf(u"c"_s, u"ftp://x"_s)};
-    const config::Problems problems = prepareEndpoints(config, prices());
-    QCOMPARE(problems.size(), 2U);
-    QVERIFY(problems[0].toString().contains(u"\"a\""_s));
-    QVERIFY(problems[1].toString().contains(u"\"c\""_s));
+    const auto loaded = config::parse("model_list:\n"
+                                      "  - {model_name: a, litellm_params: {model: gpt-4o}}\n"
+                                      "  - {model_name: b, litellm_params: {model: azure/b}}\n",
+                                      u"f"_s, surroundings(prices()));
+    QVERIFY(loaded);
+    QCOMPARE(loaded->config.endpoints.size(), 1U);
+    QCOMPARE(loaded->config.endpoints.front().origin.host, "api.openai.com");
+    QVERIFY(loaded->config.endpoints.front().deployment.pricing.isPriced());
 }
 
 void ConfigurationTest::findsTheDatabase_data()

@@ -167,7 +167,10 @@ inline QString summaryOf(const Config &config)
     QStringList lines = settingLines(config);
     lines.removeIf([&](const QString &line) { return defaults.contains(line); });
     SummaryLines blankEndpoint;
-    addEndpoint(blankEndpoint, ports::Endpoint());
+    ports::Endpoint usual;
+    usual.authHeaderName = "authorization";
+    usual.authHeaderFormat = "Bearer {api_key}";
+    addEndpoint(blankEndpoint, usual);
     for (const ports::Endpoint &endpoint : config.endpoints) {
         addEndpoint(endpoints, endpoint);
     }

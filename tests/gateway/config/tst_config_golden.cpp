@@ -1,5 +1,7 @@
 // labels: golden
+// links: gateway/providers
 #include "gateway/config/config_loader.h"
+#include "gateway/providers/providers.h"
 #include "tests/gateway/config/config_summary.h"
 
 #include <QDir>
@@ -77,8 +79,12 @@ void ConfigGoldenTest::loadsAsExpected()
     QVERIFY(input.open(QIODevice::ReadOnly));
     const auto prices = PriceBook::fromJson(goldenPrices);
     QVERIFY(prices);
-    const auto loaded = parse(input.readAll(), QFileInfo(path).fileName(),
-                              {goldenEnvironment(), *prices});
+    const auto loaded = parse(
+        input.readAll(), QFileInfo(path).fileName(),
+        {goldenEnvironment(), *prices, [&prices](ports::Endpoint &endpoint) -> Result<QString> {
+             TRY_VOID(providers::prepareEndpoint(endpoint, *prices));
+             return QString();
+         }});
     const QString actual = loaded ? u"LOADED\n"_s + summaryOf(loaded->config) + u"\n\nWARNINGS\n"_s
             + linesOf(loaded->warnings)
                                   : u"REFUSED\n"_s + linesOf(loaded.error());

@@ -21,7 +21,7 @@ private Q_SLOTS:
     void takesANewConfigurationWhole();
     void keepsTheLastGoodOneWhenTheFileIsBad_data();
     void keepsTheLastGoodOneWhenTheFileIsBad();
-    void keepsTheLastGoodOneWhenItCannotBePrepared();
+    void keepsTheLastGoodOneWhenAnEndpointCannotBePrepared();
     void keepsTheLastGoodOneWhenTheFileIsGone();
     void takesAnEmptyModelListWhereThereWasNone();
     void recoversOnceTheFileIsGoodAgain();
@@ -42,22 +42,28 @@ private:
 
     QTemporaryDir m_folder;
     PriceBook m_prices = PriceBook::builtIn();
-    Problems m_preparing; ///< What preparing finds wrong.
+    bool m_isRefusing = false; ///< What the provider table says of every endpoint.
     std::unique_ptr<ReloadableConfig> m_config;
 };
 
 void ReloadableConfigTest::init()
 {
-    m_preparing.clear();
-    m_config = std::make_unique<ReloadableConfig>(m_folder.filePath(u"c.yaml"_s),
-                                                  Surroundings{QProcessEnvironment(), m_prices},
-                                                  [this](Config &config) {
-                                                      config.databaseUrl = u"prepared"_s;
-                                                      if (config.endpoints.empty()) {
-                                                          config.endpoints.emplace_back();
-                                                      }
-                                                      return m_preparing;
-                                                  });
+    m_isRefusing = false;
+    const auto prepare = [this](ports::Endpoint &) -> Result<QString> {
+        if (m_isRefusing) {
+            return failure(ApiError::invalidRequest(u"names no known provider."_s));
+        }
+        return QString();
+    };
+    const auto complete = [](Config &config) {
+        config.databaseUrl = u"completed"_s;
+        if (config.endpoints.empty()) {
+            config.endpoints.emplace_back();
+        }
+    };
+    m_config = std::make_unique<ReloadableConfig>(
+        m_folder.filePath(u"c.yaml"_s), Surroundings{QProcessEnvironment(), m_prices, prepare},
+        complete);
 }
 
 void ReloadableConfigTest::holdsNothingBeforeTheFirstLoad()
@@ -70,7 +76,7 @@ void ReloadableConfigTest::takesANewConfigurationWhole()
     write(named("one"));
     const auto first = m_config->reload();
     QVERIFY(first);
-    QCOMPARE(first->config->databaseUrl, u"prepared"_s);
+    QCOMPARE(first->config->databaseUrl, u"completed"_s);
     write(named("two"));
     const auto second = m_config->reload();
     QVERIFY(second);
@@ -104,12 +110,12 @@ void ReloadableConfigTest::keepsTheLastGoodOneWhenTheFileIsBad()
     QCOMPARE(m_config->current(), good);
 }
 
-void ReloadableConfigTest::keepsTheLastGoodOneWhenItCannotBePrepared()
+void ReloadableConfigTest::keepsTheLastGoodOneWhenAnEndpointCannotBePrepared()
 {
     write(named("good"));
     QVERIFY(m_config->reload());
     write(named("unknown provider"));
-    m_preparing = {Problem{u"c.yaml"_s, {}, u"model_list[0]"_s, u"names no known provider"_s}};
+    m_isRefusing = true;
     const auto reloaded = m_config->reload();
     QVERIFY(!reloaded);
     QCOMPARE(reloaded.error().front().message, u"names no known provider"_s);
@@ -130,7 +136,7 @@ void ReloadableConfigTest::takesAnEmptyModelListWhereThereWasNone()
     write("general_settings: {}\n");
     QVERIFY(m_config->reload());
     QVERIFY(m_config->reload());
-    // The one that preparing adds.
+    // The one that completing adds.
     QCOMPARE(m_config->current()->endpoints.size(), 1U);
 }
 

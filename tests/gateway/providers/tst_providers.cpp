@@ -48,7 +48,13 @@ private Q_SLOTS:
     void neverRepeatsACredentialOfAnAddress();
     void takesAnUnknownProviderWithAnAddressAsCompatible_data();
     void takesAnUnknownProviderWithAnAddressAsCompatible();
+    void namesAnUnknownProviderWithoutAnAddress_data();
     void namesAnUnknownProviderWithoutAnAddress();
+    void leavesOutWhatItCannotCall_data();
+    void leavesOutWhatItCannotCall();
+    void findsWhoseModelABareNameIs_data();
+    void findsWhoseModelABareNameIs();
+    void findsTheApiOfAServerThatIsNamedWithoutAPath();
     void keepsTheConfiguredAuthHeader();
     void pricesWhatIsKnown();
     void keepsAConfiguredPrice();
@@ -100,7 +106,7 @@ void ProvidersTest::preparesEveryRow()
     QCOMPARE(prepared.has_value(), !needsBase);
     if (needsBase) {
         QCOMPARE(prepared.error().param, u"api_base"_s);
-        QVERIFY(prepared.error().message.contains(u"\"public\""_s));
+        QVERIFY(prepared.error().message.contains(u"api_base"_s));
     }
     if (row->local) {
         return;
@@ -193,7 +199,6 @@ void ProvidersTest::refusesAWrongAddress()
     QVERIFY(!prepared);
     QCOMPARE(prepared.error().kind, ErrorKind::InvalidRequest);
     QCOMPARE(prepared.error().param, u"api_base"_s);
-    QVERIFY(prepared.error().message.contains(u"\"public\""_s));
 }
 
 void ProvidersTest::neverRepeatsACredentialOfAnAddress()
@@ -229,13 +234,90 @@ void ProvidersTest::takesAnUnknownProviderWithAnAddressAsCompatible()
     QCOMPARE(endpoint.authHeaderFormat, "Bearer {api_key}");
 }
 
+void ProvidersTest::namesAnUnknownProviderWithoutAnAddress_data()
+{
+    QTest::addColumn<QString>("provider");
+    QTest::addColumn<bool>("isMistake");
+    QTest::newRow("almost one") << u"opnai"_s << true;
+    QTest::newRow("in other letters") << u"OpenAI"_s << true;
+    QTest::newRow("none of ours") << u"some-new-provider"_s << false;
+}
+
 void ProvidersTest::namesAnUnknownProviderWithoutAnAddress()
 {
-    ports::Endpoint endpoint = endpointOf(u"opnai"_s);
+    QFETCH(const QString, provider);
+    QFETCH(const bool, isMistake);
+    ports::Endpoint endpoint = endpointOf(provider);
     const auto prepared = prepareEndpoint(endpoint, prices());
     QVERIFY(!prepared);
     QCOMPARE(prepared.error().param, u"model"_s);
-    QVERIFY(prepared.error().message.contains(u"\"opnai\""_s));
+    QCOMPARE(prepared.error().kind == ErrorKind::InvalidRequest, isMistake);
+    QCOMPARE(prepared.error().message.contains(u"did you mean \"openai\""_s), isMistake);
+    QVERIFY(prepared.error().message.contains(u'"' + provider + u'"'));
+}
+
+void ProvidersTest::leavesOutWhatItCannotCall_data()
+{
+    QTest::addColumn<QString>("provider");
+    for (const QString &provider : {u"azure"_s, u"azure_ai"_s, u"bedrock"_s, u"vertex_ai"_s,
+                                    u"sagemaker"_s, u"text-completion-openai"_s}) {
+        QTest::newRow(qPrintable(provider)) << provider;
+    }
+}
+
+void ProvidersTest::leavesOutWhatItCannotCall()
+{
+    QFETCH(const QString, provider);
+    // Taken for a part of the model's name, it would be called by the wrong API.
+    for (const QString &apiBase : {u""_s, u"https://me.openai.azure.com"_s}) {
+        ports::Endpoint endpoint = endpointOf(provider, apiBase);
+        const auto prepared = prepareEndpoint(endpoint, prices());
+        QVERIFY(!prepared);
+        QCOMPARE(prepared.error().kind, ErrorKind::Unsupported);
+        QCOMPARE(prepared.error().param, u"model"_s);
+        QVERIFY(prepared.error().message.contains(u'"' + provider + u'"'));
+    }
+}
+
+void ProvidersTest::findsWhoseModelABareNameIs_data()
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QString>("provider"); // Empty: nobody can say.
+    QTest::newRow("of the first provider") << u"gpt-4"_s << u"openai"_s;
+    QTest::newRow("with a date") << u"gpt-4o-2024-08-06"_s << u"openai"_s;
+    QTest::newRow("of another provider") << u"claude-sonnet-4-5"_s << u"anthropic"_s;
+    QTest::newRow("one provider by two names") << u"deepseek-ai/DeepSeek-V3"_s << u"together"_s;
+    QTest::newRow("of two providers") << u"openai/gpt-oss-120b"_s << u""_s;
+    QTest::newRow("of nobody") << u"gpt-4-or-so"_s << u""_s;
+}
+
+void ProvidersTest::findsWhoseModelABareNameIs()
+{
+    QFETCH(const QString, model);
+    QFETCH(const QString, provider);
+    ports::Endpoint endpoint = endpointOf({});
+    endpoint.deployment.upstreamModel = model;
+    const auto prepared = prepareEndpoint(endpoint, prices());
+    QCOMPARE(prepared.has_value(), !provider.isEmpty());
+    QCOMPARE(endpoint.deployment.provider, provider);
+    QCOMPARE(endpoint.deployment.upstreamModel, model);
+    if (!prepared) {
+        QCOMPARE(prepared.error().kind, ErrorKind::Unsupported);
+    } else {
+        QVERIFY(endpoint.deployment.pricing.isPriced());
+    }
+}
+
+void ProvidersTest::findsTheApiOfAServerThatIsNamedWithoutAPath()
+{
+    for (const QString &provider : {u"ollama"_s, u"ollama_chat"_s}) {
+        for (const QString &apiBase : {u"http://localhost:11434"_s, u"http://localhost:11434/"_s,
+                                       u"http://localhost:11434/v1"_s}) {
+            ports::Endpoint endpoint = endpointOf(provider, apiBase);
+            QVERIFY(prepareEndpoint(endpoint, prices()));
+            QCOMPARE(endpoint.basePath, "/v1");
+        }
+    }
 }
 
 void ProvidersTest::keepsTheConfiguredAuthHeader()
