@@ -98,6 +98,10 @@ std::optional<ExitCode> App::loadConfig()
     }
     print(loaded->warnings);
     m_config = loaded->config;
+    if (const auto problems = checkCertificates(*m_config); !problems.empty()) {
+        print(problems);
+        return ExitCode::BadConfig;
+    }
     return std::nullopt;
 }
 

@@ -154,12 +154,13 @@ ExitCode checkConfig(const Options &options)
     }
     const PriceBook prices = PriceBook::builtIn();
     auto loaded = config::load(options.configFile, surroundings(prices));
-    if (!loaded) {
-        for (const config::Problem &problem : loaded.error()) {
-            printError(problem.toString());
-        }
+    const config::Problems problems = loaded ? checkCertificates(loaded->config) : loaded.error();
+    for (const config::Problem &problem : problems) {
+        printError(problem.toString());
+    }
+    if (!problems.empty()) {
         printError(u"%1: %2 problem(s); the configuration does not load."_s.arg(options.configFile)
-                       .arg(loaded.error().size()));
+                       .arg(problems.size()));
         return ExitCode::BadConfig;
     }
     addBuiltInModels(loaded->config, prices);

@@ -1,9 +1,13 @@
 #include "gateway/app/configuration.h"
 
+#include "gateway/http/transport/tls_context.h"
+#include "gateway/net/tls_context.h"
 #include "gateway/providers/demo_endpoints.h"
 #include "gateway/providers/providers.h"
 
 #include <QProcessEnvironment>
+
+#include <stdexcept>
 
 namespace delta::app {
 
@@ -14,7 +18,9 @@ config::Surroundings surroundings(const PriceBook &prices)
     return {QProcessEnvironment::systemEnvironment(), prices,
             [&prices](ports::Endpoint &endpoint) -> Result<QString> {
                 TRY_VOID(providers::prepareEndpoint(endpoint, prices));
-                return QString();
+                return providers::lacksCredential(endpoint)
+                    ? u"lacks an api_key, without which the provider refuses every call"_s
+                    : QString();
             }};
 }
 
@@ -30,6 +36,24 @@ void addBuiltInModels(config::Config &config, const PriceBook &prices)
             config.endpoints.push_back(std::move(endpoint));
         }
     }
+}
+
+config::Problems checkCertificates(const config::Config &config)
+{
+    config::Problems problems;
+    if (const auto &edge = config.edge; !edge.tlsCertificateFile.isEmpty()) {
+        const auto loaded = http::TlsContext::load(edge.tlsCertificateFile, edge.tlsKeyFile);
+        if (!loaded) {
+            problems.push_back({{}, {}, u"general_settings.server"_s, loaded.error()});
+        }
+    }
+    try {
+        const net::TlsContext context(config.upstream.caFile);
+    } catch (const std::runtime_error &error) {
+        problems.push_back(
+            {{}, {}, u"general_settings.upstream_http_ca_file"_s, QString::fromUtf8(error.what())});
+    }
+    return problems;
 }
 
 QString databaseFile(const config::Config &config, const QString &usual)

@@ -16,6 +16,10 @@ namespace delta::app {
 /// Gives the built-in models to a configuration without any model.
 void addBuiltInModels(config::Config &config, const PriceBook &prices);
 
+/// Reads the certificates and authorities that a configuration names. Returns what is wrong with
+/// them, which keeps a gateway from starting.
+[[nodiscard]] config::Problems checkCertificates(const config::Config &config);
+
 /// Returns the database file that a configuration names, or the one that is usual for the state
 /// folder.
 [[nodiscard]] QString databaseFile(const config::Config &config, const QString &usual);

@@ -2,6 +2,8 @@
 
 #include "shared/billing/configured_prices.h"
 
+#include <QStringList>
+
 #include <algorithm>
 #include <utility>
 
@@ -93,9 +95,9 @@ const Pricing *builtInPricing(const PriceBook &book, const ModelDraft &draft)
     return book.find(base.provider.isEmpty() ? own : base.provider, base.model);
 }
 
-void resolvePricing(const Value &entry, ModelDraft &draft)
+/// Reads the prices of the file over the built-in ones, which may be null for none.
+void resolvePricing(const Value &entry, ModelDraft &draft, const Pricing *builtIn)
 {
-    const Pricing *builtIn = builtInPricing(entry.reading().prices, draft);
     std::vector<ConfiguredPrice> configured;
     for (const auto &[key, value] : draft.prices) {
         if (auto text = value.text()) {
@@ -116,6 +118,19 @@ void resolvePricing(const Value &entry, ModelDraft &draft)
         return;
     }
     draft.endpoint.deployment.pricing = *std::move(pricing);
+}
+
+/// Says whether calls will be refused for want of a price, as far as the file tells: what is said
+/// by a model costs something, too, and only what makes no words needs no price of its output.
+bool lacksPrice(const ModelDraft &draft, const Pricing *builtIn)
+{
+    const Pricing &pricing = draft.endpoint.deployment.pricing;
+    if (!pricing.isPriced()) {
+        return true;
+    }
+    const bool makesWords = QStringList{{}, u"chat"_s, u"completion"_s}.contains(draft.mode)
+        && !(builtIn && !builtIn->base.output);
+    return makesWords && !pricing.base.output && !pricing.base.request;
 }
 
 /// A `timeout` bounds a whole unstreamed call. A stream may go on for longer than that as long as
@@ -154,7 +169,12 @@ void finishModel(const Value &entry, ModelDraft draft, ConfigDraft &config)
     if (prepare(entry, draft, config) == Verdict::Drop) {
         return;
     }
-    resolvePricing(entry, draft);
+    const Pricing *builtIn = builtInPricing(entry.reading().prices, draft);
+    resolvePricing(entry, draft, builtIn);
+    if (!allowsUnpriced && lacksPrice(draft, builtIn)) {
+        entry.warn(u"lacks a price, so its calls are refused; set input_cost_per_token and "
+                   "output_cost_per_token, input_cost_per_request, or allow_unpriced: true"_s);
+    }
     resolveTimeouts(draft, config);
     if (draft.endpoint.deployment.modelName.contains(u'*')) {
         entry.warn(u"wildcards are not supported yet: clients must send model_name as it stands"_s);

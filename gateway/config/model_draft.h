@@ -15,6 +15,7 @@ namespace delta::config {
 struct ModelDraft {
     ports::Endpoint endpoint;
     QString model;     ///< As configured: "provider/name" or a name alone.
+    QString mode;      ///< What it does, by LiteLLM's names; empty: not said.
     QString baseModel; ///< Whose price it has, in the same form; empty: its own.
     std::optional<std::chrono::milliseconds> timeout;
     std::optional<std::chrono::milliseconds> streamTimeout;

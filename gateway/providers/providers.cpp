@@ -229,4 +229,15 @@ Result<void> prepareEndpoint(ports::Endpoint &endpoint, const PriceBook &prices)
     return {};
 }
 
+bool lacksCredential(const ports::Endpoint &endpoint)
+{
+    const Provider *provider = findProvider(endpoint.deployment.provider.toUtf8());
+    const bool isHosted = provider && !provider->defaultApiBase.isEmpty()
+        && endpoint.deployment.apiBase.isEmpty();
+    return isHosted && endpoint.apiKey.isEmpty()
+        && std::ranges::none_of(endpoint.extraHeaders, [&endpoint](const auto &header) {
+               return header.first.compare(endpoint.authHeaderName, Qt::CaseInsensitive) == 0;
+           });
+}
+
 } // namespace delta::providers

@@ -35,4 +35,8 @@ struct Provider {
 /// fix; Unsupported for a provider or a model that this gateway does not know how to call.
 [[nodiscard]] Result<void> prepareEndpoint(ports::Endpoint &endpoint, const PriceBook &prices);
 
+/// Says whether calls of a prepared endpoint go to a provider's own address without any credential,
+/// where they can only be refused.
+[[nodiscard]] bool lacksCredential(const ports::Endpoint &endpoint);
+
 } // namespace delta::providers

@@ -148,6 +148,8 @@ const broken = [
         /config\.yaml:2:\d+: .*listen: must be address:port/],
     ['a TLS key without a certificate', 'general_settings:\n  server: {tls_key_file: /x}\n',
         /config\.yaml:2:\d+: .*tls_key_file: needs tls_certificate_file/],
+    ['authorities that are not there', 'general_settings:\n  upstream_http_ca_file: /no.pem\n',
+        /upstream_http_ca_file: .*\/no\.pem/],
     ['a secret that is not set', 'general_settings:\n  master_key: os.environ/DELTA_E2E_NOT_SET\n',
         /config\.yaml:2:\d+: .*DELTA_E2E_NOT_SET/],
     ['an anchor that grows without end', bomb, /config\.yaml/],

@@ -378,6 +378,19 @@ void CommandsTest::checksAConfiguration_data()
     QTest::newRow("unknown provider")
         << model + "nobody/x\n"
         << static_cast<int>(ExitCode::BadConfig) << u"config.yaml:4:14: model_list[0]"_s;
+    const QByteArray settings = model + "echo/demo\ngeneral_settings:\n  ";
+    QTest::newRow("certificate that is not there")
+        << settings + "server: {tls_certificate_file: /no.crt, tls_key_file: /no.key}\n"
+        << static_cast<int>(ExitCode::BadConfig) << u"/no.crt"_s;
+    QTest::newRow("authorities that are not there")
+        << settings + "upstream_http_ca_file: /no.pem\n"
+        << static_cast<int>(ExitCode::BadConfig) << u"upstream_http_ca_file: "_s;
+    QTest::newRow("provider without a credential")
+        << model + "openai/gpt-4o\n"
+        << static_cast<int>(ExitCode::Ok) << u"model_list[0]: lacks an api_key"_s;
+    QTest::newRow("model without a price")
+        << model + "openai/of-the-house\n"
+        << static_cast<int>(ExitCode::Ok) << u"model_list[0]: lacks a price"_s;
 }
 
 void CommandsTest::checksAConfiguration()

@@ -1,7 +1,9 @@
+// links: gateway/providers
 #include "gateway/config/config_loader.h"
 #include "gateway/config/known_keys.h"
 #include "gateway/config/yaml_reader.h"
 #include "tests/gateway/config/config_summary.h"
+#include "tests/gateway/config/with_providers.h"
 
 #include <QFile>
 #include <QRegularExpression>
@@ -128,7 +130,7 @@ void ConfigExampleTest::initTestCase()
 
 void ConfigExampleTest::loadsAsItIs()
 {
-    const auto loaded = load(m_path, {m_environment, m_prices});
+    const auto loaded = load(m_path, withProviders(m_environment, m_prices));
     QVERIFY2(loaded, loaded ? "" : qPrintable(loaded.error().front().toString()));
     QVERIFY(loaded->warnings.empty());
     QCOMPARE(settingLines(loaded->config), settingLines(Config()));
@@ -138,7 +140,7 @@ void ConfigExampleTest::loadsAsItIs()
 void ConfigExampleTest::loadsWithEverySettingInForce()
 {
     const auto loaded = parse(uncommented(m_text).toUtf8(), u"example"_s,
-                              {m_environment, m_prices});
+                              withProviders(m_environment, m_prices));
     QVERIFY2(loaded, loaded ? "" : qPrintable(loaded.error().front().toString()));
     QVERIFY2(loaded->warnings.empty(),
              loaded->warnings.empty() ? "" : qPrintable(loaded->warnings.front().toString()));
@@ -193,7 +195,7 @@ void ConfigExampleTest::explainsEverySetting()
 void ConfigExampleTest::showsTheTrueDefaults()
 {
     const auto loaded = parse(uncommented(m_text).toUtf8(), u"example"_s,
-                              {m_environment, m_prices});
+                              withProviders(m_environment, m_prices));
     QVERIFY(loaded);
     const QStringList shown = settingLines(loaded->config);
     const QStringList defaults = settingLines(Config());

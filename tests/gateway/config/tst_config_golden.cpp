@@ -1,8 +1,8 @@
 // labels: golden
 // links: gateway/providers
 #include "gateway/config/config_loader.h"
-#include "gateway/providers/providers.h"
 #include "tests/gateway/config/config_summary.h"
+#include "tests/gateway/config/with_providers.h"
 
 #include <QDir>
 #include <QFile>
@@ -31,11 +31,13 @@ QProcessEnvironment goldenEnvironment()
     return environment;
 }
 
-/// Two rows, so that a change of a published price changes no expectation.
+/// Three rows, so that a change of a published price changes no expectation.
 const char *const goldenPrices = R"({"about": [], "rows": [
     {"providers": ["openai"], "models": ["gpt-4o"], "input": "2.50", "output": "10.00",
      "cache_read": "1.25", "source": "example.com/prices", "date": "2026-01-01"},
     {"providers": ["anthropic"], "models": ["claude"], "input": "3.00", "output": "15.00",
+     "source": "example.com/prices", "date": "2026-01-01"},
+    {"providers": ["openai"], "models": ["embed"], "input": "0.02",
      "source": "example.com/prices", "date": "2026-01-01"}]})";
 
 QString linesOf(const Problems &problems)
@@ -79,12 +81,8 @@ void ConfigGoldenTest::loadsAsExpected()
     QVERIFY(input.open(QIODevice::ReadOnly));
     const auto prices = PriceBook::fromJson(goldenPrices);
     QVERIFY(prices);
-    const auto loaded = parse(
-        input.readAll(), QFileInfo(path).fileName(),
-        {goldenEnvironment(), *prices, [&prices](ports::Endpoint &endpoint) -> Result<QString> {
-             TRY_VOID(providers::prepareEndpoint(endpoint, *prices));
-             return QString();
-         }});
+    const auto loaded = parse(input.readAll(), QFileInfo(path).fileName(),
+                              withProviders(goldenEnvironment(), *prices));
     const QString actual = loaded ? u"LOADED\n"_s + summaryOf(loaded->config) + u"\n\nWARNINGS\n"_s
             + linesOf(loaded->warnings)
                                   : u"REFUSED\n"_s + linesOf(loaded.error());

@@ -76,7 +76,8 @@ void ConfigLoaderTest::warnsOfSecretsThatEverybodyCanRead_data()
     QTest::addColumn<bool>("isReadable");
     QTest::addColumn<bool>("warns");
     const QByteArray secret =
-        "model_list: [{model_name: a, litellm_params: {model: openai/a, api_key: sk-1}}]";
+        "model_list: [{model_name: a, litellm_params: {model: openai/a, api_key: sk-1,"
+        " allow_unpriced: true}}]";
     const QByteArray reference = "environment_variables: {A: os.environ/HOME}";
     QTest::newRow("secret, open") << secret << true << true;
     QTest::newRow("secret, closed") << secret << false << false;

@@ -56,6 +56,7 @@ private Q_SLOTS:
     void findsWhoseModelABareNameIs();
     void findsTheApiOfAServerThatIsNamedWithoutAPath();
     void keepsTheConfiguredAuthHeader();
+    void knowsWhoNeedsACredential();
     void pricesWhatIsKnown();
     void keepsAConfiguredPrice();
     void offersTheDemoModelToEverybody();
@@ -328,6 +329,23 @@ void ProvidersTest::keepsTheConfiguredAuthHeader()
     QVERIFY(prepareEndpoint(endpoint, prices()));
     QCOMPARE(endpoint.authHeaderName, "api-key");
     QCOMPARE(endpoint.authHeaderFormat, "{api_key}");
+}
+
+void ProvidersTest::knowsWhoNeedsACredential()
+{
+    const auto lacks = [](ports::Endpoint endpoint) {
+        return prepareEndpoint(endpoint, prices()) && lacksCredential(endpoint);
+    };
+    ports::Endpoint hosted = endpointOf(u"openai"_s);
+    QVERIFY(lacks(hosted));
+    hosted.extraHeaders = {{"Authorization", "Bearer sk-a"}};
+    QVERIFY(!lacks(hosted));
+    hosted.extraHeaders = {{"x-team", "a"}};
+    hosted.apiKey = Secret("sk-a");
+    QVERIFY(!lacks(hosted));
+    QVERIFY(!lacks(endpointOf(u"openai"_s, u"http://localhost:8080/v1"_s)));
+    QVERIFY(!lacks(endpointOf(u"vllm"_s, u"http://localhost:8080/v1"_s)));
+    QVERIFY(!lacks(endpointOf(u"echo"_s)));
 }
 
 void ProvidersTest::pricesWhatIsKnown()
