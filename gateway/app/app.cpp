@@ -200,6 +200,7 @@ void App::greet()
     FirstSteps steps{.scheme = m_tls ? "https"_L1 : "http"_L1,
                      .address = m_address,
                      .models = m_snapshots->current()->catalog.models(),
+                     .configuration = m_options.configFile,
                      .secrets = m_house->takeFirstSecrets(),
                      .secretsFile = {}};
     // The system's journal keeps what it is told, and whole groups of users may read it.
@@ -239,6 +240,8 @@ void App::reloadCertificate()
 void App::reloadFile(const QByteArray &source)
 {
     if (!m_file) {
+        m_log->warning("delta.config",
+                       "Nothing was loaded anew: the start found no configuration file.");
         return;
     }
     const auto count = [this, &source](const QByteArray &result) {

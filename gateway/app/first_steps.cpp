@@ -66,6 +66,8 @@ QString FirstSteps::toText() const
     QString text = u"DeltaLLM %1 listens on %2%3\n"_s.arg(
         QString::fromLatin1(versionText), base,
         isEverywhere ? u" and every other address of this machine"_s : QString());
+    text += u"Configuration: %1\n"_s.arg(configuration.isEmpty() ? u"none, built-in models"_s
+                                                                 : configuration);
     text += secretText(*this);
     text += u"\nTry it%1:\n"_s.arg(hasKey ? QString()
                                           : u" (with a key from `deltallm-gateway keys create`)"_s);

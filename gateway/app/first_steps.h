@@ -17,6 +17,7 @@ struct FirstSteps {
     QLatin1StringView scheme;            ///< "http" or "https".
     http::ListenAddress address;         ///< Where it really listens.
     std::vector<QByteArray> models;      ///< Public names.
+    QString configuration;               ///< The file in force; empty: there is none.
     std::optional<FirstSecrets> secrets; ///< Of the first start only.
 
     /// Where the secrets were written to, because what is printed is kept; empty: they are printed.

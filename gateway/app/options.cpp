@@ -5,9 +5,11 @@
 
 #include <CLI/CLI.hpp>
 #include <QDir>
-#include <QFileInfo>
+#include <QFile>
 #include <QStandardPaths>
+#include <sys/stat.h>
 
+#include <cerrno>
 #include <string>
 
 namespace delta::app {
@@ -56,6 +58,14 @@ QString text(const std::string &value)
     return QString::fromStdString(value);
 }
 
+/// Says whether there is certainly nothing at a path. A dangling link and a folder that cannot be
+/// entered are no absence: without its configuration a gateway would make new keys.
+bool isAbsent(const QString &path)
+{
+    struct stat status{};
+    return ::lstat(QFile::encodeName(path).constData(), &status) != 0 && errno == ENOENT;
+}
+
 QString findConfig(const RawOptions &raw)
 {
     if (!raw.config.empty()) {
@@ -65,7 +75,7 @@ QString findConfig(const RawOptions &raw)
         return named;
     }
     for (const QString &usual : {u"config.yaml"_s, u"/etc/deltallm/config.yaml"_s}) {
-        if (QFileInfo::exists(usual)) {
+        if (!isAbsent(usual)) {
             return usual;
         }
     }

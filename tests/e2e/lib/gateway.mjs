@@ -57,7 +57,8 @@ export class Gateway {
 
     args(...rest) {
         const state = rest[0] === 'check-config' ? [] : ['--state-dir', this.stateFolder];
-        return [...rest, '--config', this.configFile, ...state];
+        const config = this.configFile ? ['--config', this.configFile] : [];
+        return [...rest, ...config, ...state];
     }
 
     /**

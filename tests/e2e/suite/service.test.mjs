@@ -78,6 +78,16 @@ test('reloads models on SIGHUP and keeps the last good file', async () => {
     await gateway.stop();
 });
 
+test('says that there is nothing to reload when it was started without a file', async () => {
+    const gateway = await Gateway.prepare({});
+    gateway.configFile = undefined;
+    await gateway.launch();
+    assert.match(gateway.output, /Configuration: none, built-in models/);
+    gateway.process.kill('SIGHUP');
+    await gateway.until(() => /found no configuration file/.test(gateway.output), 'the reason');
+    await gateway.stop();
+});
+
 test('notices within a second what the command line did to its keys', async () => {
     const gateway = await Gateway.start(configFor(upstream.url, ['fast']));
     const made = await gateway.run('keys', 'create', '--alias', 'cli', '--json');

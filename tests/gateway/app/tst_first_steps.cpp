@@ -33,6 +33,7 @@ private Q_SLOTS:
     void namesTheAddressThatItListensOn_data();
     void namesTheAddressThatItListensOn();
     void saysWhenItListensEverywhere();
+    void namesTheConfigurationInForce();
     void showsTheSecretsOfTheFirstStart();
     void leavesOutTheSecretsThereAlreadyAre();
     void namesTheFileThatHoldsTheSecrets();
@@ -71,6 +72,14 @@ void FirstStepsTest::saysWhenItListensEverywhere()
 {
     QVERIFY(stepsAt("").toText().contains(u"every other address"_s));
     QVERIFY(!stepsAt("127.0.0.1").toText().contains(u"every other address"_s));
+}
+
+void FirstStepsTest::namesTheConfigurationInForce()
+{
+    FirstSteps steps = stepsAt("127.0.0.1");
+    QVERIFY(steps.toText().contains(u"\nConfiguration: none, built-in models\n"_s));
+    steps.configuration = u"/etc/deltallm/config.yaml"_s;
+    QVERIFY(steps.toText().contains(u"\nConfiguration: /etc/deltallm/config.yaml\n"_s));
 }
 
 void FirstStepsTest::showsTheSecretsOfTheFirstStart()

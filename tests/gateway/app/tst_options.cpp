@@ -47,6 +47,7 @@ private Q_SLOTS:
     void endsWellAfterHelp_data();
     void endsWellAfterHelp();
     void findsTheConfiguration();
+    void doesNotPassOverAConfigurationThatIsOutOfReach();
     void findsTheStateFolder();
     void makesTheStateFolderAbsolute();
     void findsTheAddress_data();
@@ -153,6 +154,14 @@ void OptionsTest::findsTheConfiguration()
     QCOMPARE(parse({"verify", "--config=own.yaml"}).options.configFile, u"own.yaml"_s);
     QCOMPARE(parse({"check-config", "own.yaml"}).options.configFile, u"own.yaml"_s);
     QVERIFY(usual.remove());
+}
+
+void OptionsTest::doesNotPassOverAConfigurationThatIsOutOfReach()
+{
+    const QString usual = m_folder.filePath(u"config.yaml"_s);
+    QVERIFY(QFile::link(u"/gone/config.yaml"_s, usual));
+    QCOMPARE(parse({"serve"}).options.configFile, u"config.yaml"_s);
+    QVERIFY(QFile::remove(usual));
 }
 
 void OptionsTest::findsTheStateFolder()
