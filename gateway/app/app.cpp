@@ -258,6 +258,10 @@ void App::reloadFile(const QByteArray &source)
         count("failure"_ba);
         return;
     }
+    for (const config::Problem &note : loaded->warnings) {
+        m_log->warning("delta.config", "The configuration has a note.",
+                       {{"detail", note.toString()}});
+    }
     const QStringList waiting = restartSettings(*m_config, *loaded->config);
     if (!waiting.isEmpty()) {
         m_log->warning("delta.config", "Some changed settings wait for a restart.",

@@ -66,10 +66,12 @@ test('reloads models on SIGHUP and keeps the last good file', async () => {
     const gateway = await Gateway.start(configFor(upstream.url, ['fast']));
     const file = join(gateway.folder, 'config.yaml');
     assert.equal((await ask(gateway, 'slow')).status, 404);
-    await writeFile(file, JSON.stringify(configFor(upstream.url, ['fast', 'slow'])));
+    await writeFile(file, JSON.stringify({ ...configFor(upstream.url, ['fast', 'slow']),
+        router_settings: { num_retries: 3 } }));
     gateway.process.kill('SIGHUP');
     await gateway.until(async () => (await fetch(`${gateway.url}/v1/models/slow`,
         { headers: { authorization: `Bearer ${masterKey}` } })).status === 200, 'the new model');
+    await gateway.until(() => /router_settings\.num_retries: has no effect/.test(gateway.output), 'the note');
     await writeFile(file, '{"model_list": [{"model_nam');
     gateway.process.kill('SIGHUP');
     await gateway.until(() => /config\.yaml:1/.test(gateway.output), 'the reason');
