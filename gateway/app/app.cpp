@@ -69,10 +69,7 @@ ExitCode App::run()
         return *exit;
     }
     tryToOpen();
-    if (m_file) {
-        m_watcher = std::make_unique<config::ConfigWatcher>(m_options.configFile);
-        QObject::connect(m_watcher.get(), &config::ConfigWatcher::reloadRequested, m_watcher.get(),
-                         [this] { reload("file"_ba); });
+    if (m_watcher) {
         m_watcher->start();
     }
     m_turns.exec();
@@ -90,6 +87,10 @@ std::optional<ExitCode> App::loadConfig()
     m_file = std::make_unique<config::ReloadableConfig>(
         m_options.configFile, surroundings(m_prices),
         [this](config::Config &config) { addBuiltInModels(config, m_prices); });
+    // It takes the file as it is now for known, so that no change during the start is missed.
+    m_watcher = std::make_unique<config::ConfigWatcher>(m_options.configFile);
+    QObject::connect(m_watcher.get(), &config::ConfigWatcher::reloadRequested, m_watcher.get(),
+                     [this] { reload("file"_ba); });
     const auto loaded = m_file->reload();
     if (!loaded) {
         print(loaded.error());
