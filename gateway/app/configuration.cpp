@@ -33,6 +33,8 @@ void addBuiltInModels(config::Config &config, const PriceBook &prices)
          providers::demoEndpoints(QProcessEnvironment::systemEnvironment())) {
         // A row of the built-in list that is wrong is a bug; a test prepares each of them.
         if (providers::prepareEndpoint(endpoint, prices)) {
+            endpoint.timeouts = config.timeouts;
+            endpoint.streamTimeouts = config.streamTimeouts;
             config.endpoints.push_back(std::move(endpoint));
         }
     }

@@ -1,5 +1,6 @@
 #include "gateway/config/config_checks.h"
 
+#include "gateway/config/model_draft.h"
 #include "shared/core/nearest_name.h"
 #include "shared/core/quoted.h"
 
@@ -114,6 +115,10 @@ void checkAliases(const ConfigDraft &draft)
 
 void checkTogether(const Value &root, ConfigDraft &draft)
 {
+    ModelDraft unnamed;
+    resolveTimeouts(unnamed, draft);
+    draft.config.timeouts = unnamed.endpoint.timeouts;
+    draft.config.streamTimeouts = unnamed.endpoint.streamTimeouts;
     checkTls(root, draft.config.edge);
     checkBodies(root, draft.config.edge);
     checkPool(root, draft.config.upstream);

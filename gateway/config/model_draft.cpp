@@ -133,8 +133,10 @@ bool lacksPrice(const ModelDraft &draft, const Pricing *builtIn)
     return makesWords && !pricing.base.output && !pricing.base.request;
 }
 
-/// A `timeout` bounds a whole unstreamed call. A stream may go on for longer than that as long as
-/// it does not fall silent: for it the time counts until it begins, and between two of its parts.
+} // namespace
+
+// A `timeout` bounds a whole unstreamed call. A stream may go on for longer than that as long as
+// it does not fall silent: for it the time counts until it begins, and between two of its parts.
 void resolveTimeouts(ModelDraft &draft, const ConfigDraft &config)
 {
     const auto timeout = draft.timeout ? draft.timeout : config.timeout;
@@ -157,8 +159,6 @@ void resolveTimeouts(ModelDraft &draft, const ConfigDraft &config)
         streamed.total = std::max(streamed.total, *stream);
     }
 }
-
-} // namespace
 
 void finishModel(const Value &entry, ModelDraft draft, ConfigDraft &config)
 {

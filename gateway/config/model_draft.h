@@ -24,6 +24,9 @@ struct ModelDraft {
     std::map<QString, Value> params; ///< Those that only the whole endpoint can judge, by key.
 };
 
+/// Says how long calls may take: the model's own timeouts, or else those of the whole file.
+void resolveTimeouts(ModelDraft &draft, const ConfigDraft &config);
+
 /// Makes an endpoint of an entry that was read without errors, and puts it into the configuration
 /// or among what is left out. Reports what its values are as a whole.
 void finishModel(const Value &entry, ModelDraft draft, ConfigDraft &config);

@@ -6,6 +6,7 @@
 #include <functional>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 using namespace delta;
 using namespace delta::app;
 
@@ -36,6 +37,7 @@ class ConfigurationTest : public QObject
 
 private Q_SLOTS:
     void offersTheDemoModelIfNothingIsConfigured();
+    void givesTheTimeoutsOfTheFileToBuiltInModels();
     void readsFilesWithWhatIsKnownOfProviders();
     void findsTheDatabase_data();
     void findsTheDatabase();
@@ -55,6 +57,19 @@ void ConfigurationTest::offersTheDemoModelIfNothingIsConfigured()
     own.endpoints = {endpointOf(u"m"_s, u"http://localhost:1"_s)};
     addBuiltInModels(own, prices());
     QVERIFY(!makeSnapshot(own, 1)->catalog.serves("demo"));
+}
+
+void ConfigurationTest::givesTheTimeoutsOfTheFileToBuiltInModels()
+{
+    auto loaded = config::parse("general_settings: {upstream_http_connect_timeout_seconds: 3}\n"
+                                "router_settings: {timeout: 40s, stream_timeout: 5s}\n",
+                                u"f"_s, surroundings(prices()));
+    QVERIFY(loaded);
+    addBuiltInModels(loaded->config, prices());
+    const ports::Endpoint &demo = loaded->config.endpoints.front();
+    QCOMPARE(demo.timeouts.connect, 3s);
+    QCOMPARE(demo.timeouts.total, 40s);
+    QCOMPARE(demo.streamTimeouts.firstByte, 5s);
 }
 
 void ConfigurationTest::readsFilesWithWhatIsKnownOfProviders()
