@@ -44,6 +44,15 @@ struct Reached {
     Problems errors;     ///< Of its keys and values.
 };
 
+bool isOfLiteLlm(const YamlNode &root)
+{
+    const YamlNode *models = root.find(u"model_list");
+    return root.find(u"litellm_settings")
+        || (models && std::ranges::any_of(models->items, [](const YamlNode::Pointer &item) {
+                return item->find(u"litellm_params") != nullptr;
+            }));
+}
+
 Reached readText(const QByteArray &text, const QString &file, const Surroundings &surroundings)
 {
     Reached reached;
@@ -56,6 +65,7 @@ Reached readText(const QByteArray &text, const QString &file, const Surroundings
                     .environment = surroundings.environment,
                     .prices = surroundings.prices,
                     .prepare = surroundings.prepare,
+                    .isOfLiteLlm = isOfLiteLlm(*document.root),
                     .errors = {},
                     .warnings = {}};
     const Value value(reading, *document.root, {});

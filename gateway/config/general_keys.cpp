@@ -34,7 +34,8 @@ void readDatabaseUrl(const Value &value, const Limits &, ConfigDraft &draft)
     }
     constexpr auto sqlite = "sqlite:///"_L1;
     if (text->startsWith("postgres://"_L1) || text->startsWith("postgresql"_L1)) {
-        value.fail(u"PostgreSQL is not supported yet; use sqlite:///path"_s);
+        value.fail(u"PostgreSQL is part of a later release; without this line the embedded "
+                   "store is used"_s);
     } else if (!text->startsWith(sqlite) || text->size() == sqlite.size()) {
         value.fail(u"must be sqlite:///path"_s);
     } else {
@@ -207,6 +208,7 @@ constexpr std::array generalIdleKeys{
 
 } // namespace
 
-constinit const Table<ConfigDraft> generalTable{generalKeys, generalIdleKeys};
+constinit const Table<ConfigDraft> generalTable{generalKeys, generalIdleKeys,
+                                                UnknownKeys::NoteForLiteLlm};
 
 } // namespace delta::config

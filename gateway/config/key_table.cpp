@@ -15,19 +15,19 @@ namespace {
 /// Errors of one file that are worth advice; a file with more is not of this program.
 constexpr std::size_t advisedErrors = 100;
 
-/// Returns the sections in which a key would be at home, as text; "" if there is none.
-QString homesOf(const QString &key, UnknownKeys unknown)
+/// What keys begin with that are there to hold anchors, as in Compose files.
+constexpr auto anchorPrefix = "x-"_L1;
+
+/// Returns the sections in which a key would be at home, as advice; "" if there is none.
+QString homesOf(const QString &key)
 {
     QStringList homes;
     for (const KnownKey &known : knownKeys()) {
-        const QString home = known.path.section(u'.', 0, -2);
-        // Metadata may be called like a setting of some other part of the file.
-        const bool isNear = unknown == UnknownKeys::Refuse || home.startsWith("model_list"_L1);
-        if (isNear && known.effect == Effect::Effective && known.path.section(u'.', -1) == key) {
-            homes += home;
+        if (known.effect == Effect::Effective && known.path.section(u'.', -1) == key) {
+            homes += known.path.section(u'.', 0, -2);
         }
     }
-    return homes.join(" or "_L1);
+    return homes.isEmpty() ? QString() : u"; it belongs to %1"_s.arg(homes.join(" or "_L1));
 }
 
 QString idleMessage(const IdleKeys &group)
@@ -110,7 +110,7 @@ void SectionReader::finish(std::span<const IdleKeys> idle, UnknownKeys unknown)
     }
     m_names.removeIf([](const QString &name) { return name.endsWith(u'*'); });
     for (const YamlNode::Entry &entry : m_section.node().entries) {
-        if (m_taken.contains(entry.key)) {
+        if (m_taken.contains(entry.key) || entry.key.startsWith(anchorPrefix)) {
             continue;
         }
         const auto group = std::ranges::find_if(
@@ -128,18 +128,28 @@ void SectionReader::finish(std::span<const IdleKeys> idle, UnknownKeys unknown)
 void SectionReader::reportUnknown(const YamlNode::Entry &entry, UnknownKeys unknown)
 {
     Reading &reading = m_section.reading();
-    const QString advice = adviceFor(entry.key, unknown);
+    const bool isMetadata = unknown == UnknownKeys::Note;
+    const bool isNoted = isMetadata
+        || (unknown == UnknownKeys::NoteForLiteLlm && reading.isOfLiteLlm);
     Problem problem{reading.file, entry.place, m_section.at(entry).path(), {}};
-    if (advice.isEmpty() && unknown == UnknownKeys::Note) {
-        problem.message = u"has no effect: metadata of your own is not kept"_s;
-        reading.warnings.push_back(problem);
+    if (!isNoted || isSlip(entry.key)) {
+        problem.message = u"is not a known key here"_s + adviceFor(entry.key);
+        reading.errors.push_back(problem);
         return;
     }
-    problem.message = u"is not a known key here"_s + advice;
-    reading.errors.push_back(problem);
+    problem.message = isMetadata
+        ? u"has no effect: metadata of your own is not kept"_s
+        : u"has no effect here: it is not a known key"_s + homesOf(entry.key);
+    reading.warnings.push_back(problem);
 }
 
-QString SectionReader::adviceFor(const QString &key, UnknownKeys unknown) const
+bool SectionReader::isSlip(const QString &key) const
+{
+    return key.contains(u':') || key.contains(u'=')
+        || std::ranges::any_of(m_names, [&](const QString &name) { return isSlipOf(name, key); });
+}
+
+QString SectionReader::adviceFor(const QString &key) const
 {
     if (key.contains(u':') || key.contains(u'=')) {
         return u"; a colon and a blank must follow a key"_s;
@@ -147,8 +157,8 @@ QString SectionReader::adviceFor(const QString &key, UnknownKeys unknown) const
     if (m_section.reading().errors.size() >= advisedErrors) {
         return {};
     }
-    if (const QString homes = homesOf(key, unknown); !homes.isEmpty()) {
-        return u"; it belongs to %1"_s.arg(homes);
+    if (const QString homes = homesOf(key); !homes.isEmpty()) {
+        return homes;
     }
     const QString nearest = nearestName(key, m_names);
     return nearest.isEmpty() ? QString() : u"; did you mean \"%1\"?"_s.arg(nearest);

@@ -25,9 +25,11 @@ enum class Effect {
 enum class Presence { Optional, Required };
 
 /// What happens to a key that nobody knows.
+/// Where it is noted, it is refused all the same if it looks like a slip of a known key.
 enum class UnknownKeys {
     Refuse,
-    Note, ///< It is free-form metadata; refused only where it looks like a typing error.
+    NoteForLiteLlm, ///< Refuse, but in a file of LiteLLM, whose maps are open.
+    Note,           ///< It is metadata.
 };
 
 template <typename Target>
@@ -110,7 +112,8 @@ public:
 
 private:
     void reportUnknown(const YamlNode::Entry &entry, UnknownKeys unknown);
-    [[nodiscard]] QString adviceFor(const QString &key, UnknownKeys unknown) const;
+    [[nodiscard]] bool isSlip(const QString &key) const;
+    [[nodiscard]] QString adviceFor(const QString &key) const;
 
     const Value &m_section;
     QStringList m_names;   ///< Of the table, to choose a suggestion from.

@@ -77,7 +77,9 @@ constexpr auto paramsKeys = joined(
                     endpoint<&Endpoint::deployment, &Deployment::provider>(
                         "provider"_L1, "The provider, if model does not begin with it."_L1)),
         endpoint<&Endpoint::apiKey>("api_key"_L1, "Credential at the provider."_L1),
-        special("api_base"_L1, "Base URL; absent: the provider's own."_L1, "URL"_L1, readApiBase),
+        alsoKnownAs("base_url"_L1,
+                    special("api_base"_L1, "Base URL; absent: the provider's own."_L1, "URL"_L1,
+                            readApiBase)),
         special("auth_header_name"_L1, "Header that carries the credential."_L1, "text"_L1,
                 readAuthHeaderName),
         special("auth_header_format"_L1, "Its value, with {api_key} in it."_L1, "text"_L1,
@@ -198,8 +200,8 @@ constexpr std::array modelIdleKeys{
 } // namespace
 
 constinit const Table<ModelDraft> modelTable{modelKeys, modelIdleKeys};
-constinit const Table<ModelDraft> modelParamsTable{paramsKeys, paramsIdleKeys, UnknownKeys::Refuse,
-                                                   &tierPrices};
+constinit const Table<ModelDraft> modelParamsTable{paramsKeys, paramsIdleKeys,
+                                                   UnknownKeys::NoteForLiteLlm, &tierPrices};
 constinit const Table<ModelDraft> modelInfoTable{infoKeys, infoIdleKeys, UnknownKeys::Note,
                                                  &tierPrices};
 

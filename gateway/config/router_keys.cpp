@@ -127,7 +127,9 @@ constexpr std::array deltallmIdleKeys{
 
 } // namespace
 
-constinit const Table<ConfigDraft> routerTable{routerKeys, routerIdleKeys};
-constinit const Table<ConfigDraft> deltallmTable{deltallmKeys, deltallmIdleKeys};
+constinit const Table<ConfigDraft> routerTable{routerKeys, routerIdleKeys,
+                                               UnknownKeys::NoteForLiteLlm};
+constinit const Table<ConfigDraft> deltallmTable{deltallmKeys, deltallmIdleKeys,
+                                                 UnknownKeys::NoteForLiteLlm};
 
 } // namespace delta::config

@@ -26,6 +26,7 @@ struct Reading {
     QProcessEnvironment environment;
     const PriceBook &prices; ///< What models cost that the file does not price in full.
     PrepareEndpoint prepare;
+    bool isOfLiteLlm = false; ///< The file uses LiteLLM's spellings; its maps are open, then.
     Problems errors;
     Problems warnings;
     bool holdsSecrets = false; ///< A secret is written in the file itself.

@@ -28,6 +28,15 @@ qsizetype distance(QStringView a, QStringView b)
     return row.back();
 }
 
+/// Says whether two neighbouring letters changed places, and nothing else.
+bool isSwapped(QStringView a, QStringView b)
+{
+    const auto [left, right] = std::ranges::mismatch(a, b);
+    const qsizetype at = left - a.begin();
+    return a.size() == b.size() && a.size() - at >= 2 && a[at] == b[at + 1] && a[at + 1] == b[at]
+        && a.sliced(at + 2) == b.sliced(at + 2);
+}
+
 } // namespace
 
 QString nearestName(QStringView word, const QStringList &known)
@@ -47,6 +56,13 @@ QString nearestName(QStringView word, const QStringList &known)
         }
     }
     return nearest;
+}
+
+bool isSlipOf(QStringView name, QStringView word)
+{
+    constexpr qsizetype shortestWord = 5;
+    return word.size() >= shortestWord && qAbs(word.size() - name.size()) <= 1
+        && (isSwapped(name, word) || distance(name, word) <= 1);
 }
 
 } // namespace delta

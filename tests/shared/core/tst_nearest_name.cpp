@@ -13,6 +13,8 @@ class NearestNameTest : public QObject
 private Q_SLOTS:
     void findsWhatWasMeant_data();
     void findsWhatWasMeant();
+    void tellsASlipFromAnotherWord_data();
+    void tellsASlipFromAnotherWord();
 };
 
 void NearestNameTest::findsWhatWasMeant_data()
@@ -36,6 +38,29 @@ void NearestNameTest::findsWhatWasMeant()
     const QStringList known{u"id"_s, u"key_alias"_s, u"model_name"_s, u"models"_s,
                             u"input_cost_per_token"_s};
     QTEST(nearestName(word, known), "nearest");
+}
+
+void NearestNameTest::tellsASlipFromAnotherWord_data()
+{
+    QTest::addColumn<QString>("word");
+    QTest::addColumn<bool>("isSlip");
+    QTest::newRow("letter too many") << u"prioritty"_s << true;
+    QTest::newRow("letter too few") << u"prioity"_s << true;
+    QTest::newRow("other letter") << u"pri0rity"_s << true;
+    QTest::newRow("other case") << u"Priority"_s << true;
+    QTest::newRow("swapped letters") << u"proirity"_s << true;
+    QTest::newRow("swapped at the end") << u"prioriyt"_s << true;
+    QTest::newRow("two slips") << u"pri0ritty"_s << false;
+    QTest::newRow("another word") << u"provider"_s << false;
+    QTest::newRow("empty") << u""_s << false;
+    QTest::newRow("hostile") << QString(1'000'000, u'p') << false;
+}
+
+void NearestNameTest::tellsASlipFromAnotherWord()
+{
+    QFETCH(QString, word);
+    QTEST(isSlipOf(u"priority", word), "isSlip");
+    QVERIFY(!isSlipOf(u"mode", u"node")); // Too short to tell.
 }
 
 } // namespace delta
