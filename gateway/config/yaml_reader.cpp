@@ -135,9 +135,17 @@ std::string closed(const QByteArray &bytes)
     return bytes.toStdString() + (isBlank ? remark : "");
 }
 
+/// Says whether a line, counted from one, begins with blanks of which one is a tab.
+bool isIndentedByTab(const QByteArray &bytes, int line)
+{
+    const QByteArray text = bytes.split('\n').value(line - 1);
+    const auto end = std::ranges::find_if_not(text, [](char c) { return c == ' ' || c == '\t'; });
+    return std::find(text.begin(), end, '\t') != end;
+}
+
 /// Says what the parser found wrong. What follows a colon quotes the file, and what looked like an
 /// alias may be an unquoted password; so that part is left out.
-Problem syntaxProblem(const YAML::Exception &error, const QString &file)
+Problem syntaxProblem(const YAML::Exception &error, const QByteArray &bytes, const QString &file)
 {
     QString reason = QString::fromStdString(error.msg).section(u':', 0, 0).trimmed();
     if (reason.contains("anchor is not defined"_L1)) {
@@ -146,6 +154,9 @@ Problem syntaxProblem(const YAML::Exception &error, const QString &file)
         reason = u"a quote is opened and never closed"_s;
     }
     const Place place = error.mark.is_null() ? Place() : placeOf(error.mark);
+    if (isIndentedByTab(bytes, place.line)) {
+        reason = u"a tab at the start of a line; YAML is indented with blanks"_s;
+    }
     return Problem{file, place, {}, u"is not valid YAML: "_s + reason};
 }
 
@@ -170,7 +181,7 @@ YamlDocument readYaml(const QByteArray &bytes, const QString &file)
         return {nullptr, builder.problems()};
     } catch (const YAML::Exception &error) {
         Problems problems = builder.problems();
-        problems.push_back(syntaxProblem(error, file));
+        problems.push_back(syntaxProblem(error, bytes, file));
         return {nullptr, problems};
     } catch (const std::exception &) {
         return {nullptr, {{file, {}, {}, u"cannot be read as YAML"_s}}};
