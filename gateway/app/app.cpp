@@ -22,7 +22,6 @@ namespace {
 
 constexpr auto retryInterval = std::chrono::seconds(1);
 constexpr auto keyWatchInterval = std::chrono::milliseconds(500);
-constexpr auto usualAddress = "127.0.0.1:8000"_L1;
 
 void print(const config::Problems &problems)
 {
@@ -122,12 +121,12 @@ void App::startTelemetry()
 
 std::optional<ExitCode> App::listen()
 {
-    const QString text = m_options.listen.value_or(m_config->listen.value_or(usualAddress));
+    const QString text = listenAddress(m_options, *m_config);
     const int count = m_config->workerThreads > 0 ? m_config->workerThreads
                                                   : QThread::idealThreadCount();
     const auto address = http::parseListenAddress(text.toUtf8());
     if (!address) {
-        printError(u"--listen: "_s + address.error());
+        printError((m_options.listen ? u"--listen: "_s : u"PORT: "_s) + address.error());
         return ExitCode::Usage;
     }
     auto listeners = http::inheritListeners(count);

@@ -64,6 +64,16 @@ QString databaseFile(const config::Config &config, const QString &usual)
     return config.databaseUrl.startsWith(scheme) ? config.databaseUrl.sliced(scheme.size()) : usual;
 }
 
+QString listenAddress(const Options &options, const config::Config &config)
+{
+    if (options.listen) {
+        return *options.listen;
+    }
+    const QString address = config.listen.value_or(u"127.0.0.1:8000"_s);
+    return options.port.isEmpty() ? address
+                                  : address.first(address.lastIndexOf(u':') + 1) + options.port;
+}
+
 pipeline::SnapshotPtr makeSnapshot(const config::Config &config, std::uint64_t version)
 {
     auto snapshot = std::make_shared<pipeline::Snapshot>();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/app/options.h"
 #include "gateway/config/config.h"
 #include "gateway/config/config_loader.h"
 #include "gateway/pipeline/snapshot.h"
@@ -23,6 +24,10 @@ void addBuiltInModels(config::Config &config, const PriceBook &prices);
 /// Returns the database file that a configuration names, or the one that is usual for the state
 /// folder.
 [[nodiscard]] QString databaseFile(const config::Config &config, const QString &usual);
+
+/// Returns where to listen: at the address of the command line, or else at the configured or usual
+/// one, with the port of the environment if that names one.
+[[nodiscard]] QString listenAddress(const Options &options, const config::Config &config);
 
 /// Builds what calls see of a configuration.
 [[nodiscard]] pipeline::SnapshotPtr makeSnapshot(const config::Config &config,

@@ -30,7 +30,7 @@ constexpr const char *footer = R"(Examples:
 Environment:
   DELTALLM_CONFIG_PATH  configuration file if --config is not given
   DELTALLM_STATE_DIR    state folder if --state-dir is not given
-  HOST, PORT            address to listen on if --listen is not given
+  PORT                  port to listen on if --listen is not given
 
 Exit codes:
   0 done   1 failed   2 wrong command line   3 configuration does not load
@@ -95,29 +95,14 @@ QString findStateDir(const RawOptions &raw)
     return QStandardPaths::writableLocation(QStandardPaths::GenericStateLocation) + u"/deltallm"_s;
 }
 
-std::optional<QString> findListen(const RawOptions &raw)
-{
-    if (!raw.listen.empty()) {
-        return text(raw.listen);
-    }
-    const QString host = qEnvironmentVariable("HOST");
-    const QString port = qEnvironmentVariable("PORT");
-    if (host.isEmpty() && port.isEmpty()) {
-        return std::nullopt;
-    }
-    const QString address = host.isEmpty() ? u"127.0.0.1"_s : host;
-    const bool isBareIpv6 = address.contains(u':') && !address.startsWith(u'[');
-    const QString bracketed = isBareIpv6 ? u'[' + address + u']' : address;
-    return bracketed + u':' + (port.isEmpty() ? u"8000"_s : port);
-}
-
 Options options(Command command, const RawOptions &raw)
 {
     Options result;
     result.command = command;
     result.configFile = findConfig(raw);
     result.stateDir = QDir::cleanPath(QDir::current().absoluteFilePath(findStateDir(raw)));
-    result.listen = findListen(raw);
+    result.listen = raw.listen.empty() ? std::nullopt : std::optional(text(raw.listen));
+    result.port = qEnvironmentVariable("PORT");
     result.output = raw.wantsJson ? OutputForm::Json : OutputForm::Text;
     result.keyAlias = text(raw.alias);
     result.keyUser = text(raw.user);

@@ -26,10 +26,12 @@ enum class OutputForm { Text, Json };
 /// A command line, understood.
 struct Options {
     Command command = Command::Serve;
-    QString configFile; ///< Empty: none given and none found in the usual places.
-    QString stateDir;   ///< Never empty.
-    /// --listen, else HOST/PORT of the environment; absent if neither is set.
-    std::optional<QString> listen;
+    QString configFile;            ///< Empty: none given and none found in the usual places.
+    QString stateDir;              ///< Never empty.
+    std::optional<QString> listen; ///< --listen; absent if it is not given.
+    /// PORT of the environment, which takes the place of the configured port; empty: not set. HOST
+    /// is not read: shells and package managers set it to the name of the machine.
+    QString port;
     OutputForm output = OutputForm::Text;
 
     QString keyAlias; ///< keys create

@@ -41,6 +41,8 @@ private Q_SLOTS:
     void readsFilesWithWhatIsKnownOfProviders();
     void findsTheDatabase_data();
     void findsTheDatabase();
+    void findsWhereToListen_data();
+    void findsWhereToListen();
     void showsCallsTheModelsAndLimits();
     void namesTheSettingsThatWaitForARestart_data();
     void namesTheSettingsThatWaitForARestart();
@@ -100,6 +102,36 @@ void ConfigurationTest::findsTheDatabase()
     config::Config config;
     config.databaseUrl = url;
     QCOMPARE(databaseFile(config, u"/state/usual.db"_s), file);
+}
+
+void ConfigurationTest::findsWhereToListen_data()
+{
+    QTest::addColumn<std::optional<QString>>("option");
+    QTest::addColumn<QString>("port");
+    QTest::addColumn<std::optional<QString>>("configured");
+    QTest::addColumn<QString>("address");
+    const std::optional<QString> none;
+    QTest::newRow("nothing") << none << u""_s << none << u"127.0.0.1:8000"_s;
+    QTest::newRow("file") << none << u""_s << std::optional(u"[::]:1"_s) << u"[::]:1"_s;
+    QTest::newRow("port alone") << none << u"2"_s << none << u"127.0.0.1:2"_s;
+    QTest::newRow("port, and the file's host")
+        << none << u"2"_s << std::optional(u"[::]:1"_s) << u"[::]:2"_s;
+    QTest::newRow("port everywhere") << none << u"2"_s << std::optional(u":1"_s) << u":2"_s;
+    QTest::newRow("command line") << std::optional(u":3"_s) << u"2"_s << std::optional(u":1"_s)
+                                  << u":3"_s;
+}
+
+void ConfigurationTest::findsWhereToListen()
+{
+    QFETCH(const std::optional<QString>, option);
+    QFETCH(const QString, port);
+    QFETCH(const std::optional<QString>, configured);
+    Options options;
+    options.listen = option;
+    options.port = port;
+    config::Config config;
+    config.listen = configured;
+    QTEST(listenAddress(options, config), "address");
 }
 
 void ConfigurationTest::showsCallsTheModelsAndLimits()

@@ -50,9 +50,8 @@ private Q_SLOTS:
     void doesNotPassOverAConfigurationThatIsOutOfReach();
     void findsTheStateFolder();
     void makesTheStateFolderAbsolute();
-    void findsTheAddress_data();
-    void findsTheAddress();
-    void prefersTheOptionToTheEnvironment();
+    void takesTheAddressOfTheCommandLine();
+    void takesThePortOfTheEnvironmentButNoHost();
     void readsWhatAKeyIsToBe();
 
 private:
@@ -183,35 +182,20 @@ void OptionsTest::makesTheStateFolderAbsolute()
     QCOMPARE(parse({"serve", "--state-dir", "."}).options.stateDir, here);
 }
 
-void OptionsTest::findsTheAddress_data()
+void OptionsTest::takesTheAddressOfTheCommandLine()
 {
-    QTest::addColumn<QByteArray>("host");
-    QTest::addColumn<QByteArray>("port");
-    QTest::addColumn<QString>("listen"); // Empty: nobody said.
-    QTest::newRow("nothing") << ""_ba << ""_ba << u""_s;
-    QTest::newRow("both") << "10.0.0.1"_ba << "4000"_ba << u"10.0.0.1:4000"_s;
-    QTest::newRow("host alone") << "0.0.0.0"_ba << ""_ba << u"0.0.0.0:8000"_s;
-    QTest::newRow("port alone") << ""_ba << "4000"_ba << u"127.0.0.1:4000"_s;
-    QTest::newRow("IPv6") << "::1"_ba << "4000"_ba << u"[::1]:4000"_s;
-    QTest::newRow("IPv6 in brackets") << "[::]"_ba << "4000"_ba << u"[::]:4000"_s;
-}
-
-void OptionsTest::findsTheAddress()
-{
-    QFETCH(const QByteArray, host);
-    QFETCH(const QByteArray, port);
-    QFETCH(const QString, listen);
-    qputenv("HOST", host);
-    qputenv("PORT", port);
-    const auto found = parse({"serve"}).options.listen;
-    QCOMPARE(found.has_value(), !listen.isEmpty());
-    QCOMPARE(found.value_or(QString()), listen);
-}
-
-void OptionsTest::prefersTheOptionToTheEnvironment()
-{
-    qputenv("HOST", "10.0.0.1");
+    QVERIFY(!parse({"serve"}).options.listen);
     QCOMPARE(parse({"serve", "--listen", ":9000"}).options.listen, std::optional(u":9000"_s));
+}
+
+void OptionsTest::takesThePortOfTheEnvironmentButNoHost()
+{
+    // The shells of some package managers export it.
+    qputenv("HOST", "x86_64-conda-linux-gnu");
+    QVERIFY(!parse({"serve"}).options.listen);
+    QCOMPARE(parse({"serve"}).options.port, u""_s);
+    qputenv("PORT", "4000");
+    QCOMPARE(parse({"serve"}).options.port, u"4000"_s);
 }
 
 void OptionsTest::readsWhatAKeyIsToBe()
