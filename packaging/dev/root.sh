@@ -141,7 +141,7 @@ superviseInRoot() {
     local root=$1 lock=$2
     shift 2
     local -a options
-    mapfile -d '' options < <(bwrapOptions "$root")
+    mapfile -d '' options < <(bwrapOptions "$root" "$@")
     (
         trap '' INT TERM HUP QUIT
         exec bwrap "${options[@]}" -- /usr/bin/env --default-signal=INT,TERM,HUP,QUIT \
@@ -183,9 +183,11 @@ findInside() {
 }
 
 # Prints the options of bwrap, each ended by a zero byte. Inside, the distribution's own folders are the
-# root's; every other folder of this machine stands where it stood, so that paths in arguments mean the same.
+# root's; every other folder of this machine stands where it stood, so that paths in arguments mean the
+# same. Of the root's own folders that holds for what the program is told to read and to keep.
 bwrapOptions() {
     local root=$1 path
+    shift
     local -a options=(--die-with-parent --bind "$root" / --dev-bind /dev /dev --bind /proc /proc
         --ro-bind-try /sys /sys)
     for path in /*; do
@@ -198,6 +200,9 @@ bwrapOptions() {
     for path in "$HOME" "$PWD" "/run/user/$EUID"; do
         [[ $path != /var/?* && $path != /run/user/* ]] || options+=(--bind-try "$path" "$path")
     done
+    while read -r path; do
+        options+=(--bind-try "$path" "$path")
+    done < <(namedPaths "$@")
     # Names, and the certificate authorities that this machine's owner trusts.
     for path in /etc/resolv.conf /etc/hosts /etc/ssl/certs/ca-certificates.crt; do
         options+=(--ro-bind-try "$path" "$path")
@@ -206,4 +211,29 @@ bwrapOptions() {
         --setenv PATH /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
         --unsetenv LD_PRELOAD --unsetenv LD_LIBRARY_PATH)
     printf '%s\0' "${options[@]}"
+}
+
+# namedPaths ARGUMENT...: prints the folders of the configuration and of the state that the program is
+# told to use, or uses by itself, where the root has folders of its own. A state folder is made here: in
+# the root it would vanish with it.
+namedPaths() {
+    local path config=${DELTALLM_CONFIG_PATH:-} state=${DELTALLM_STATE_DIR:-}
+    while (($#)); do
+        case $1 in
+            --config | -c) config=${2:-} ;;
+            --config=*) config=${1#*=} ;;
+            --state-dir) state=${2:-} ;;
+            --state-dir=*) state=${1#*=} ;;
+        esac
+        shift
+    done
+    state=$(realpath -m -- "${state:-.}")
+    config=$(realpath -m -- "${config:-.}")
+    # A file that lies in /etc itself comes alone, because the root needs its own /etc.
+    [[ $config != /*/*/* ]] || config=${config%/*}
+    for path in /etc/deltallm "$config" "$state"; do
+        [[ $path =~ ^/(etc|run|usr|var)/. ]] || continue
+        [[ $path != "$state" ]] || (umask 077 && mkdir -p -- "$path") || true
+        printf '%s\n' "$path"
+    done
 }
