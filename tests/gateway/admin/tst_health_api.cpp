@@ -1,3 +1,4 @@
+// labels: unit contract
 #include "gateway/admin/health_api.h"
 #include "tests/support/recorded_reply.h"
 

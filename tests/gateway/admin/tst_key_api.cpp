@@ -1,4 +1,4 @@
-// labels: unit db hostile
+// labels: unit db hostile contract
 #include "tests/gateway/admin/admin_rig.h"
 
 #include <QJsonArray>

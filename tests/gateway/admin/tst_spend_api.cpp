@@ -1,4 +1,4 @@
-// labels: unit db money hostile
+// labels: unit db money hostile contract
 #include "tests/gateway/admin/admin_rig.h"
 #include "tests/gateway/ledger/sample_entry.h"
 

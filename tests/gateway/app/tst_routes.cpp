@@ -1,4 +1,4 @@
-// labels: unit db
+// labels: unit db contract
 // links: gateway/pipeline
 #include "gateway/app/routes.h"
 #include "tests/gateway/admin/admin_rig.h"

@@ -1,3 +1,4 @@
+// labels: unit contract
 // links: gateway/providers
 #include "gateway/config/config_loader.h"
 #include "gateway/config/known_keys.h"

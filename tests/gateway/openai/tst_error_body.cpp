@@ -1,3 +1,4 @@
+// labels: unit contract
 #include "gateway/openai/error_body.h"
 
 #include <QJsonDocument>

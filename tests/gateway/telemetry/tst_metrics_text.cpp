@@ -1,4 +1,4 @@
-// labels: golden
+// labels: golden contract
 #include "gateway/telemetry/metrics.h"
 #include "tests/gateway/telemetry/telemetry_fakes.h"
 
