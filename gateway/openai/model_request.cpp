@@ -43,8 +43,12 @@ Result<void> readChoices(ModelRequest &request, const JsonMember *member)
     if (!member || member->type != JsonType::Number) {
         return {};
     }
+    QByteArrayView text = member->value.of(request.body);
+    if (text.endsWith(".0")) {
+        text.chop(2); // What is an integer to JSON Schema is one here.
+    }
     bool isInteger = false;
-    request.choices = member->value.of(request.body).toLongLong(&isInteger);
+    request.choices = text.toLongLong(&isInteger);
     if (!isInteger || request.choices < 1) {
         return failure(ApiError::invalidRequest(
             u"'n' must be a whole number of at least 1 (at byte %1)."_s.arg(member->value.begin),
@@ -149,10 +153,11 @@ Result<ModelRequest> ModelRequest::parse(QByteArray body, Operation operation)
     return request;
 }
 
-std::vector<QByteArray> bodyForUpstream(const ModelRequest &request, QByteArrayView upstreamModel)
+std::vector<QByteArray> bodyForUpstream(const ModelRequest &request, QByteArrayView upstreamModel,
+                                        StreamUsage usage)
 {
     std::vector<Edit> edits{{request.modelSpan, jsonString(upstreamModel)}};
-    if (auto edit = usageEdit(request)) {
+    if (auto edit = usage == StreamUsage::OnRequest ? usageEdit(request) : std::nullopt) {
         edits.push_back(*std::move(edit));
     }
     std::ranges::sort(edits, {}, [](const Edit &edit) { return edit.where.begin; });

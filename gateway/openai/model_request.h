@@ -32,10 +32,17 @@ struct ModelRequest {
     [[nodiscard]] static Result<ModelRequest> parse(QByteArray body, Operation operation);
 };
 
-/// Returns the body with another model name and, for streams, with `include_usage` asked for:
-/// slices of the request's own bytes and what is put between them. They are valid while
-/// `request.body` is.
+/// How a provider is brought to say what a stream has used.
+enum class StreamUsage {
+    OnRequest, ///< By `stream_options.include_usage`.
+    Unasked,   ///< It says so by itself, and refuses to be asked.
+};
+
+/// Returns the body with another model name and, for streams, with `include_usage` asked for where
+/// that is needed: slices of the request's own bytes and what is put between them. They are valid
+/// while `request.body` is.
 [[nodiscard]] std::vector<QByteArray> bodyForUpstream(const ModelRequest &request,
-                                                      QByteArrayView upstreamModel);
+                                                      QByteArrayView upstreamModel,
+                                                      StreamUsage usage);
 
 } // namespace delta::openai

@@ -54,7 +54,8 @@ ports::UpstreamRequest OpenAiDialect::write(const ports::Endpoint &endpoint,
     for (const auto &field : endpoint.extraHeaders) {
         upstream.fields.push_back(field);
     }
-    upstream.body = openai::bodyForUpstream(request, endpoint.deployment.upstreamModel.toUtf8());
+    upstream.body = openai::bodyForUpstream(request, endpoint.deployment.upstreamModel.toUtf8(),
+                                            m_usage);
     return upstream;
 }
 

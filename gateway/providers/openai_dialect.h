@@ -10,6 +10,10 @@ namespace delta::providers {
 class OpenAiDialect final : public Dialect
 {
 public:
+    explicit OpenAiDialect(openai::StreamUsage usage = openai::StreamUsage::OnRequest)
+        : m_usage(usage)
+    {
+    }
     [[nodiscard]] ports::UpstreamRequest write(const ports::Endpoint &endpoint,
                                                const openai::ModelRequest &request) const override;
     [[nodiscard]] Result<std::unique_ptr<AnswerDecoder>> decoder(
@@ -17,6 +21,9 @@ public:
         qsizetype maxBytes) const override;
     [[nodiscard]] ApiError readError(const ports::UpstreamHead &head,
                                      QByteArrayView body) const override;
+
+private:
+    openai::StreamUsage m_usage;
 };
 
 } // namespace delta::providers

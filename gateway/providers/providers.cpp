@@ -18,14 +18,17 @@ using namespace Qt::StringLiterals;
 namespace {
 
 const OpenAiDialect openAiDialect;
+/// Mistral answers `stream_options` with 422, and reports the usage with the last event of any stream.
+const OpenAiDialect unaskedUsageDialect(openai::StreamUsage::Unasked);
 const EchoModel echoModel;
 
 constexpr QByteArrayView bearerHeader = "authorization";
 constexpr QByteArrayView bearerFormat = "Bearer {api_key}";
 
-constexpr Provider compatible(QByteArrayView name, QByteArrayView apiBase)
+constexpr Provider compatible(QByteArrayView name, QByteArrayView apiBase,
+                              const Dialect &dialect = openAiDialect)
 {
-    return {name, apiBase, bearerHeader, bearerFormat, &openAiDialect};
+    return {name, apiBase, bearerHeader, bearerFormat, &dialect};
 }
 
 /// LiteLLM calls these servers by their native API and is given their address without a path.
@@ -43,7 +46,7 @@ const std::array table{
     compatible("openai", "https://api.openai.com/v1"),
     compatible("anthropic", "https://api.anthropic.com/v1"),
     compatible("gemini", "https://generativelanguage.googleapis.com/v1beta/openai"),
-    compatible("mistral", "https://api.mistral.ai/v1"),
+    compatible("mistral", "https://api.mistral.ai/v1", unaskedUsageDialect),
     compatible("deepseek", "https://api.deepseek.com/v1"),
     compatible("groq", "https://api.groq.com/openai/v1"),
     compatible("xai", "https://api.x.ai/v1"),

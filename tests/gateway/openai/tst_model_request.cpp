@@ -18,6 +18,8 @@ private Q_SLOTS:
     void namesTheFieldThatIsWrong_data();
     void namesTheFieldThatIsWrong();
     void acceptsNullForOptionalFields();
+    void countsChoicesAndPrompts();
+    void streamsNoEmbedding();
     void readsAnEscapedModelName();
 };
 
@@ -30,7 +32,7 @@ QByteArray upstreamBody(const QByteArray &body, const QByteArray &model)
         return "error: " + request.error().message.toUtf8();
     }
     QByteArray joined;
-    for (const QByteArray &piece : openai::bodyForUpstream(*request, model)) {
+    for (const QByteArray &piece : openai::bodyForUpstream(*request, model, openai::StreamUsage::OnRequest)) {
         joined += piece;
     }
     return joined;
@@ -145,6 +147,24 @@ void ModelRequestTest::acceptsNullForOptionalFields()
         Operation::Embedding));
     QVERIFY(ModelRequest::parse(R"({"model":"m","prompt":["a","b"],"stream":null,"user":null})"_ba,
                                 Operation::Completion));
+}
+
+void ModelRequestTest::countsChoicesAndPrompts()
+{
+    const auto chat = ModelRequest::parse(R"({"model":"m","n":2.0,"prompt":["a","b"],"messages":[{}]})"_ba,
+                                          Operation::ChatCompletion);
+    QCOMPARE(chat->choices, 2);
+    QCOMPARE(chat->prompts, 1); // A field that only completions have.
+    const auto completion = ModelRequest::parse(R"({"model":"m","prompt":["a","b"]})"_ba,
+                                                Operation::Completion);
+    QCOMPARE(completion->prompts, 2);
+}
+
+void ModelRequestTest::streamsNoEmbedding()
+{
+    const auto request = ModelRequest::parse(R"({"model":"m","input":"a","stream":true})"_ba,
+                                             Operation::Embedding);
+    QVERIFY(!request->isStream);
 }
 
 void ModelRequestTest::readsAnEscapedModelName()

@@ -74,6 +74,7 @@ private Q_SLOTS:
     void renamesTheModelAndNothingElse();
     void alwaysAsksAStreamForItsUsage_data();
     void alwaysAsksAStreamForItsUsage();
+    void asksNothingOfAProviderThatSaysItUnasked();
     void choosesTheDecoderByTheContentType_data();
     void choosesTheDecoderByTheContentType();
     void refusesACompressedAnswer();
@@ -252,6 +253,19 @@ void OpenAiDialectTest::alwaysAsksAStreamForItsUsage()
     }
     QCOMPARE(QJsonDocument::fromJson(body).object(), expected);
     QVERIFY(openai::ModelRequest::parse(body, request.operation)); // No member is there twice.
+}
+
+void OpenAiDialectTest::asksNothingOfAProviderThatSaysItUnasked()
+{
+    const OpenAiDialect dialect(openai::StreamUsage::Unasked);
+    for (const QByteArray &more : {R"(,"stream":true)"_ba,
+                                   R"(,"stream":true,"stream_options":{"include_usage":true})"_ba}) {
+        const auto request = chat(more);
+        QJsonObject expected = QJsonDocument::fromJson(request.body).object();
+        expected.insert("model"_L1, u"up/stream-1"_s);
+        const QByteArray body = joined(dialect.write(endpoint(), request));
+        QCOMPARE(QJsonDocument::fromJson(body).object(), expected);
+    }
 }
 
 void OpenAiDialectTest::choosesTheDecoderByTheContentType_data()
