@@ -128,7 +128,7 @@ constexpr std::array generalKeys{
 constexpr std::array generalIdleKeys{
     IdleKeys{Effect::NoEffectYet, "provider credentials are not stored in the database yet"_L1,
              "salt_key"_L1},
-    IdleKeys{Effect::NoEffectYet, "keys are read from Authorization and x-api-key"_L1,
+    IdleKeys{Effect::NoEffectYet, "keys are read from Authorization, x-api-key and api-key"_L1,
              "deltallm_key_header_name litellm_key_header_name"_L1},
     IdleKeys{Effect::NoEffectYet, "PostgreSQL is not supported yet, and SQLite needs no pool"_L1,
              "db_pool_size db_pool_timeout database_connection_pool_limit "

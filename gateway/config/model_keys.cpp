@@ -39,7 +39,7 @@ constexpr std::array commonKeys{
     endpoint<&Endpoint::deployment, &Deployment::weight>(
         "weight"_L1, "Share of the traffic of its group; 0 takes none."_L1, {0, 1'000'000}),
     endpoint<&Endpoint::deployment, &Deployment::tags>(
-        "tags"_L1, "Labels, for people and for routing by tag."_L1),
+        "tags"_L1, "Labels, for people; calls are not routed by tag yet."_L1),
     key<ModelDraft, &ModelDraft::allowsUnpriced>(
         "allow_unpriced"_L1, "Whether it may be called without a price, at no charge."_L1),
     price("input_cost_per_token"_L1, "Input token."_L1),
