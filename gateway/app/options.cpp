@@ -1,5 +1,6 @@
 #include "gateway/app/options.h"
 
+#include "gateway/admin/duration.h"
 #include "gateway/app/console.h"
 #include "gateway/app/version.h"
 
@@ -10,6 +11,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <span>
 #include <string>
 
 namespace delta::app {
@@ -125,6 +127,13 @@ void addPlaces(CLI::App &command, RawOptions &raw)
         ->type_name("DIR");
 }
 
+/// Says what is wrong with a lifetime; "" if nothing is.
+std::string lifetimeFault(const std::string &value)
+{
+    const auto lifetime = admin::readDuration(text(value), u"lifetime"_s);
+    return lifetime ? std::string() : lifetime.error().message.toStdString();
+}
+
 void addKeys(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
 {
     CLI::App *keys = root.add_subcommand("keys", "Make, list and revoke virtual keys");
@@ -136,8 +145,10 @@ void addKeys(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
         ->add_option("--models", raw.models,
                      "Models it may call, separated by commas; all if not given")
         ->delimiter(',');
-    create->add_option("--expires", raw.expires,
-                       "Lifetime, e.g. 30d, 12h, 45m; for ever if not given");
+    create
+        ->add_option("--expires", raw.expires,
+                     "Lifetime, e.g. 30d, 12h, 45m; for ever if not given")
+        ->check(CLI::Validator(lifetimeFault, {}));
     create->add_option("--user", raw.user, "Id of the user it belongs to");
     create->add_option("--team", raw.team, "Id of the team it belongs to");
     create->add_option("--count", raw.count, "Make so many keys; an alias gets a number each")
@@ -179,6 +190,21 @@ void addCommands(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen
     });
 }
 
+/// Returns the word that stands where a command should and is none; empty if no word does.
+QString unknownCommand(const CLI::App &root, std::span<char *const> words)
+{
+    const CLI::App *place = &root;
+    for (const char *const word : words.subspan(1)) {
+        const auto found = place->get_subcommands(
+            [word](const CLI::App *command) { return command->check_name(word); });
+        if (found.empty()) {
+            return *word == '-' ? QString() : QString::fromLocal8Bit(word);
+        }
+        place = found.front();
+    }
+    return {};
+}
+
 } // namespace
 
 ParsedOptions parseOptions(int argc, char **argv)
@@ -194,16 +220,12 @@ ParsedOptions parseOptions(int argc, char **argv)
     try {
         root.parse(argc, argv);
     } catch (const CLI::RequiredError &error) {
-        const std::string word = argc > 1 ? argv[1] : "";
-        const bool isKnown = !root.get_subcommands([&word](const CLI::App *command) {
-                                      return command->check_name(word);
-                                  })
-                                  .empty();
-        if (word.empty() || word.starts_with('-') || isKnown) {
+        const QString word = unknownCommand(root, std::span(argv, static_cast<std::size_t>(argc)));
+        if (word.isEmpty()) {
             root.exit(error);
         } else {
-            printError(u"There is no command \"%1\". Run with --help for those there are."_s.arg(
-                QString::fromLocal8Bit(word.c_str())));
+            printError(
+                u"There is no command \"%1\". Run with --help for those there are."_s.arg(word));
         }
         return {{}, ExitCode::Usage};
     } catch (const CLI::ParseError &error) {

@@ -112,6 +112,8 @@ void OptionsTest::refusesAWrongCommandLine_data()
     add({"serve", "--listen"});
     add({"keys"});
     add({"keys", "revoke"});
+    add({"keys", "frob"});
+    add({"keys", "create", "--expires", "soon"});
     add({"keys", "create", "--count", "0"});
     add({"keys", "create", "--count", "1000001"});
     add({"keys", "create", "--count", "many"});
