@@ -63,6 +63,8 @@ const std::array table{
     compatibleUnder("/v1", "ollama_chat"),
     compatible("lmstudio", ""),
     compatible("lm_studio", ""),
+    compatible("litellm_proxy", ""),
+    compatible("openai_like", ""),
     compatible("custom_openai", ""),
     Provider{"echo", "", "", "", nullptr, &echoModel},
 };

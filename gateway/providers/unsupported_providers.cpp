@@ -12,9 +12,9 @@ constexpr auto names =
     "cerebras clarifai cloudflare codestral cohere cohere_chat cometapi custom dashscope "
     "databricks datarobot deepgram elevenlabs empower fal_ai featherless_ai friendliai "
     "galadriel gigachat github github_copilot gradient_ai heroku huggingface humanloop "
-    "hyperbolic infinity jina_ai lambda_ai langfuse lemonade litellm_proxy llamafile maritalk "
+    "hyperbolic infinity jina_ai lambda_ai langfuse lemonade llamafile maritalk "
     "meta_llama milvus minimax moonshot morph nebius nlp_cloud novita nscale nvidia_nim oci "
-    "oobabooga openai_like ovhcloud palm petals pg_vector predibase recraft replicate runwayml "
+    "oobabooga ovhcloud palm petals pg_vector predibase recraft replicate runwayml "
     "sagemaker sagemaker_chat sambanova sap snowflake soniox text-completion-codestral "
     "text-completion-openai topaz triton v0 vercel_ai_gateway vertex_ai vertex_ai_beta "
     "volcengine voyage wandb watsonx watsonx_text xinference zai"_L1;
