@@ -62,7 +62,8 @@ class Server:
         self._log.close()
 
     def fail(self, reason):
-        """Raises with the end of the log, which usually says why."""
+        """Ends the process, and raises with the end of the log, which usually says why."""
+        self.stop()
         with open(self.log_path, errors="replace") as file:
             tail = file.read()[-1500:]
         raise RuntimeError(f"{reason}\n--- end of {self.log_path}\n{tail}")
