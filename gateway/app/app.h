@@ -78,7 +78,7 @@ private:
     std::atomic<House *> m_openHouse = nullptr;
     std::unique_ptr<House> m_house; ///< Null until the store is open.
     std::optional<EdgeParts> m_edge;
-    std::vector<std::unique_ptr<Worker>> m_workers; ///< After all that they borrow.
+    std::vector<std::unique_ptr<Worker>> m_workers;   ///< After all that they borrow.
     std::unique_ptr<config::ConfigWatcher> m_watcher; ///< Null without a configuration file.
     ServiceManager m_serviceManager;
     QTimer m_retry;                ///< Tries again to open the store.

@@ -102,7 +102,7 @@ Worker::Worker(const EdgeParts &parts, std::vector<http::Listener> listeners)
     , m_thread(QThread::create(
           [this, taken = std::move(listeners)]() mutable { run(std::move(taken)); }))
 {
-    m_thread->setObjectName(QStringLiteral("worker")); // What the system calls the thread.
+    m_thread->setObjectName(QStringLiteral("worker"));      // What the system calls the thread.
     m_thread->setEventDispatcher(new net::EpollDispatcher); // The thread takes ownership.
     m_thread->start();
     m_isServing.acquire();

@@ -120,17 +120,29 @@ void resolvePricing(const Value &entry, ModelDraft &draft, const Pricing *builtI
     draft.endpoint.deployment.pricing = *std::move(pricing);
 }
 
-/// Says whether calls will be refused for want of a price, as far as the file tells: what is said
-/// by a model costs something, too, and only what makes no words needs no price of its output.
-bool lacksPrice(const ModelDraft &draft, const Pricing *builtIn)
+/// Says whether what the model writes has no price though its input has one, as far as the file tells:
+/// only what makes no words needs none.
+bool lacksOutputPrice(const ModelDraft &draft, const Pricing *builtIn)
 {
-    const Pricing &pricing = draft.endpoint.deployment.pricing;
-    if (!pricing.isPriced()) {
-        return true;
-    }
+    const UnitPrices &prices = draft.endpoint.deployment.pricing.base;
     const bool makesWords = QStringList{{}, u"chat"_s, u"completion"_s}.contains(draft.mode)
         && !(builtIn && !builtIn->base.output);
-    return makesWords && !pricing.base.output && !pricing.base.request;
+    return makesWords && prices.input && !prices.output && !prices.request;
+}
+
+void notePrices(const Value &entry, const ModelDraft &draft, const Pricing *builtIn)
+{
+    if (draft.endpoint.unpriced == ports::UnpricedPolicy::Allow) {
+        return;
+    }
+    if (!draft.endpoint.deployment.pricing.isPriced()) {
+        entry.warn(u"lacks a price, so its calls are refused; set input_cost_per_token and "
+                   "output_cost_per_token, input_cost_per_request, or allow_unpriced: true"_s);
+    } else if (lacksOutputPrice(draft, builtIn)) {
+        entry.warn(
+            u"lacks the price of its output, which is not charged and makes its calls count as "
+            "unpriced; set output_cost_per_token, to 0 if it is free"_s);
+    }
 }
 
 } // namespace
@@ -171,10 +183,7 @@ void finishModel(const Value &entry, ModelDraft draft, ConfigDraft &config)
     }
     const Pricing *builtIn = builtInPricing(entry.reading().prices, draft);
     resolvePricing(entry, draft, builtIn);
-    if (!allowsUnpriced && lacksPrice(draft, builtIn)) {
-        entry.warn(u"lacks a price, so its calls are refused; set input_cost_per_token and "
-                   "output_cost_per_token, input_cost_per_request, or allow_unpriced: true"_s);
-    }
+    notePrices(entry, draft, builtIn);
     resolveTimeouts(draft, config);
     if (draft.endpoint.deployment.modelName.contains(u'*')) {
         entry.warn(u"wildcards are not supported yet: clients must send model_name as it stands"_s);

@@ -87,10 +87,11 @@ void Journal::noteGap(std::uint64_t from, std::uint64_t to)
         return;
     }
     m_damages.push_back({from, to});
-    qCCritical(lcLedger,
-               "a part of the journal is missing, or the database has seen another journal than this "
-               "one: from=%llu until=%llu",
-               static_cast<unsigned long long>(from), static_cast<unsigned long long>(to));
+    qCCritical(
+        lcLedger,
+        "a part of the journal is missing, or the database has seen another journal than this "
+        "one: from=%llu until=%llu",
+        static_cast<unsigned long long>(from), static_cast<unsigned long long>(to));
 }
 
 void Journal::setDirtyListener(std::function<void()> listener)

@@ -42,11 +42,12 @@ void CurlExchange::resume()
 
 bool CurlExchange::hasBegunToSend() const
 {
-    return !m_transfer || m_transfer->hasBegunToSend();
+    return m_transfer ? m_transfer->hasBegunToSend() : m_hadBegunToSend;
 }
 
 void CurlExchange::noteOver()
 {
+    m_hadBegunToSend = m_transfer->hasBegunToSend();
     m_transfer = nullptr;
 }
 

@@ -28,6 +28,7 @@ public:
 private:
     CurlMulti &m_multi;
     CurlTransfer *m_transfer = nullptr; ///< Null once it is over.
+    bool m_hadBegunToSend = false;      ///< Of a transfer that is over.
 };
 
 } // namespace delta::net

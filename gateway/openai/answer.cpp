@@ -34,8 +34,8 @@ bool isOwnTier(std::string_view token)
 {
     constexpr std::array<std::string_view, 5> usual{"null", R"("auto")", R"("default")",
                                                     R"("standard")", R"("on_demand")"};
-    return std::ranges::none_of(
-        usual, [token](std::string_view name) { return token.starts_with(name); });
+    return std::ranges::none_of(usual,
+                                [token](std::string_view name) { return token.starts_with(name); });
 }
 
 /// Reads an answer, from a padded copy where the bytes are not padded themselves: the parser reads

@@ -19,8 +19,8 @@ struct AnswerFacts {
     bool hasBadUsage = false;
     /// Of the `usage` member and one adjoining comma; for cutting it out.
     std::optional<JsonSpan> usageMember;
-    bool hasError = false;               ///< The object is an error, not an answer.
-    bool hasChoices = false;             ///< `choices` is there and not empty.
+    bool hasError = false;   ///< The object is an error, not an answer.
+    bool hasChoices = false; ///< `choices` is there and not empty.
     bool hasOwnTier = false; ///< `service_tier` names one with prices of its own: flex, priority.
     std::vector<qint64> finishedChoices; ///< Indexes of the choices that say why they finished.
 };

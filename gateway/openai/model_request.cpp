@@ -141,7 +141,8 @@ Result<ModelRequest> ModelRequest::parse(QByteArray body, Operation operation)
     request.operation = operation;
     request.body = std::move(body);
     request.closingBrace = document.closingBrace();
-    request.isStream = operation != Operation::Embedding && isTrue(document.find("stream"), request.body);
+    request.isStream = operation != Operation::Embedding
+        && isTrue(document.find("stream"), request.body);
     measurePrompt(request, document);
     TRY_VOID(readModel(request, *document.find("model")));
     TRY_VOID(readChoices(request, document.find("n")));

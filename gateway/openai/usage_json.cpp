@@ -109,8 +109,8 @@ void cutParts(Usage &usage)
     usage.cacheWriteTokens = std::min(usage.cacheWriteTokens,
                                       usage.inputTokens - usage.cacheReadTokens);
     // The parts must not overlap: audio that was cached counts as cached.
-    usage.audioInputTokens = std::min(usage.audioInputTokens, usage.inputTokens
-                                          - usage.cacheReadTokens - usage.cacheWriteTokens);
+    usage.audioInputTokens = std::min(
+        usage.audioInputTokens, usage.inputTokens - usage.cacheReadTokens - usage.cacheWriteTokens);
     usage.reasoningTokens = std::min(usage.reasoningTokens, usage.outputTokens);
     usage.audioOutputTokens = std::min(usage.audioOutputTokens,
                                        usage.outputTokens - usage.reasoningTokens);

@@ -46,12 +46,13 @@ void noteCaller(SpendEntry &record, const auth::Principal &principal)
     record.teamId = principal.teamId;
 }
 
-/// Says whether all that the call will use has a price. An input price alone would make what a model
-/// writes free by mistake; a price of zero says so on purpose.
-bool isPricedFor(openai::Operation operation, const UnitPrices &prices)
+/// Says whether all that the call will use has a price. Where only the input has one, what a model
+/// writes may be free by mistake, so that the call is flagged; a price of zero says so on purpose.
+bool isPricedFor(openai::Operation operation, const Pricing &pricing)
 {
+    const UnitPrices &prices = pricing.base;
     const bool writes = operation != openai::Operation::Embedding;
-    return prices.request || (prices.input && (prices.output || !writes));
+    return pricing.isPriced() && (prices.request || prices.output || !writes);
 }
 
 void noteEndpoint(SpendEntry &record, const ports::Endpoint &endpoint)
@@ -120,9 +121,10 @@ Task<Result<void>> CompletionPipeline::run(Call &call)
 Result<void> CompletionPipeline::admit(Call &call)
 {
     const ports::Endpoint &endpoint = *call.endpoint;
+    const Pricing &pricing = endpoint.deployment.pricing;
     noteEndpoint(call.record, endpoint);
-    call.record.isPriced = isPricedFor(call.operation, endpoint.deployment.pricing.base);
-    if (!call.record.isPriced && endpoint.unpriced == ports::UnpricedPolicy::Refuse) {
+    call.record.isPriced = isPricedFor(call.operation, pricing);
+    if (!pricing.isPriced() && endpoint.unpriced == ports::UnpricedPolicy::Refuse) {
         return failure(ApiError::unpricedModel(QString::fromUtf8(call.model.model)));
     }
     Usage expected;
@@ -136,7 +138,7 @@ Result<void> CompletionPipeline::admit(Call &call)
     open.facts.isStream = call.model.isStream;
     open.facts.startedAt = m_parts.clock.wall();
     open.facts.usage = expected;
-    open.facts.cost = cost(expected, endpoint.deployment.pricing);
+    open.facts.cost = cost(expected, pricing);
     TRY(call.hold, m_parts.ledger.open(open));
     return {};
 }
@@ -155,8 +157,8 @@ Task<Result<AnswerStreamPtr>> CompletionPipeline::ask(Call &call)
         co_return std::make_unique<LocalAnswerStream>(std::move(local));
     }
     auto answer = std::make_unique<UpstreamAnswer>(
-        UpstreamAnswer::Question{*provider->dialect, call.model, *call.endpoint,
-                                 m_parts.loop, call.snapshot->maxResponseBytes, call.cancel.token()});
+        UpstreamAnswer::Question{*provider->dialect, call.model, *call.endpoint, m_parts.loop,
+                                 call.snapshot->maxResponseBytes, call.cancel.token()});
     const Result<void> opened = co_await answer->open(m_parts.upstream);
     call.wasAsked = opened || answer->wasAsked();
     CO_TRY_VOID(opened);
@@ -209,7 +211,8 @@ std::optional<std::uint64_t> CompletionPipeline::settle(Call &call, const Result
         static const providers::AnswerState nothing;
         const providers::AnswerState &state = call.answer ? call.answer->state() : nothing;
         // Who was not asked is not paid.
-        const Metered metered = call.wasAsked ? meter(call.model, state, record.outcome) : Metered();
+        const Metered metered = call.wasAsked ? meter(call.model, state, record.outcome)
+                                              : Metered();
         record.isPriced = record.isPriced && !state.hasOwnTier;
         record.usage = metered.usage;
         record.usageSource = metered.source;

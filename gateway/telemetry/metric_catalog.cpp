@@ -45,8 +45,8 @@ constexpr std::array<MetricSpec, callMetricCount> specs{{
      "Calls that failed at their provider, by error code of the answer.", MetricKind::Counter,
      wholeNumber, byErrorCode},
     {"deltallm_unpriced_calls_total",
-     "Calls of models or service tiers without a price; their spend is not the whole truth.", MetricKind::Counter,
-     wholeNumber, byModel},
+     "Calls of models or service tiers without a price; their spend is not the whole truth.",
+     MetricKind::Counter, wholeNumber, byModel},
     {"deltallm_estimated_usage_total", "Calls whose tokens the gateway counted itself.",
      MetricKind::Counter, wholeNumber, byModel},
 }};

@@ -207,9 +207,8 @@ ApiError ApiError::unpricedModel(const QString &model)
 {
     return make(
         ErrorKind::UnpricedModel,
-        u"The model %1 has no price, or one for its input only, and this gateway calls no model "
-        "without one. An administrator can set input_cost_per_token and output_cost_per_token in its "
-        "model_info."_s.arg(
+        u"The model %1 has no price, and this gateway calls no model without one. An administrator "
+        "can set input_cost_per_token and output_cost_per_token in its model_info."_s.arg(
             quoted(model)),
         u"model"_s);
 }

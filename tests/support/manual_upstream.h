@@ -19,7 +19,7 @@ public:
     int paused = 0;
     int resumed = 0;
     bool isConnected = true; ///< False: nothing of a request has left yet.
-    bool isBroken = false; ///< Throws instead of sending, as only a bug would.
+    bool isBroken = false;   ///< Throws instead of sending, as only a bug would.
 
     std::unique_ptr<ports::UpstreamExchange> send(ports::UpstreamRequest asked,
                                                   ports::UpstreamSink &taken) override

@@ -199,7 +199,7 @@ general_settings:
   alerting: ["slack"]
 `;
     const gateway = await Gateway.start(text);
-    const idle = { rpm: 7, mode: 10, drop_params: 12, success_callback: 13, routing_strategy: 15, alerting: 18 };
+    const idle = { rpm: 7, drop_params: 12, success_callback: 13, routing_strategy: 15, alerting: 18 };
     for (const [key, line] of Object.entries(idle)) {
         assert.match(gateway.output, new RegExp(`config\\.yaml:${line}:\\d+: \\S*\\b${key}: has no effect yet: \\w+`));
     }
@@ -235,7 +235,7 @@ test('makes, lists and revokes keys on the command line, with and without a gate
     assert.equal(gone.code, 1);
     assert.match(gone.output, /nobody.*keys list/);
     const wrong = await gateway.run('keys', 'create', '--expires', 'soon');
-    assert.equal(wrong.code, 1);
+    assert.equal(wrong.code, 2);
     assert.match(wrong.output, /"30d"/);
     await gateway.stop();
 });

@@ -379,8 +379,9 @@ private Q_SLOTS:
         QVERIFY(payloads.last().startsWith("99."));
         QCOMPARE(journal->damages().size(), std::size_t(1));
 
-        QTest::ignoreMessage(QtCriticalMsg,
-                             QRegularExpression(QStringLiteral("a damaged journal file is kept aside")));
+        QTest::ignoreMessage(
+            QtCriticalMsg,
+            QRegularExpression(QStringLiteral("a damaged journal file is kept aside")));
         journal->release({journal->written(), journal->written()});
         QCOMPARE(files(QStringLiteral("*.damaged")).size(), 1);
         QVERIFY(!files(QStringLiteral("*.journal")).contains(first));
@@ -395,8 +396,9 @@ private Q_SLOTS:
             first = files(QStringLiteral("*.journal")).first();
         }
         damage(first, 0);
-        QTest::ignoreMessage(QtCriticalMsg,
-                             QRegularExpression(QStringLiteral("a damaged journal file is kept aside")));
+        QTest::ignoreMessage(
+            QtCriticalMsg,
+            QRegularExpression(QStringLiteral("a damaged journal file is kept aside")));
         const auto journal = open();
         QCOMPARE(files(QStringLiteral("*.damaged")).size(), 1);
         QVERIFY(journal->append(RecordType::Settle, "x", 0).has_value());

@@ -202,11 +202,11 @@ private Q_SLOTS:
             QVERIFY(QFile::remove(fileAt(settledAt)));
         } else {
             damage(fileAt(settledAt), 0);
-            QTest::ignoreMessage(QtCriticalMsg, QRegularExpression(QStringLiteral("is kept aside")));
+            QTest::ignoreMessage(QtCriticalMsg,
+                                 QRegularExpression(QStringLiteral("is kept aside")));
         }
         QTest::ignoreMessage(
-            QtCriticalMsg,
-            QRegularExpression(QStringLiteral("a part of the journal is missing")));
+            QtCriticalMsg, QRegularExpression(QStringLiteral("a part of the journal is missing")));
         for (const char *id : {"still open", "posted"}) {
             QTest::ignoreMessage(
                 QtCriticalMsg,

@@ -2,6 +2,7 @@
 #include "tests/gateway/net/upstream_fixture.h"
 
 #include <algorithm>
+#include <atomic>
 
 using namespace delta;
 using namespace delta::test;
@@ -250,18 +251,19 @@ void UpstreamPoolTest::doesNotReuseAConnectionOlderThanAllowed()
 
 void UpstreamPoolTest::noticesThatAnIdleConnectionWasClosed()
 {
-    ScriptedServer server([](ScriptedPeer &peer) {
+    std::atomic<int> closed = 0;
+    ScriptedServer server([&closed](ScriptedPeer &peer) {
         peer.readRequest();
         peer.send(okResponse);
+        peer.close();
+        ++closed;
     });
     UpstreamFixture client;
     for (int round = 1; round <= 3; ++round) {
         RecordingSink sink;
         QVERIFY(client.run(requestTo(server.port()), sink));
         QCOMPARE(sink.body, "ok");
-        for (int turn = 0; turn < 3; ++turn) {
-            QCoreApplication::processEvents();
-        }
+        QVERIFY(eventually([&] { return closed == round; }));
     }
     QCOMPARE(server.connectionCount(), 3);
 }

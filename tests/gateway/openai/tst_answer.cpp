@@ -73,7 +73,10 @@ void AnswerTest::understandsTheUsageOfEveryProvider_data()
     QTest::newRow("cached audio")
         << R"({"prompt_tokens":100,"completion_tokens":1,"total_tokens":101,
                "prompt_tokens_details":{"cached_tokens":60,"audio_tokens":100}})"_ba
-        << Usage{.inputTokens = 100, .outputTokens = 1, .cacheReadTokens = 60, .audioInputTokens = 40};
+        << Usage{.inputTokens = 100,
+                 .outputTokens = 1,
+                 .cacheReadTokens = 60,
+                 .audioInputTokens = 40};
     QTest::newRow("an embedding") << R"({"prompt_tokens":8,"total_tokens":8})"_ba
                                   << Usage{.inputTokens = 8};
 }

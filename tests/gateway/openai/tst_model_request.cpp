@@ -32,7 +32,8 @@ QByteArray upstreamBody(const QByteArray &body, const QByteArray &model)
         return "error: " + request.error().message.toUtf8();
     }
     QByteArray joined;
-    for (const QByteArray &piece : openai::bodyForUpstream(*request, model, openai::StreamUsage::OnRequest)) {
+    for (const QByteArray &piece :
+         openai::bodyForUpstream(*request, model, openai::StreamUsage::OnRequest)) {
         joined += piece;
     }
     return joined;
@@ -151,8 +152,9 @@ void ModelRequestTest::acceptsNullForOptionalFields()
 
 void ModelRequestTest::countsChoicesAndPrompts()
 {
-    const auto chat = ModelRequest::parse(R"({"model":"m","n":2.0,"prompt":["a","b"],"messages":[{}]})"_ba,
-                                          Operation::ChatCompletion);
+    const auto chat = ModelRequest::parse(
+        R"({"model":"m","n":2.0,"prompt":["a","b"],"messages":[{}]})"_ba,
+        Operation::ChatCompletion);
     QCOMPARE(chat->choices, 2);
     QCOMPARE(chat->prompts, 1); // A field that only completions have.
     const auto completion = ModelRequest::parse(R"({"model":"m","prompt":["a","b"]})"_ba,

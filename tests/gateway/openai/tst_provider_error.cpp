@@ -74,14 +74,15 @@ void ProviderErrorTest::readsTheShapesThatProvidersUse_data()
     QTest::newRow("string") << R"({"error":"m"})"_ba << u"m"_s;
     QTest::newRow("message") << R"({"message":"m"})"_ba << u"m"_s;
     QTest::newRow("detail") << R"({"detail":"m"})"_ba << u"m"_s;
-    QTest::newRow("list") << R"([{"error":{"code":400,"message":"m","status":"INVALID"}}])"_ba << u"m"_s;
-    QTest::newRow("list of details") << R"({"detail":[{"loc":["body"],"msg":"m","input":"x"}]})"_ba
-                                     << u"m"_s;
+    QTest::newRow("list") << R"([{"error":{"code":400,"message":"m","status":"INVALID"}}])"_ba
+                          << u"m"_s;
+    QTest::newRow("list of details")
+        << R"({"detail":[{"loc":["body"],"msg":"m","input":"x"}]})"_ba << u"m"_s;
     QTest::newRow("message with details")
         << R"({"object":"error","message":{"detail":[{"type":"extra_forbidden","msg":"m"}]}})"_ba
         << u"m"_s;
-    QTest::newRow("endless nesting") << "[[[[[[[[[[\"m\"]]]]]]]]]]"_ba
-                                     << u"The provider answered with HTTP status 400."_s;
+    QTest::newRow("endless nesting")
+        << "[[[[[[[[[[\"m\"]]]]]]]]]]"_ba << u"The provider answered with HTTP status 400."_s;
     QTest::newRow("html") << "<html>Bad Gateway</html>"_ba
                           << u"The provider answered with HTTP status 400."_s;
     QTest::newRow("nothing") << ""_ba << u"The provider answered with HTTP status 400."_s;
@@ -127,8 +128,8 @@ void ProviderErrorTest::cleansWhatMustNotLeave()
 void ProviderErrorTest::quotesNoBodyForTheLog()
 {
     for (const int status : {400, 401, 422, 429, 500}) {
-        const ApiError error = providerError(
-            status, R"({"detail":[{"msg":"bad","input":"the prompt"}]})");
+        const ApiError error = providerError(status,
+                                             R"({"detail":[{"msg":"bad","input":"the prompt"}]})");
         QVERIFY(!error.detail.contains(u"prompt"_s));
         QVERIFY(error.detail.contains(QString::number(status)));
     }

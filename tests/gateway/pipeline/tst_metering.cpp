@@ -50,8 +50,8 @@ private Q_SLOTS:
         QTest::newRow("no input although some was sent")
             << Usage{.outputTokens = 5} << qint64(5) << true
             << Usage{.inputTokens = 3, .outputTokens = 5} << UsageSource::Estimated;
-        QTest::newRow("nothing at all") << Usage{} << qint64(0) << true << Usage{.inputTokens = 3}
-                                        << UsageSource::Estimated;
+        QTest::newRow("nothing at all")
+            << Usage{} << qint64(0) << true << Usage{.inputTokens = 3} << UsageSource::Estimated;
         QTest::newRow("from the beginning of a stream that was left")
             << Usage{.inputTokens = 10, .outputTokens = 1} << qint64(469) << false
             << Usage{.inputTokens = 10, .outputTokens = 469} << UsageSource::Estimated;
@@ -105,11 +105,12 @@ void MeteringTest::estimatesWordsAndTokensButNoMedia_data()
     QTest::newRow("words") << '"' + long400 + '"' << qint64(101);
     QTest::newRow("words that begin like a data URL") << "\"data:" + long400 + '"' << qint64(103);
     QTest::newRow("an image in a data URL")
-        << R"([{"type":"image_url","image_url":{"url":"data:image/png;base64,)" + long400 + R"("}}])"
+        << R"([{"type":"image_url","image_url":{"url":"data:image/png;base64,)" + long400
+            + R"("}}])"
         << qint64(4);
-    QTest::newRow("audio")
-        << R"([{"type":"input_audio","input_audio":{"data":")" + long400 + R"(","format":"wav"}}])"
-        << qint64(5);
+    QTest::newRow("audio") << R"([{"type":"input_audio","input_audio":{"data":")" + long400
+            + R"(","format":"wav"}}])"
+                           << qint64(5);
     QTest::newRow("a file") << R"([{"type":"file","file":{"file_data":")" + long400 + R"("}}])"
                             << qint64(2);
 }
@@ -117,7 +118,8 @@ void MeteringTest::estimatesWordsAndTokensButNoMedia_data()
 void MeteringTest::estimatesWordsAndTokensButNoMedia()
 {
     QFETCH(const QByteArray, content);
-    const auto request = parsed(R"({"model":"m","messages":[{"role":"user","content":)" + content + "}]}",
+    const auto request = parsed(R"({"model":"m","messages":[{"role":"user","content":)" + content
+                                    + "}]}",
                                 openai::Operation::ChatCompletion);
     QTEST(estimatedInputTokens(request), "tokens");
 }
@@ -126,7 +128,8 @@ void MeteringTest::countsAPromptOfTokensByItsNumbers()
 {
     const auto one = parsed(R"({"model":"m","input":[1,22,333]})", openai::Operation::Embedding);
     QCOMPARE(estimatedInputTokens(one), 3);
-    const auto many = parsed(R"({"model":"m","input":[[1,22],[333,4,5]]})", openai::Operation::Embedding);
+    const auto many = parsed(R"({"model":"m","input":[[1,22],[333,4,5]]})",
+                             openai::Operation::Embedding);
     QCOMPARE(estimatedInputTokens(many), 5);
 }
 

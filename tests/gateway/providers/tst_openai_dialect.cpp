@@ -258,8 +258,8 @@ void OpenAiDialectTest::alwaysAsksAStreamForItsUsage()
 void OpenAiDialectTest::asksNothingOfAProviderThatSaysItUnasked()
 {
     const OpenAiDialect dialect(openai::StreamUsage::Unasked);
-    for (const QByteArray &more : {R"(,"stream":true)"_ba,
-                                   R"(,"stream":true,"stream_options":{"include_usage":true})"_ba}) {
+    for (const QByteArray &more :
+         {R"(,"stream":true)"_ba, R"(,"stream":true,"stream_options":{"include_usage":true})"_ba}) {
         const auto request = chat(more);
         QJsonObject expected = QJsonDocument::fromJson(request.body).object();
         expected.insert("model"_L1, u"up/stream-1"_s);
@@ -344,8 +344,7 @@ void OpenAiDialectTest::readsErrors_data()
     add("403", 403, json, "", {502, "upstream_auth", -1});
     add("408", 408, json, "", {504, "upstream_timeout", -1});
     add("429 with a time", 429, json, "17", {429, "bad_n", 17});
-    add("429 with a date", 429, json, "Fri, 31 Dec 1999 23:59:59 GMT",
-        {429, "bad_n", -1});
+    add("429 with a date", 429, json, "Fri, 31 Dec 1999 23:59:59 GMT", {429, "bad_n", -1});
     add("429 without a code", 429, "{}", "", {429, "upstream_rate_limited", -1});
     add("500", 500, json, "", {502, "upstream_failed", -1});
     add("502 in HTML", 502, "<html>Bad Gateway</html>", "", {502, "upstream_failed", -1});

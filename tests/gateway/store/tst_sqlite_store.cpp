@@ -164,8 +164,10 @@ private Q_SLOTS:
         entry.latency = std::chrono::microseconds::max();
         entry.startedAt = WallTime(-5h);
         for (int i = 0; i < 20; ++i) {
+            entry.requestId = "absurd-" + QByteArray::number(i);
             post(entry);
         }
+        entry.requestId = "negative";
         entry.usage = {-1, -1, -1, -1, -1, -1, -1, -1};
         entry.latency = -1us;
         post(entry);

@@ -36,9 +36,8 @@ private Q_SLOTS:
 
     void saysWhatOurOwnFoldersSayInTheirWords()
     {
-        const QByteArrayList lines = linesOf([](test::StoppedClock &) {
-            qCInfo(ownCategory, "the database takes entries again");
-        });
+        const QByteArrayList lines = linesOf(
+            [](test::StoppedClock &) { qCInfo(ownCategory, "the database takes entries again"); });
         QCOMPARE(lines.size(), 1);
         QVERIFY(lines[0].contains("\"category\":\"delta.example\""));
         QVERIFY(lines[0].contains("\"message\":\"the database takes entries again\""));
