@@ -1,5 +1,7 @@
 #include "gateway/auth/password_hash.h"
 
+#include <QByteArrayList>
+
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/kdf.h>

@@ -1,5 +1,7 @@
 #include "gateway/config/credential_shape.h"
 
+#include <QString>
+
 #include <algorithm>
 #include <array>
 

@@ -1,5 +1,7 @@
 #include "gateway/providers/unsupported_providers.h"
 
+#include <QString>
+
 using namespace Qt::StringLiterals;
 
 namespace delta::providers {
