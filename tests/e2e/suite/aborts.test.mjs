@@ -101,7 +101,8 @@ test(`settles ${streams * rounds} calls whose clients leave at any moment, and l
     assert.ok(whole.length > 0 && whole.length < entries.length, 'some left early and some did not');
     await gateway.until(async () => await openFiles(pid) <= files + 4, 'all descriptors are given back');
     const grown = await residentBytes(pid) - memory;
-    assert.ok(grown < 24 * 1024 * 1024, `${grown} bytes are left of ${entries.length} calls`);
+    // A sanitizer keeps what is freed, to notice who uses it all the same.
+    assert.ok(process.env.DELTA_SANITIZE || grown < 24 * 1024 * 1024, `${grown} bytes are left of ${entries.length} calls`);
 });
 
 /** Compares a charge with what the provider did and what the client had. */

@@ -214,6 +214,7 @@ void ConnectionCapsTest::goesOnAcceptingAfterItCouldNot()
         edge.server->findChild<QTcpServer *>()->socketDescriptor());
     auto &loop = net::EpollDispatcher::ofThisThread().loop();
     Occupant occupant;
+    QVERIFY(!occupant.tryToOccupy(loop, listener)); // As long as the server listens.
     {
         // While the server pauses for want of descriptors, the loop comes to refuse its listener.
         const DescriptorLimit limit(0);
