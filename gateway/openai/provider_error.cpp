@@ -127,8 +127,8 @@ std::optional<std::chrono::seconds> readRetryAfter(QByteArrayView value)
 
 void hideTexts(ApiError &error, std::initializer_list<QByteArrayView> secrets)
 {
-    constexpr qsizetype shortest =
-        8; // What is shorter is a word, and no secret that anybody may have.
+    // What is shorter is a word, and no secret.
+    constexpr qsizetype shortest = 8;
     for (const QByteArrayView secret : secrets) {
         if (secret.size() >= shortest) {
             const QString text = QString::fromUtf8(secret);

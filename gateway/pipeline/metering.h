@@ -13,7 +13,8 @@ struct Metered {
 };
 
 /// Returns our estimate of a request's input tokens, before anybody has counted them: a quarter of
-/// its text in bytes, rounded up, and one for each token that comes as a number. Right within a factor of two for prose; media count as nothing.
+/// its text in bytes, rounded up, and one for each token that comes as a number. Right within a factor
+/// of two for prose; media count as nothing.
 [[nodiscard]] qint64 estimatedInputTokens(const openai::ModelRequest &request);
 
 /// Decides what a call is charged for. The provider's own figures are taken if they can be true;
