@@ -1,11 +1,10 @@
 #include "gateway/auth/password_hash.h"
 
-#include <QByteArrayList>
-
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
+#include <QByteArrayList>
 
 #include <array>
 #include <cstdint>
