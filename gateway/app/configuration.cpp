@@ -49,6 +49,9 @@ config::Problems checkCertificates(const config::Config &config)
             problems.push_back({{}, {}, u"general_settings.server"_s, loaded.error()});
         }
     }
+    if (config.upstream.caFile.isEmpty()) {
+        return problems; // The system's own are read where they are used: it takes a start's time.
+    }
     try {
         const net::TlsContext context(config.upstream.caFile);
     } catch (const std::runtime_error &error) {
