@@ -28,6 +28,15 @@ export function configFor(upstreamUrl, models, timeouts = { timeout: 60, stream_
     return { model_list: list, general_settings: { master_key: masterKey } };
 }
 
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
+/** A test that failed does not come to the line that would end its gateway. */
+function endWithUs(child) {
+    running.add(child);
+    child.once('exit', () => running.delete(child));
+}
+
 export class Gateway {
     /** Starts a gateway and waits until it is ready. `options` are those of launch(). */
     static async start(config, options = {}) {
@@ -71,6 +80,7 @@ export class Gateway {
         this.process = spawn(program, words, {
             stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment },
         });
+        endWithUs(this.process);
         this.exited = once(this.process, 'close'); // Later than 'exit': all output is here.
         this.process.stderr.on('data', (data) => { this.output += data; });
         this.url = await new Promise((resolve, reject) => {

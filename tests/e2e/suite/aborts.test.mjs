@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { configFor, Gateway, masterKey, nanos } from '../lib/gateway.mjs';
-import { inParallel, openFiles, residentBytes } from '../lib/process.mjs';
+import { assertGrowth, inParallel, openFiles, residentBytes } from '../lib/process.mjs';
 import { Random } from '../lib/random.mjs';
 import { chunk, completion, json, stream, Upstream, usageOf } from '../lib/upstream.mjs';
 import { request, Wire } from '../lib/wire.mjs';
@@ -100,9 +100,7 @@ test(`settles ${streams * rounds} calls whose clients leave at any moment, and l
     console.log(`${entries.length} settled, ${whole.length} of them with the provider's own figures`);
     assert.ok(whole.length > 0 && whole.length < entries.length, 'some left early and some did not');
     await gateway.until(async () => await openFiles(pid) <= files + 4, 'all descriptors are given back');
-    const grown = await residentBytes(pid) - memory;
-    // A sanitizer keeps what is freed, to notice who uses it all the same.
-    assert.ok(process.env.DELTA_SANITIZE || grown < 24 * 1024 * 1024, `${grown} bytes are left of ${entries.length} calls`);
+    await assertGrowth(pid, memory, 24 * 1024 * 1024, `are left of ${entries.length} calls`);
 });
 
 /** Compares a charge with what the provider did and what the client had. */

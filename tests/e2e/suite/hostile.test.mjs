@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { configFor, Gateway, masterKey } from '../lib/gateway.mjs';
-import { inParallel, openFiles, residentBytes } from '../lib/process.mjs';
+import { assertGrowth, inParallel, openFiles, residentBytes } from '../lib/process.mjs';
 import { Random } from '../lib/random.mjs';
 import { chunk, completion, json, stream, Upstream, usageOf } from '../lib/upstream.mjs';
 import { request, Wire } from '../lib/wire.mjs';
@@ -141,8 +141,7 @@ test(`answers good requests while ${strangers} connections stop within their hea
     });
     await patient.until(async () => await patient.metric('deltallm_connections') >= strangers, 'all of them');
     await assertGood(100, patient);
-    const grown = await residentBytes(patient.process.pid) - memory;
-    assert.ok(grown < 48 * megabyte, `${grown} bytes for ${strangers} strangers`);
+    await assertGrowth(patient.process.pid, memory, 48 * megabyte, `for ${strangers} strangers`);
     assert.ok(held.every((wire) => !wire.hasEnded), 'they were there all the time');
     for (const wire of held) wire.destroy();
     await patient.until(async () => await openFiles(patient.process.pid) <= files + 8,
@@ -170,8 +169,7 @@ test(`does not grow by ${wrongKeys} wrong keys, and serves known ones between th
     await guessAll(2000); // What it takes for buffers and pages is taken by now.
     const memory = await residentBytes(gateway.process.pid);
     await guessAll(wrongKeys);
-    const grown = await residentBytes(gateway.process.pid) - memory;
-    assert.ok(grown < 6 * megabyte, `${grown} bytes for ${wrongKeys} wrong keys`);
+    await assertGrowth(gateway.process.pid, memory, 6 * megabyte, `for ${wrongKeys} wrong keys`);
     assert.equal((await gateway.spend(0)).filter((entry) => entry.http_status_code === 401).length, 0);
     await quiet();
 });
@@ -183,8 +181,7 @@ test('does not grow by a client that sends requests and reads no answers', async
     const flood = Buffer.concat(Array.from({ length: 500 }, () => request('GET /metrics')));
     for (let count = 0; count < 200 && wire.socket.writableLength < 32 * megabyte; ++count) wire.send(flood);
     await assertGood(50);
-    const grown = await residentBytes(gateway.process.pid) - memory;
-    assert.ok(grown < 24 * megabyte, `${grown} bytes for a client that does not read`);
+    await assertGrowth(gateway.process.pid, memory, 24 * megabyte, 'for a client that does not read');
     wire.destroy();
     await quiet();
 });
