@@ -111,6 +111,7 @@ Worker::Worker(const EdgeParts &parts, std::vector<http::Listener> listeners)
 Worker::~Worker()
 {
     m_thread->quit();
+    m_hasEnded.acquire(); // What it did last is seen here, also by tools that do not know QThread.
     m_thread->wait();
 }
 
@@ -126,6 +127,7 @@ void Worker::run(std::vector<http::Listener> listeners)
     m_isServing.release();
     turns.exec();
     m_room.reset();
+    m_hasEnded.release();
 }
 
 void Worker::open(const ServiceParts &parts)

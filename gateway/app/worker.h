@@ -97,6 +97,7 @@ private:
     std::atomic<qint64> m_inFlight = 0;
     std::unique_ptr<Room> m_room; ///< Made, used and destroyed on the thread.
     std::binary_semaphore m_isServing{0};
+    std::binary_semaphore m_hasEnded{0};
     std::unique_ptr<QThread> m_thread;
 };
 

@@ -91,9 +91,10 @@ void UpstreamCancelTest::givesUpLookingANameUp()
     request.origin.host = "no-such-host.invalid";
     auto exchange = client.send(request, sink);
     QCoreApplication::processEvents();
+    const int ends = sink.endCount; // One if the answer was quicker than we are.
     exchange.reset();
     QCoreApplication::processEvents();
-    QCOMPARE(sink.endCount, 0);
+    QCOMPARE(sink.endCount, ends);
 }
 
 void UpstreamCancelTest::cancelsInsideOfAnotherExchangesCall()
