@@ -1,9 +1,12 @@
 #include "gateway/openai/provider_error.h"
 
+#include <QDateTime>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLocale>
 #include <QRegularExpression>
+#include <QTimeZone>
 
 #include <algorithm>
 
@@ -87,6 +90,20 @@ QString defaultMessage(int status)
     return u"The provider answered with HTTP status %1."_s.arg(status);
 }
 
+/// Reads e.g. "Sun, 06 Nov 1994 08:49:37 GMT"; invalid if it is none.
+QDateTime httpDate(QByteArrayView text)
+{
+    constexpr qsizetype length = 29;
+    const QByteArrayView trimmed = text.trimmed();
+    if (trimmed.size() != length) {
+        return {};
+    }
+    QDateTime date = QLocale::c().toDateTime(QString::fromLatin1(trimmed),
+                                             u"ddd, dd MMM yyyy HH:mm:ss 'GMT'"_s);
+    date.setTimeZone(QTimeZone::UTC);
+    return date;
+}
+
 } // namespace
 
 ApiError providerError(int status, QByteArrayView body,
@@ -115,11 +132,20 @@ ApiError providerError(int status, QByteArrayView body,
     return error;
 }
 
-std::optional<std::chrono::seconds> readRetryAfter(QByteArrayView value)
+std::optional<std::chrono::seconds> readRetryAfter(QByteArrayView value, QByteArrayView date)
 {
     bool isNumber = false;
-    const qint64 seconds = value.trimmed().toLongLong(&isNumber);
-    if (!isNumber || seconds < 0) {
+    qint64 seconds = value.trimmed().toLongLong(&isNumber);
+    if (!isNumber) {
+        const QDateTime then = httpDate(value);
+        const QDateTime now = httpDate(date);
+        if (!then.isValid() || !now.isValid()) {
+            return std::nullopt;
+        }
+        // A moment that has passed is now.
+        seconds = std::max<qint64>(now.secsTo(then), 0);
+    }
+    if (seconds < 0) {
         return std::nullopt;
     }
     return std::chrono::seconds(std::min<qint64>(seconds, longestWait));

@@ -18,8 +18,11 @@ namespace delta::openai {
 [[nodiscard]] ApiError providerError(int status, QByteArrayView body,
                                      std::optional<std::chrono::seconds> retryAfter = std::nullopt);
 
-/// Reads a Retry-After header: seconds, clamped to one day. Dates and nonsense give nothing.
-[[nodiscard]] std::optional<std::chrono::seconds> readRetryAfter(QByteArrayView value);
+/// Reads a Retry-After header: a number of seconds, or a date of which the reply's own Date header is
+/// taken off, clamped to one day. Nothing for nonsense, and for a date without a Date header.
+/// Source: RFC 9110, 10.2.3 and 5.6.7 (the form that senders must use).
+[[nodiscard]] std::optional<std::chrono::seconds> readRetryAfter(QByteArrayView value,
+                                                                 QByteArrayView date);
 
 /// Takes texts out of what the client is told: the deployment's own credential and host, which no pattern
 /// knows. Texts of less than eight bytes stay.

@@ -25,7 +25,7 @@ private Q_SLOTS:
     void keepsTheCodeThatClientsGoBy();
     void hidesTextsThatNoPatternKnows();
     void cutsLongMessages();
-    void clampsRetryAfter();
+    void readsRetryAfter();
 };
 
 void ProviderErrorTest::keepsStatusClassAndMessage_data()
@@ -156,13 +156,24 @@ void ProviderErrorTest::cutsLongMessages()
     QCOMPARE(cleanMessage(QByteArray(5000, 'x')).size(), 513);
 }
 
-void ProviderErrorTest::clampsRetryAfter()
+void ProviderErrorTest::readsRetryAfter()
 {
-    QCOMPARE(readRetryAfter("7"), std::chrono::seconds(7));
-    QCOMPARE(readRetryAfter("1000000000"), std::chrono::seconds(86'400));
-    QVERIFY(!readRetryAfter("-1"));
-    QVERIFY(!readRetryAfter("Fri, 31 Dec 1999 23:59:59 GMT"));
-    QVERIFY(!readRetryAfter(""));
+    using std::chrono::seconds;
+    const QByteArray now = "Sun, 06 Nov 1994 08:49:37 GMT";
+    QCOMPARE(readRetryAfter("7", now), seconds(7));
+    QCOMPARE(readRetryAfter("7", ""), seconds(7));
+    QCOMPARE(readRetryAfter("1000000000", now), seconds(86'400));
+    QCOMPARE(readRetryAfter("Sun, 06 Nov 1994 08:50:07 GMT", now), seconds(30));
+    QCOMPARE(readRetryAfter(" Mon, 07 Nov 1994 08:49:36 GMT ", now), seconds(86'399));
+    QCOMPARE(readRetryAfter("Fri, 31 Dec 1999 23:59:59 GMT", now), seconds(86'400));
+    QCOMPARE(readRetryAfter(now, "Fri, 31 Dec 1999 23:59:59 GMT"), seconds(0));
+    QVERIFY(!readRetryAfter("Sun, 06 Nov 1994 08:50:07 GMT", ""));
+    QVERIFY(!readRetryAfter("Sun, 06 Nov 1994 08:50:07 GMT", "yesterday"));
+    QVERIFY(!readRetryAfter("Sun, 06 Nov 1994 08:50:07 +01", now));
+    QVERIFY(!readRetryAfter("Sun, 36 Nov 1994 08:50:07 GMT", now));
+    QVERIFY(!readRetryAfter(QByteArray(100'000, '9'), now));
+    QVERIFY(!readRetryAfter("-1", now));
+    QVERIFY(!readRetryAfter("", now));
 }
 
 QTEST_APPLESS_MAIN(ProviderErrorTest)
