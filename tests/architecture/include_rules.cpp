@@ -2,6 +2,7 @@
 #include "tests/architecture/rules.h"
 
 #include <QRegularExpression>
+#include <QSet>
 
 #include <array>
 
@@ -130,6 +131,27 @@ Findings librariesOutsideTheirFolder(const SourceTree &tree)
                         {file.path, include.line, u"<%1> belongs %2"_s.arg(include.target, where)});
                 }
             }
+        }
+    }
+    return findings;
+}
+
+Findings sourcesThatBeginWithAnotherHeader(const SourceTree &tree)
+{
+    QSet<QString> paths;
+    for (const SourceFile &file : tree.files()) {
+        paths.insert(file.path);
+    }
+    Findings findings;
+    for (const SourceFile &file : tree.files()) {
+        const QString header = file.path.chopped(file.path.endsWith(u".cpp"_s) ? 4 : 0) + u".h"_s;
+        if (!isGatewayOrShared(file) || !paths.contains(header)) {
+            continue;
+        }
+        const std::vector<Include> includes = includesOf(file);
+        if (includes.empty() || includes.front().target != header) {
+            findings.push_back({file.path, includes.empty() ? 1 : includes.front().line,
+                                u"the first #include is not \"%1\""_s.arg(header)});
         }
     }
     return findings;

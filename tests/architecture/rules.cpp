@@ -10,6 +10,7 @@ std::span<const Rule> rules()
         Rule{"includes follow the table", &includesOutsideTheTable},
         Rule{"adapters do not know each other", &adaptersThatKnowEachOther},
         Rule{"libraries stay in their folder", &librariesOutsideTheirFolder},
+        Rule{"a source begins with its own header", &sourcesThatBeginWithAnotherHeader},
         Rule{"there are no singletons", &singletons},
         Rule{"there is no debug output", &debugOutput},
         Rule{"no floats come near money", &floatsNearMoney},

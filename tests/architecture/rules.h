@@ -19,6 +19,8 @@ struct Rule {
 [[nodiscard]] Findings includesOutsideTheTable(const SourceTree &tree);
 [[nodiscard]] Findings adaptersThatKnowEachOther(const SourceTree &tree);
 [[nodiscard]] Findings librariesOutsideTheirFolder(const SourceTree &tree);
+/// That a file begins with its own header is what shows that the header compiles alone.
+[[nodiscard]] Findings sourcesThatBeginWithAnotherHeader(const SourceTree &tree);
 
 // Words.
 [[nodiscard]] Findings singletons(const SourceTree &tree);

@@ -24,7 +24,8 @@ std::vector<SourceFile> smallProject()
              "delta_folder(gateway/store USES shared/core\n    gateway/ports LINKS Qt6::Sql)\n"
              "delta_folder(gateway/http USES gateway/net)\n"
              "delta_folder(gateway/app USES gateway/http)\n"_s},
-            {u"shared/CMakeLists.txt"_s, u"delta_folder(shared/core LINKS Qt6::Core)\n"_s}};
+            {u"shared/CMakeLists.txt"_s, u"delta_folder(shared/core LINKS Qt6::Core)\n"_s},
+            {u"gateway/net/own.h"_s, u"#pragma once\nint own();\n"_s}};
 }
 
 Findings findingsOf(Check check, const QString &path, const QString &text)
@@ -120,6 +121,20 @@ void addLibrarySamples(std::vector<Sample> &all)
                   u"#include <QNetworkAccessManager>\n"_s, 1);
     libraries.good("curl in net", u"gateway/net/a.cpp"_s, u"#include <curl/curl.h>\n"_s);
     libraries.bad("curl elsewhere", u"gateway/app/a.cpp"_s, u"#include <curl/curl.h>\n"_s, 1);
+}
+
+void addFirstIncludeSamples(std::vector<Sample> &all)
+{
+    const Samples first(all, &sourcesThatBeginWithAnotherHeader);
+    const QString own = u"gateway/net/own.cpp"_s;
+    first.good("own header first", own,
+               u"// why\n#include \"gateway/net/own.h\"\n\n#include <QString>\n"_s);
+    first.good("no header of its own", u"gateway/net/other.cpp"_s, u"#include <QString>\n"_s);
+    first.good("a header", u"gateway/net/own.h"_s, u"#pragma once\n#include <QString>\n"_s);
+    first.bad("another header first", own,
+              u"#include <QString>\n#include \"gateway/net/own.h\"\n"_s, 1);
+    first.bad("a header of that name elsewhere", own, u"\n#include \"gateway/http/own.h\"\n"_s, 2);
+    first.bad("no include at all", own, u"int x;\n"_s, 1);
 }
 
 void addWordSamples(std::vector<Sample> &all)
@@ -269,8 +284,9 @@ void addDocumentSamples(std::vector<Sample> &all)
 std::vector<Sample> allSamples()
 {
     std::vector<Sample> all;
-    for (const auto add : {addIncludeSamples, addLibrarySamples, addWordSamples, addMoneySamples,
-                           addProviderSamples, addSizeSamples, addDocumentSamples}) {
+    for (const auto add :
+         {addIncludeSamples, addLibrarySamples, addFirstIncludeSamples, addWordSamples,
+          addMoneySamples, addProviderSamples, addSizeSamples, addDocumentSamples}) {
         add(all);
     }
     return all;
@@ -339,7 +355,9 @@ private Q_SLOTS:
         QCOMPARE(foldersWithoutReadme(SourceTree(files)).at(0).path, u"tests/support/README.md"_s);
         files.back() = SourceFile(u"tests/support/x.h"_s, {});
         QCOMPARE(foldersWithoutReadme(SourceTree(files)).at(0).path, u"tests/support"_s);
-        files.erase(files.begin() + 2);
+        std::erase_if(files, [](const SourceFile &file) {
+            return file.path == u"gateway/ports/README.md"_s;
+        });
         QCOMPARE(foldersWithoutReadme(SourceTree(files)).at(0).path, u"gateway/ports"_s);
     }
 
