@@ -89,9 +89,8 @@ Result<std::unique_ptr<AnswerDecoder>> OpenAiDialect::decoder(const ports::Upstr
 
 ApiError OpenAiDialect::readError(const ports::UpstreamHead &head, QByteArrayView body) const
 {
-    return openai::providerError(head.status, body,
-                                 openai::readRetryAfter(head.header("retry-after"),
-                                                        head.header("date")));
+    return openai::providerError(
+        head.status, body, openai::readRetryAfter(head.header("retry-after"), head.header("date")));
 }
 
 } // namespace delta::providers
