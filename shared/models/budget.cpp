@@ -1,0 +1,57 @@
+#include "shared/models/budget.h"
+
+#include "shared/core/quoted.h"
+
+#include <QTimeZone>
+
+using namespace Qt::StringLiterals;
+
+namespace delta {
+
+namespace {
+
+Result<void> checkAmount(const std::optional<Money> &amount, const QString &field)
+{
+    if (amount && *amount < Money()) {
+        return failure(ApiError::invalidRequest(u"'%1' must not be negative."_s.arg(field), field));
+    }
+    return {};
+}
+
+Result<void> checkId(const QString &id, bool isNeeded, const QString &field, BudgetScope scope)
+{
+    if (id.isEmpty() == isNeeded) {
+        const QString must = isNeeded ? u"must be given"_s : u"must be empty"_s;
+        return failure(ApiError::invalidRequest(
+            u"'%1' %2 for the scope \"%3\"."_s.arg(field, must, enumName(scope)), field));
+    }
+    return {};
+}
+
+} // namespace
+
+std::optional<Money> Budget::limitAt(WallTime at) const
+{
+    if (!maxBudget || !increaseUntil || at >= *increaseUntil) {
+        return maxBudget;
+    }
+    return *maxBudget + increase;
+}
+
+Result<void> Budget::validate() const
+{
+    TRY_VOID(checkId(scopeId, scope != BudgetScope::Gateway, u"scope_id"_s, scope));
+    TRY_VOID(checkId(memberId, scope == BudgetScope::TeamMember, u"member_id"_s, scope));
+    TRY_VOID(checkAmount(maxBudget, u"max_budget"_s));
+    TRY_VOID(checkAmount(softBudget, u"soft_budget"_s));
+    TRY_VOID(checkAmount(increase, u"temp_budget_increase"_s));
+    if (!QTimeZone::isTimeZoneIdAvailable(timeZone.toLatin1())) {
+        return failure(ApiError::invalidRequest(
+            u"'timezone' must be the name of a time zone that this machine knows, such as "
+            "\"Europe/Berlin\"; it is %1."_s.arg(quoted(timeZone)),
+            u"timezone"_s));
+    }
+    return {};
+}
+
+} // namespace delta
