@@ -1,0 +1,98 @@
+#pragma once
+
+#include "gateway/limits/budget_hold.h"
+#include "gateway/limits/spend_window.h"
+#include "gateway/ports/budget_store.h"
+#include "shared/core/clock.h"
+#include "shared/core/money.h"
+#include "shared/models/budget.h"
+#include "shared/models/spend_entry.h"
+
+#include <QByteArray>
+#include <QHash>
+#include <QString>
+
+#include <array>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace delta::limits {
+
+/// How a budget stands.
+struct BudgetState {
+    Budget budget;
+    Money spent;                      ///< By calls that are settled, in the time that counts.
+    Money reserved;                   ///< By calls under way.
+    std::optional<Money> limit;       ///< As of now; absent: none.
+    std::optional<WallTime> renewsAt; ///< When there is more again; absent: not by itself.
+
+    /// Returns what a new call may reserve: not below zero; all there is if there is no limit.
+    [[nodiscard]] Money left() const;
+};
+
+/// All budgets of this gateway, in memory. Spent and reserved together never exceed a limit, at any
+/// moment and from any number of threads: a call reserves what it may cost at most, in all of its budgets
+/// or in none. A call that turns out to cost more than it reserved is charged all the same; the budget
+/// lets nothing through until that is made up for.
+///
+/// A call counts at the moment when it reserved. `call` names the scopes by the fields of its SpendEntry;
+/// an empty one is in no budget of that kind. Safe from any thread; each function takes one lock, for
+/// well under a microsecond.
+class BudgetBook
+{
+public:
+    /// Adds a budget, or replaces the one with its id. If that counts the same calls over the same time,
+    /// it goes on with what it has counted. Any other first learns what was spent before: it counts from
+    /// now on, and limits nothing until load().
+    /// Returns from when on the store has to be asked for load(); nothing if that is not needed.
+    std::optional<WallTime> put(const Budget &budget, WallTime now);
+    /// Tells a budget what was spent so far, as the store knew it after put(): all settlements before its
+    /// journal offset, whether or not they were counted here too. Unknown ids are ignored, and budgets
+    /// that are loaded.
+    void load(const QString &id, const ports::SpendingSoFar &before);
+    void remove(const QString &id);
+
+    /// Reserves an amount, not below zero, in every budget of the call that limits.
+    /// Errors: the budget with the least left, if that is less than the amount. Nothing is reserved then.
+    [[nodiscard]] std::expected<BudgetHold, BudgetState> reserve(const SpendEntry &call,
+                                                                 Money amount, WallTime now);
+    /// Reserves more for a call under way, in the budgets that it began with.
+    /// Errors: as reserve(); the hold keeps what it had.
+    [[nodiscard]] std::expected<void, BudgetState> extend(BudgetHold &hold, Money more,
+                                                          WallTime now);
+    /// Ends a call: gives back what it reserved, and counts its cost in all of its budgets, also those
+    /// that were put here meanwhile. `hold` is what reserve() gave, also where no budget limits; `offset`
+    /// is where the journal has the settlement.
+    void settle(BudgetHold hold, const SpendEntry &call, std::uint64_t offset);
+
+    /// Returns the budget of the call that has the least left; nothing if none has a limit.
+    [[nodiscard]] std::optional<BudgetState> tightest(const SpendEntry &call, WallTime now);
+    /// Returns how all budgets stand, in no order.
+    [[nodiscard]] std::vector<BudgetState> states(WallTime now);
+
+private:
+    friend class BudgetHold;
+    using Account = std::shared_ptr<BudgetAccount>;
+    using Accounts = std::vector<Account>;
+
+    static constexpr std::size_t scopeKinds = std::tuple_size_v<decltype(enumNames(BudgetScope()))>;
+
+    void release(BudgetHold &hold);
+    void giveBack(BudgetHold &hold);
+    void unlist(const BudgetAccount &account);
+    [[nodiscard]] Accounts accountsOf(const SpendEntry &call) const;
+    [[nodiscard]] std::optional<BudgetState> shortage(const Accounts &accounts, Money amount);
+    WallTime advance(WallTime now);
+
+    mutable std::mutex m_mutex;
+    QHash<QString, Account> m_byId;
+    /// By scope and by what names its object; a kind without budgets costs nothing.
+    std::array<QHash<QByteArray, Accounts>, scopeKinds> m_byScope;
+    WallTime m_now{}; ///< Never goes back.
+};
+
+} // namespace delta::limits

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "gateway/limits/budget_book.h"
+#include "gateway/ports/budget_store.h"
+#include "shared/core/clock.h"
+#include "shared/core/result.h"
+
+#include <QSet>
+#include <QString>
+
+#include <functional>
+#include <optional>
+#include <utility>
+
+namespace delta::limits {
+
+/// Brings the budgets of the store, and what was spent of them, into the book. Called on the thread that
+/// owns the store.
+class BudgetLoader
+{
+public:
+    struct Parts {
+        ports::BudgetStore &store;
+        BudgetBook &book;
+        const Clock &clock;
+        /// Has the store take all that is settled by now; see Ledger::flush().
+        std::function<Result<void>()> flush;
+    };
+
+    explicit BudgetLoader(Parts parts)
+        : m_parts(std::move(parts))
+    {
+    }
+
+    /// Brings the book up to date; cheap if no process changed any budget since.
+    /// Errors: StoreUnavailable. Then the book has the budgets that it had, new ones perhaps without
+    /// their spend, which limit nothing yet; it may be tried again.
+    [[nodiscard]] Result<void> refresh();
+
+private:
+    [[nodiscard]] Result<void> load(const std::vector<Budget> &budgets);
+    [[nodiscard]] Result<void> loadSpending(
+        const std::vector<std::pair<Budget, WallTime>> &unknown);
+
+    Parts m_parts;
+    std::optional<qint64> m_version; ///< Of the budgets in the book; nothing before the first load.
+    QSet<QString> m_ids;             ///< Those in the book.
+};
+
+} // namespace delta::limits

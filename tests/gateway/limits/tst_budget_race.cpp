@@ -1,0 +1,264 @@
+// labels: money
+// Many threads and random operations on one book, against sums that are worked out by other means.
+#include "gateway/limits/budget_book.h"
+#include "tests/shared/dice.h"
+
+#include <QTest>
+
+#include <atomic>
+#include <barrier>
+#include <map>
+#include <thread>
+
+using namespace delta;
+using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
+using delta::limits::BudgetBook;
+using delta::limits::BudgetHold;
+using delta::limits::BudgetState;
+
+namespace {
+
+constexpr WallTime start = WallTime(1'795'824'000'000ms);
+
+Money nanos(std::int64_t amount)
+{
+    return Money::fromNanos(amount);
+}
+
+Budget budgetOf(const QString &id, BudgetScope scope, const QString &object, std::int64_t limit)
+{
+    Budget budget;
+    budget.id = id;
+    budget.scope = scope;
+    budget.scopeId = object;
+    budget.maxBudget = nanos(limit);
+    return budget;
+}
+
+/// Puts a budget of which so much was spent before.
+void enter(BudgetBook &book, const Budget &budget, std::int64_t spent = 0)
+{
+    book.put(budget, start);
+    book.load(budget.id, {0, {{start, nanos(spent)}}});
+}
+
+SpendEntry callOf(int key, int team)
+{
+    SpendEntry call;
+    call.keyId = "k" + QByteArray::number(key);
+    call.teamId = "t" + QByteArray::number(team);
+    call.startedAt = start;
+    return call;
+}
+
+/// The book as one would explain it: lists of what is held and what was spent, added up anew each time.
+class ReferenceBook
+{
+public:
+    struct Held {
+        SpendEntry call;
+        std::int64_t amount = 0;
+    };
+    void put(const QString &id, const QByteArray &scope, std::int64_t limit)
+    {
+        m_budgets[id] = {scope, limit};
+    }
+    /// Says whether all budgets of the call have the amount left; nothing at all is always left.
+    [[nodiscard]] bool hasRoom(const SpendEntry &call, std::int64_t amount) const
+    {
+        return std::ranges::all_of(m_budgets, [&](const auto &row) {
+            const Row &budget = row.second;
+            return amount == 0 || !isOf(call, budget.scope)
+                || spentBy(budget.scope) + heldBy(budget.scope) + amount <= budget.limit;
+        });
+    }
+    [[nodiscard]] std::int64_t spentBy(const QByteArray &scope) const
+    {
+        std::int64_t sum = 0;
+        for (const auto &[call, cost] : spent) {
+            sum += isOf(call, scope) ? cost : 0;
+        }
+        return sum;
+    }
+    [[nodiscard]] std::int64_t heldBy(const QByteArray &scope) const
+    {
+        std::int64_t sum = 0;
+        for (const auto &[number, hold] : held) {
+            sum += isOf(hold.call, scope) ? hold.amount : 0;
+        }
+        return sum;
+    }
+    [[nodiscard]] QByteArray scopeOf(const QString &id) const
+    {
+        return m_budgets.at(id).scope;
+    }
+
+    std::map<int, Held> held;
+    std::vector<std::pair<SpendEntry, std::int64_t>> spent;
+
+private:
+    struct Row {
+        QByteArray scope; ///< "k0", "t1", or "all".
+        std::int64_t limit = 0;
+    };
+    static bool isOf(const SpendEntry &call, const QByteArray &scope)
+    {
+        return scope == "all" || call.keyId == scope || call.teamId == scope;
+    }
+    std::map<QString, Row> m_budgets;
+};
+
+} // namespace
+
+class BudgetRaceTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void spendsTheLastCentOnceHoweverManyWantIt();
+    void neverExceedsALimitUnderLoad();
+    void agreesWithTheReference();
+};
+
+void BudgetRaceTest::spendsTheLastCentOnceHoweverManyWantIt()
+{
+    constexpr int threads = 8;
+    constexpr int callsPerThread = 32;
+    constexpr int rounds = 200;
+    constexpr std::int64_t cent = 10'000'000;
+    BudgetBook book;
+    std::atomic<int> winners = 0;
+    std::barrier turn(threads + 1);
+    std::vector<std::jthread> callers;
+    for (int thread = 0; thread < threads; ++thread) {
+        callers.emplace_back([&] {
+            for (int round = 0; round < rounds; ++round) {
+                turn.arrive_and_wait();
+                for (int count = 0; count < callsPerThread; ++count) {
+                    SpendEntry call = callOf(round, 0);
+                    if (auto hold = book.reserve(call, nanos(cent), start)) {
+                        call.cost = nanos(cent);
+                        book.settle(*std::move(hold), call, 1);
+                        ++winners;
+                    }
+                }
+                turn.arrive_and_wait();
+            }
+        });
+    }
+    for (int round = 0; round < rounds; ++round) {
+        const QString key = u"k%1"_s.arg(round);
+        enter(book, budgetOf(key, BudgetScope::Key, key, 5 * cent), 4 * cent);
+        winners = 0;
+        turn.arrive_and_wait();
+        turn.arrive_and_wait();
+        QCOMPARE(winners.load(), 1);
+        QCOMPARE(book.tightest(callOf(round, 0), start)->spent, nanos(5 * cent));
+        book.remove(key);
+    }
+}
+
+void BudgetRaceTest::neverExceedsALimitUnderLoad()
+{
+    constexpr int threads = 4;
+    constexpr std::int64_t limit = 1'000'000;
+    BudgetBook book;
+    enter(book, budgetOf(u"all"_s, BudgetScope::Gateway, {}, limit));
+    enter(book, budgetOf(u"t0"_s, BudgetScope::Team, u"t0"_s, limit / 2));
+    std::atomic<std::int64_t> charged = 0;
+    std::atomic<int> running = threads;
+    std::vector<std::jthread> callers;
+    for (int thread = 0; thread < threads; ++thread) {
+        callers.emplace_back([&, thread] {
+            Dice dice(static_cast<std::uint64_t>(thread));
+            for (int count = 0; count < 20'000; ++count) {
+                SpendEntry call = callOf(thread, static_cast<int>(dice.between(0, 1)));
+                auto hold = book.reserve(call, nanos(dice.between(0, 500)), start);
+                if (!hold) {
+                    continue;
+                }
+                std::ignore = book.extend(*hold, nanos(dice.between(0, 500)), start);
+                call.cost = nanos(dice.between(0, hold->amount().nanos()));
+                if (dice.between(0, 3) == 0) {
+                    continue; // It never began.
+                }
+                book.settle(*std::move(hold), call, 1);
+                charged += call.cost.nanos();
+            }
+            --running;
+        });
+    }
+    while (running > 0) {
+        for (const BudgetState &state : book.states(start)) {
+            QVERIFY(state.spent + state.reserved <= *state.limit);
+            QVERIFY(state.reserved >= Money());
+        }
+    }
+    callers.clear();
+    for (const BudgetState &state : book.states(start)) {
+        QCOMPARE(state.reserved, Money());
+        QVERIFY(state.budget.id != u"all"_s || state.spent == nanos(charged));
+    }
+}
+
+void BudgetRaceTest::agreesWithTheReference()
+{
+    constexpr int operations = 100'000;
+    Dice dice(2026);
+    for (int done = 0; done < operations;) {
+        BudgetBook book;
+        ReferenceBook reference;
+        const auto put = [&](BudgetScope scope, const QString &object) {
+            const std::int64_t limit = dice.between(0, 3000);
+            const QString id = object.isEmpty() ? u"all"_s : object;
+            enter(book, budgetOf(id, scope, object, limit));
+            reference.put(id, id.toUtf8(), limit);
+        };
+        put(BudgetScope::Gateway, {});
+        put(BudgetScope::Key, u"k0"_s);
+        put(BudgetScope::Team, u"t1"_s);
+        std::map<int, BudgetHold> holds;
+        for (int count = 0; count < 100; ++count, ++done) {
+            dice.next();
+            if (holds.empty() || dice.between(0, 2) == 0) {
+                const SpendEntry call = callOf(static_cast<int>(dice.between(0, 1)),
+                                               static_cast<int>(dice.between(0, 1)));
+                const std::int64_t amount = dice.between(0, 400);
+                auto hold = book.reserve(call, nanos(amount), start);
+                QVERIFY2(hold.has_value() == reference.hasRoom(call, amount), dice.where());
+                if (hold) {
+                    holds.emplace(count, *std::move(hold));
+                    reference.held[count] = {call, amount};
+                }
+            } else {
+                const auto hold = std::next(
+                    holds.begin(), dice.between(0, static_cast<std::int64_t>(holds.size()) - 1));
+                ReferenceBook::Held &held = reference.held.at(hold->first);
+                if (dice.between(0, 1) == 0) {
+                    const std::int64_t more = dice.between(0, 200);
+                    const bool isExtended =
+                        book.extend(hold->second, nanos(more), start).has_value();
+                    QVERIFY2(isExtended == reference.hasRoom(held.call, more), dice.where());
+                    held.amount += isExtended ? more : 0;
+                    continue;
+                }
+                if (dice.between(0, 3) > 0) {
+                    held.call.cost = nanos(dice.between(0, held.amount + 20));
+                    book.settle(std::move(hold->second), held.call, 1);
+                    reference.spent.emplace_back(held.call, held.call.cost.nanos());
+                }
+                reference.held.erase(hold->first);
+                holds.erase(hold);
+            }
+            for (const BudgetState &state : book.states(start)) {
+                const QByteArray scope = reference.scopeOf(state.budget.id);
+                QVERIFY2(state.spent == nanos(reference.spentBy(scope)), dice.where());
+                QVERIFY2(state.reserved == nanos(reference.heldBy(scope)), dice.where());
+            }
+        }
+    }
+}
+
+QTEST_GUILESS_MAIN(BudgetRaceTest)
+#include "tst_budget_race.moc"

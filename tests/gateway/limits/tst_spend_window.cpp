@@ -1,0 +1,131 @@
+// labels: money
+#include "gateway/limits/spend_window.h"
+#include "tests/shared/dice.h"
+
+#include <QTest>
+
+#include <map>
+
+using namespace delta;
+using namespace std::chrono_literals;
+using delta::limits::SpendWindow;
+
+namespace {
+
+constexpr WallTime start = WallTime(1'795'824'000'000ms); // 2026-11-28, midnight in UTC.
+
+Money nanos(std::int64_t amount)
+{
+    return Money::fromNanos(amount);
+}
+
+Budget budgetOver(std::optional<Period> duration, BudgetReset reset = BudgetReset::Calendar)
+{
+    Budget budget;
+    budget.duration = duration;
+    budget.reset = reset;
+    return budget;
+}
+
+} // namespace
+
+class SpendWindowTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void countsForEverWithoutADuration()
+    {
+        SpendWindow window(budgetOver(std::nullopt), start);
+        window.add(nanos(1), start);
+        window.add(nanos(2), start + 24h * 4000);
+        window.add(nanos(4), start - 24h * 4000);
+        window.advance(start + 24h * 40'000);
+        QCOMPARE(window.spent(), nanos(7));
+        QVERIFY(!window.renewsAt());
+    }
+
+    void forgetsAllAtTheEndOfACalendarWindow()
+    {
+        SpendWindow window(budgetOver(Period{1, PeriodUnit::Day}), start + 10h);
+        window.add(nanos(5), start + 11h);
+        QCOMPARE(window.renewsAt(), start + 24h);
+        window.advance(start + 24h - 1ms);
+        QCOMPARE(window.spent(), nanos(5));
+        window.advance(start + 24h);
+        QCOMPARE(window.spent(), nanos(0));
+        QCOMPARE(window.begin(), start + 24h);
+    }
+
+    void leavesWhatBelongsToAnEarlierWindow()
+    {
+        SpendWindow window(budgetOver(Period{1, PeriodUnit::Day}), start);
+        window.add(nanos(3), start - 1ms);
+        QCOMPARE(window.spent(), nanos(0));
+        window.add(nanos(4), start);
+        QCOMPARE(window.spent(), nanos(4));
+    }
+
+    void opensNoWindowAgainWhenTheClockIsSetBack()
+    {
+        SpendWindow window(budgetOver(Period{1, PeriodUnit::Day}), start);
+        window.add(nanos(3), start);
+        window.advance(start - 48h);
+        QCOMPARE(window.spent(), nanos(3));
+        QCOMPARE(window.begin(), start);
+    }
+
+    void forgetsBitByBitWhenRolling()
+    {
+        SpendWindow window(budgetOver(Period{1, PeriodUnit::Hour}, BudgetReset::Rolling), start);
+        QCOMPARE(window.step(), 1min);
+        window.add(nanos(1), start);
+        window.add(nanos(2), start + 30min);
+        QCOMPARE(window.renewsAt(), start + 61min);
+        window.advance(start + 61min - 1ms);
+        QCOMPARE(window.spent(), nanos(3));
+        window.advance(start + 61min);
+        QCOMPARE(window.spent(), nanos(2));
+        QCOMPARE(window.renewsAt(), start + 91min);
+        window.advance(start + 91min);
+        QCOMPARE(window.spent(), nanos(0));
+    }
+
+    void countsMoneyOfARollingWindowAtLeastItsLengthAndAtMost61Steps();
+};
+
+void SpendWindowTest::countsMoneyOfARollingWindowAtLeastItsLengthAndAtMost61Steps()
+{
+    constexpr std::array periods{Period{1, PeriodUnit::Second}, Period{7, PeriodUnit::Minute},
+                                 Period{1, PeriodUnit::Day}, Period{1, PeriodUnit::Month}};
+    Dice dice(11);
+    for (const Period &period : periods) {
+        SpendWindow window(budgetOver(period, BudgetReset::Rolling), start);
+        const std::int64_t length = rollingLength(period).count();
+        std::multimap<WallTime, std::int64_t> spent;
+        WallTime now = start;
+        for (int round = 0; round < 3000; ++round) {
+            dice.next();
+            now += std::chrono::milliseconds(dice.between(0, length / 20));
+            // Calls end in any order, so what they cost comes late.
+            const WallTime at = now - std::chrono::milliseconds(dice.between(0, length / 4));
+            const std::int64_t amount = dice.between(1, 1000);
+            window.advance(now);
+            if (at >= window.begin()) {
+                spent.emplace(at, amount);
+            }
+            window.add(nanos(amount), at);
+            std::int64_t least = 0;
+            std::int64_t most = 0;
+            for (const auto &[when, money] : spent) {
+                least += now - when < std::chrono::milliseconds(length) ? money : 0;
+                most += now - when <= 61 * window.step() ? money : 0;
+            }
+            QVERIFY2(window.spent() >= nanos(least), dice.where());
+            QVERIFY2(window.spent() <= nanos(most), dice.where());
+        }
+    }
+}
+
+QTEST_GUILESS_MAIN(SpendWindowTest)
+#include "tst_spend_window.moc"
