@@ -1,5 +1,7 @@
 #include "gateway/store/sqlite_store.h"
 
+#include "gateway/store/budget_repository.h"
+#include "gateway/store/budget_spending.h"
 #include "gateway/store/database.h"
 #include "gateway/store/key_repository.h"
 #include "gateway/store/migrations.h"
@@ -16,6 +18,7 @@ struct SqliteStore::Session {
         : database(std::move(connection))
         , poster(*database)
         , keys(*database)
+        , budgets(*database)
         , reports(*database)
     {
     }
@@ -23,6 +26,7 @@ struct SqliteStore::Session {
     std::unique_ptr<Database> database;
     SpendPoster poster;
     KeyRepository keys;
+    BudgetRepository budgets;
     SpendReports reports;
 };
 
@@ -95,6 +99,42 @@ Result<qint64> SqliteStore::keyVersion()
 {
     TRY(Session *const current, session());
     return current->keys.version();
+}
+
+Result<std::vector<Budget>> SqliteStore::loadBudgets()
+{
+    TRY(Session *const current, session());
+    return current->budgets.loadAll();
+}
+
+Result<void> SqliteStore::insertBudget(const Budget &budget)
+{
+    TRY(Session *const current, session());
+    return current->budgets.insert(budget);
+}
+
+Result<bool> SqliteStore::updateBudget(const Budget &budget)
+{
+    TRY(Session *const current, session());
+    return current->budgets.update(budget);
+}
+
+Result<bool> SqliteStore::removeBudget(const QString &id)
+{
+    TRY(Session *const current, session());
+    return current->budgets.remove(id);
+}
+
+Result<qint64> SqliteStore::budgetVersion()
+{
+    TRY(Session *const current, session());
+    return current->budgets.version();
+}
+
+Result<ports::SpendingSoFar> SqliteStore::spendingOf(const Budget &budget, WallTime since)
+{
+    TRY(Session *const current, session());
+    return store::spendingOf(*current->database, budget, since);
 }
 
 Result<std::vector<ports::PostedEntry>> SqliteStore::spendLog(const SpendFilter &filter,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/ports/budget_store.h"
 #include "gateway/ports/key_store.h"
 #include "gateway/ports/spend_store.h"
 #include "gateway/store/ledger_lock.h"
@@ -20,7 +21,9 @@ namespace delta::store {
 /// The store in one SQLite file. An object has one connection, which it makes when it is first
 /// needed and makes anew when another thread uses it: make one object for each thread that needs
 /// the store. Used from one thread at a time. Every function may be called again after an error.
-class SqliteStore final : public ports::SpendStore, public ports::KeyStore
+class SqliteStore final : public ports::SpendStore,
+                          public ports::KeyStore,
+                          public ports::BudgetStore
 {
 public:
     /// `clock` must outlive the store. Touches nothing yet.
@@ -45,6 +48,15 @@ public:
     [[nodiscard]] Result<void> insertKey(const ports::StoredKey &key) override;
     [[nodiscard]] Result<bool> removeKey(const QString &id) override;
     [[nodiscard]] Result<qint64> keyVersion() override;
+
+    // ports::BudgetStore
+    [[nodiscard]] Result<std::vector<Budget>> loadBudgets() override;
+    [[nodiscard]] Result<void> insertBudget(const Budget &budget) override;
+    [[nodiscard]] Result<bool> updateBudget(const Budget &budget) override;
+    [[nodiscard]] Result<bool> removeBudget(const QString &id) override;
+    [[nodiscard]] Result<qint64> budgetVersion() override;
+    [[nodiscard]] Result<ports::SpendingSoFar> spendingOf(const Budget &budget,
+                                                          WallTime since) override;
 
     /// See SpendReports.
     [[nodiscard]] Result<std::vector<ports::PostedEntry>> spendLog(const SpendFilter &filter,

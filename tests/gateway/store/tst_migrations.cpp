@@ -12,6 +12,7 @@
 #include <atomic>
 #include <memory>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 using namespace delta;
@@ -31,6 +32,23 @@ class MigrationsTest : public QObject
     std::unique_ptr<Database> openDatabase() const
     {
         return Database::open(path()).value();
+    }
+    /// Makes a database as the first release left it, with a name in it.
+    static void makeFirstVersion(Database &database)
+    {
+        for (const QString &statement : migrationStatements(migrationNames().first())) {
+            QVERIFY(database.execute(statement).has_value());
+        }
+        QVERIFY(database.run(QLatin1StringView("schema/insert_version"), {1, 0}).has_value());
+        QVERIFY(
+            database.run(QLatin1StringView("names/insert"), {QStringLiteral("kept")}).has_value());
+    }
+    static int countOfKeptNames(Database &database)
+    {
+        int found = 0;
+        std::ignore = database.each(QLatin1StringView("names/select_id"), {QStringLiteral("kept")},
+                                    [&found](const QSqlQuery &) { ++found; });
+        return found;
     }
 
 private Q_SLOTS:
@@ -70,6 +88,29 @@ private Q_SLOTS:
         QVERIFY(!migrate(*database, m_clock));
         QCOMPARE(schemaVersion(*database).value(), 0);
         QVERIFY(database->execute(QStringLiteral("DROP TABLE journal_state")).has_value());
+        QVERIFY(migrate(*database, m_clock).has_value());
+    }
+
+    void bringsADatabaseOfTheFirstReleaseToTheNewestVersion()
+    {
+        const auto database = openDatabase();
+        makeFirstVersion(*database);
+        QCOMPARE(schemaVersion(*database).value(), 1);
+        QVERIFY(migrate(*database, m_clock).has_value());
+        QCOMPARE(schemaVersion(*database).value(), static_cast<int>(migrationNames().size()));
+        QCOMPARE(countOfKeptNames(*database), 1);
+    }
+
+    void leavesAnOlderDatabaseAsItIsIfAMigrationFails()
+    {
+        const auto database = openDatabase();
+        makeFirstVersion(*database);
+        // A table that is in the way of a later statement of the second migration.
+        QVERIFY(database->execute(QStringLiteral("CREATE TABLE budget_version (x)")).has_value());
+        QVERIFY(!migrate(*database, m_clock));
+        QCOMPARE(schemaVersion(*database).value(), 1);
+        QCOMPARE(countOfKeptNames(*database), 1);
+        QVERIFY(database->execute(QStringLiteral("DROP TABLE budget_version")).has_value());
         QVERIFY(migrate(*database, m_clock).has_value());
     }
 

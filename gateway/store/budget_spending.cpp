@@ -1,0 +1,201 @@
+#include "gateway/store/budget_spending.h"
+
+#include "gateway/store/clean_text.h"
+#include "gateway/store/database.h"
+#include "gateway/store/name_table.h"
+#include "gateway/store/transaction.h"
+#include "shared/billing/budget_window.h"
+
+#include <QLatin1StringView>
+#include <QString>
+#include <QtTypes>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace delta::store {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+using std::chrono::milliseconds;
+using Spendings = std::vector<ports::Spending>;
+
+constexpr qint64 hour = milliseconds(1h).count();
+/// The last full hour that 64 bits can tell, so that the next full hour can always be worked out.
+constexpr qint64 endOfTime = std::numeric_limits<qint64>::max() / hour * hour;
+constexpr milliseconds allTime = milliseconds::max();
+
+/// Ids of the names that a budget's calls have; -1: any.
+struct Refs {
+    qint64 key = -1;
+    qint64 user = -1;
+    qint64 team = -1;
+    qint64 model = -1;
+    qint64 deployment = -1;
+    qint64 provider = -1;
+};
+
+/// How the calls of a scope are found.
+struct Finder {
+    qint64 Refs::*object; ///< What Budget::scopeId is a name of; null: not of the table of names.
+    qint64 Refs::*member; ///< The same for Budget::memberId.
+    QLatin1StringView events;
+    QLatin1StringView hours; ///< Empty: the roll-up does not tell these calls from others.
+};
+
+/// In the order of the enumeration. The narrowest name chooses the index.
+constexpr std::array finders{
+    Finder{nullptr, nullptr, "budgets/select_events"_L1, "budgets/select_hours"_L1},
+    Finder{&Refs::team, nullptr, "budgets/select_events_by_team"_L1,
+           "budgets/select_hours_by_team"_L1},
+    Finder{&Refs::team, &Refs::user, "budgets/select_events_by_user"_L1,
+           "budgets/select_hours_by_user"_L1},
+    Finder{&Refs::user, nullptr, "budgets/select_events_by_user"_L1,
+           "budgets/select_hours_by_user"_L1},
+    Finder{&Refs::key, nullptr, "budgets/select_events_by_key"_L1,
+           "budgets/select_hours_by_key"_L1},
+    Finder{nullptr, nullptr, "budgets/select_events_by_end_user"_L1, {}},
+    Finder{&Refs::model, nullptr, "budgets/select_events_by_model"_L1, "budgets/select_hours"_L1},
+    Finder{&Refs::deployment, nullptr, "budgets/select_events"_L1, "budgets/select_hours"_L1},
+    Finder{&Refs::provider, nullptr, "budgets/select_events"_L1, "budgets/select_hours"_L1},
+};
+static_assert(finders.size() == enumNames(BudgetScope()).size());
+
+const Finder &finderOf(const Budget &budget)
+{
+    return finders.at(static_cast<std::size_t>(std::to_underlying(budget.scope)));
+}
+
+/// Returns how much time one sum may hold. A sum counts as if all of it had been spent at its end, so for
+/// a rolling budget, which forgets in sixtieths of its length, that must not be longer than one of them.
+milliseconds grainOf(const Budget &budget)
+{
+    if (!budget.duration || budget.reset != BudgetReset::Rolling) {
+        return allTime;
+    }
+    const milliseconds length = rollingLength(*budget.duration);
+    if (length < 1h) {
+        return 1s;
+    }
+    return length <= 60h ? milliseconds(1min) : milliseconds(1h);
+}
+
+/// Returns the ids of the names that the budget's calls have; nothing if no call ever had them.
+Result<std::optional<Refs>> refsOf(Database &database, const Budget &budget)
+{
+    NameTable names(database);
+    Refs refs;
+    const Finder &finder = finderOf(budget);
+    const std::pair<qint64 Refs::*, const QString &> wanted[] = {{finder.object, budget.scopeId},
+                                                                 {finder.member, budget.memberId}};
+    for (const auto &[ref, name] : wanted) {
+        if (!ref) {
+            continue;
+        }
+        TRY(refs.*ref, names.find(cleanText(name.toUtf8())));
+        // The empty name has the id 0: calls of nobody are in nobody's budget.
+        if (refs.*ref <= 0) {
+            return std::nullopt;
+        }
+    }
+    return refs;
+}
+
+/// Adds a spending to the last one if they are of one grain.
+void add(Spendings &spendings, ports::Spending next, milliseconds grain)
+{
+    const auto grainAt = [grain](WallTime at) { return at.time_since_epoch() / grain; };
+    if (spendings.empty() || grainAt(spendings.back().at) != grainAt(next.at)) {
+        spendings.push_back(next);
+        return;
+    }
+    spendings.back().at = next.at;
+    spendings.back().amount += next.amount;
+}
+
+/// Reads the spendings of one budget.
+class SpendingReader
+{
+public:
+    SpendingReader(Database &database, const Budget &budget, const Refs &refs)
+        : m_database(database)
+        , m_finder(finderOf(budget))
+        , m_grain(grainOf(budget))
+        , m_refs(refs)
+        , m_endUser(QString::fromUtf8(cleanText(budget.scopeId.toUtf8())))
+    {
+    }
+    SpendingReader(const SpendingReader &) = delete;
+    SpendingReader &operator=(const SpendingReader &) = delete;
+
+    [[nodiscard]] Result<Spendings> since(WallTime time) const
+    {
+        const qint64 from = std::clamp<qint64>(time.time_since_epoch().count(), 0, endOfTime);
+        if (m_finder.hours.isEmpty() || m_grain < 1h) {
+            return read(m_finder.events, from, endOfTime);
+        }
+        const qint64 firstHour = from / hour + (from % hour == 0 ? 0 : 1);
+        TRY(Spendings spendings, read(m_finder.events, from, firstHour * hour));
+        TRY(const Spendings hours, read(m_finder.hours, firstHour, endOfTime));
+        spendings.insert(spendings.end(), hours.begin(), hours.end());
+        return spendings;
+    }
+
+private:
+    /// Runs a statement that gives times and amounts, oldest first. They are added up here: SQLite would
+    /// sort all rows for that, and could not stop at the largest sum.
+    [[nodiscard]] Result<Spendings> read(QLatin1StringView query, qint64 from, qint64 until) const
+    {
+        const QVariantList values{from,        until,        m_refs.key,        m_refs.user,
+                                  m_refs.team, m_refs.model, m_refs.deployment, m_refs.provider,
+                                  m_endUser};
+        Spendings spendings;
+        TRY_VOID(
+            m_database.each(query, values, [&spendings, grain = m_grain](const QSqlQuery &row) {
+                const WallTime at(milliseconds(row.value(0).toLongLong()));
+                add(spendings, {at, Money::fromNanos(row.value(1).toLongLong())}, grain);
+            }));
+        return spendings;
+    }
+
+    Database &m_database;
+    const Finder &m_finder;
+    milliseconds m_grain;
+    Refs m_refs;
+    QString m_endUser;
+};
+
+Result<std::uint64_t> appliedPosition(Database &database)
+{
+    std::uint64_t applied = 0;
+    TRY_VOID(database.each("journal/select"_L1, {}, [&applied](const QSqlQuery &row) {
+        applied = row.value(0).toULongLong();
+    }));
+    return applied;
+}
+
+} // namespace
+
+Result<ports::SpendingSoFar> spendingOf(Database &database, const Budget &budget, WallTime since)
+{
+    ports::SpendingSoFar soFar;
+    // The ledger may be posting meanwhile: sums and position must be of one moment.
+    TRY(const Transaction moment, Transaction::beginReading(database));
+    TRY(soFar.applied, appliedPosition(database));
+    TRY(const std::optional<Refs> refs, refsOf(database, budget));
+    if (refs) {
+        TRY(soFar.spendings, SpendingReader(database, budget, *refs).since(since));
+    }
+    return soFar;
+}
+
+} // namespace delta::store

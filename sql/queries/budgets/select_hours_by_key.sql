@@ -1,0 +1,14 @@
+-- Adds up what the calls of a key cost in each hour, oldest hour first. An hour stops at nine billion USD instead
+-- of failing beyond 64 bits.
+-- Parameters: 1 first hour since 1970 UTC, 3 id of the key's name.
+-- Columns: last millisecond of the hour, spend_nanos.
+-- Index: spend_hourly_by_key, already in order.
+SELECT
+    hour * 3600000 + 3599999,
+    MIN(SUM(spend_nanos / 1000000000), 9000000000) * 1000000000 + SUM(spend_nanos % 1000000000)
+FROM spend_hourly
+WHERE
+    key_ref = ?3
+    AND hour >= ?1
+GROUP BY hour
+ORDER BY hour

@@ -1,0 +1,15 @@
+-- Adds up what the calls of a team cost in each hour, oldest hour first. An hour stops at nine billion USD instead
+-- of failing beyond 64 bits.
+-- Parameters: 1 first hour since 1970 UTC, 5 id of the team's name.
+-- Columns: last millisecond of the hour, spend_nanos.
+-- Index: spend_hourly_by_team, already in order.
+SELECT
+    hour * 3600000 + 3599999,
+    MIN(SUM(spend_nanos / 1000000000), 9000000000) * 1000000000 + SUM(spend_nanos % 1000000000)
+FROM spend_hourly
+WHERE
+    team_ref = ?5
+    AND team_ref <> 0
+    AND hour >= ?1
+GROUP BY hour
+ORDER BY hour
