@@ -40,8 +40,7 @@ App::App(const Options &options)
     m_signals.emplace(net::EpollDispatcher::ofThisThread().loop(),
                       Signals::Callbacks{[this] { stop(); }, [this] { reload("signal"_ba); }});
     QObject::connect(&m_retry, &QTimer::timeout, &m_retry, [this] { tryToOpen(); });
-    QObject::connect(&m_keyWatch, &QTimer::timeout, &m_keyWatch,
-                     [this] { m_house->refreshKeys(); });
+    QObject::connect(&m_keyWatch, &QTimer::timeout, &m_keyWatch, [this] { m_house->refresh(); });
 }
 
 App::~App()

@@ -82,6 +82,7 @@ pipeline::SnapshotPtr makeSnapshot(const config::Config &config, std::uint64_t v
     auto snapshot = std::make_shared<pipeline::Snapshot>();
     snapshot->catalog = routing::Catalog(config.endpoints, config.routing);
     snapshot->maxResponseBytes = config.maxResponseBytes;
+    snapshot->mayShorten = config.clampsMaxTokens;
     snapshot->version = version;
     return snapshot;
 }

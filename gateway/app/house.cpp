@@ -15,6 +15,9 @@ namespace {
 
 Q_LOGGING_CATEGORY(lcApp, "delta.app")
 
+/// How long a store may take for what the journal holds, before its budgets are said to be unknown.
+constexpr std::chrono::seconds flushTimeout{10};
+
 } // namespace
 
 House::House(const Ground &ground)
@@ -36,12 +39,13 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
 {
     std::unique_ptr<House> house(new House(ground));
     TRY_VOID(house->openStores());
+    TRY_VOID(house->openBudgets());
     TRY_VOID(house->openKeys());
     house->m_queue = std::make_unique<WorkQueue>();
     house->m_service.emplace(ServiceParts{
         *house->m_authenticator, house->m_permissions, ground.snapshots, *house->m_ledger,
-        ground.metrics, ground.accessLog, *house->m_keys, house->m_keyStore, *house->m_queue,
-        house->m_resolver, house->m_upstreamTls, ground.config.upstream});
+        house->m_budgets, ground.metrics, ground.accessLog, *house->m_keys, house->m_keyStore,
+        *house->m_queue, house->m_resolver, house->m_upstreamTls, ground.config.upstream});
     return house;
 }
 
@@ -54,6 +58,14 @@ Result<void> House::openStores()
     }
     TRY(m_ledger, ledger::Ledger::start(settings, {m_ledgerStore, m_disk, m_ground.clock}));
     return {};
+}
+
+/// Before any call: what was spent counts from the first one on.
+Result<void> House::openBudgets()
+{
+    m_budgetLoader.emplace(limits::BudgetLoader::Parts{
+        m_keyStore, m_budgets, m_ground.clock, [this] { return m_ledger->flush(flushTimeout); }});
+    return m_budgetLoader->refresh();
 }
 
 Result<void> House::openKeys()
@@ -96,20 +108,35 @@ std::optional<FirstSecrets> House::takeFirstSecrets()
     return taken ? std::optional(*taken) : std::nullopt;
 }
 
-void House::refreshKeys()
+void House::refresh()
 {
     m_queue->post([this] {
-        const auto version = m_keyStore.keyVersion();
-        if (!version || *version == m_keyVersion) {
-            return; // A store that does not answer takes nobody's key away.
-        }
-        if (const auto loaded = m_directory.load(m_keyStore); !loaded) {
-            qCWarning(lcApp, "keys were changed and cannot be loaded: %ls",
-                      qUtf16Printable(loaded.error().message));
-            return;
-        }
-        m_keyVersion = *version;
+        // A new key comes with its budget, so the budgets go first.
+        refreshBudgets();
+        refreshKeys();
     });
+}
+
+void House::refreshBudgets()
+{
+    if (const auto refreshed = m_budgetLoader->refresh(); !refreshed) {
+        qCWarning(lcApp, "budgets were changed and cannot be loaded: %ls",
+                  qUtf16Printable(refreshed.error().message));
+    }
+}
+
+void House::refreshKeys()
+{
+    const auto version = m_keyStore.keyVersion();
+    if (!version || *version == m_keyVersion) {
+        return; // A store that does not answer takes nobody's key away.
+    }
+    if (const auto loaded = m_directory.load(m_keyStore); !loaded) {
+        qCWarning(lcApp, "keys were changed and cannot be loaded: %ls",
+                  qUtf16Printable(loaded.error().message));
+        return;
+    }
+    m_keyVersion = *version;
 }
 
 void House::close()

@@ -9,6 +9,8 @@
 #include "gateway/config/config.h"
 #include "gateway/ledger/ledger.h"
 #include "gateway/ledger/system_disk.h"
+#include "gateway/limits/budget_book.h"
+#include "gateway/limits/budget_loader.h"
 #include "gateway/net/thread_resolver.h"
 #include "gateway/net/tls_context.h"
 #include "gateway/store/sqlite_store.h"
@@ -54,15 +56,18 @@ public:
     {
         return m_ledger->status();
     }
-    /// Has the keys loaded anew if another process changed any. Returns at once.
-    void refreshKeys();
+    /// Has the keys and budgets loaded anew if another process changed any. Returns at once.
+    void refresh();
     /// Finishes what the store is asked for, syncs the journal and brings the store up to date.
     void close();
 
 private:
     explicit House(const Ground &ground);
     [[nodiscard]] Result<void> openStores();
+    [[nodiscard]] Result<void> openBudgets();
     [[nodiscard]] Result<void> openKeys();
+    void refreshBudgets();
+    void refreshKeys();
 
     Ground m_ground;
     const QString m_databaseFile;
@@ -70,6 +75,8 @@ private:
     store::SqliteStore m_keyStore;    ///< Of the store queue; of the opening thread before.
     ledger::SystemDisk m_disk;
     std::unique_ptr<ledger::Ledger> m_ledger;
+    limits::BudgetBook m_budgets;
+    std::optional<limits::BudgetLoader> m_budgetLoader; ///< Of the store queue.
     std::optional<auth::Pepper> m_pepper;
     auth::KeyDirectory m_directory;
     auth::Permissions m_permissions;

@@ -12,6 +12,7 @@
 #include "gateway/http/transport/connection_limits.h"
 #include "gateway/http/transport/tls_context.h"
 #include "gateway/ledger/ledger.h"
+#include "gateway/limits/budget_book.h"
 #include "gateway/net/resolver.h"
 #include "gateway/net/tls_context.h"
 #include "gateway/net/upstream_settings.h"
@@ -49,6 +50,7 @@ struct ServiceParts {
     const auth::Permissions &permissions;
     const pipeline::SnapshotSource &snapshots;
     ledger::Ledger &ledger;
+    limits::BudgetBook &budgets;
     telemetry::Metrics &metrics;
     telemetry::AccessLog &accessLog;
     admin::KeyService &keys;   ///< On the store queue only.

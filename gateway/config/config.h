@@ -26,7 +26,8 @@ struct Config {
     int workerThreads = 0;         ///< Loop threads; zero: one per core.
     std::chrono::milliseconds drainTimeout{30'000}; ///< How long streams may finish after SIGTERM.
     qsizetype maxResponseBytes = 64LL << 20; ///< Of a provider's unstreamed answer; beyond: 502.
-    std::vector<ports::Endpoint> endpoints;  ///< `model_list`, in file order.
+    bool clampsMaxTokens = true; ///< Whether a budget may make answers shorter than asked for.
+    std::vector<ports::Endpoint> endpoints; ///< `model_list`, in file order.
     /// Of calls to models that the file does not name: unstreamed ones, and streams.
     ports::UpstreamTimeouts timeouts;
     ports::UpstreamTimeouts streamTimeouts;

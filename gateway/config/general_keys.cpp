@@ -91,6 +91,9 @@ constexpr std::array generalKeys{
                                                           "Least level that is logged."_L1),
     key<ConfigDraft, &ConfigDraft::allowsUnpriced>(
         "allow_unpriced"_L1, "Whether models without a price may be called, at no charge."_L1),
+    setting<&Config::clampsMaxTokens>(
+        "clamp_max_tokens"_L1,
+        "Whether answers are kept to the length that the caller's budgets still pay for."_L1),
     key<ConfigDraft, &ConfigDraft::timeouts, &UpstreamTimeouts::connect>(
         "upstream_http_connect_timeout_seconds"_L1, "Name, TCP and TLS together."_L1, anyDuration),
     Key<ConfigDraft>{.name = "upstream_http_read_timeout_seconds"_L1,
@@ -177,7 +180,6 @@ constexpr std::array generalIdleKeys{
              "user_header_mappings"_L1},
     IdleKeys{Effect::NoEffectYet, "limits of the whole gateway are NOT ENFORCED"_L1,
              "max_parallel_requests global_max_parallel_requests token_rate_limit_type "
-             "fail_closed_budget_enforcement disable_budget_reservation "
              "disable_retry_on_max_parallel_request_limit_error"_L1},
     IdleKeys{Effect::NoEffectYet, "the audit log is not implemented yet"_L1, "audit_*"_L1},
     IdleKeys{Effect::NoEffectYet, "what is kept of a call cannot be configured yet"_L1,
@@ -198,6 +200,9 @@ constexpr std::array generalIdleKeys{
              "disable_error_logs proxy_budget_rescheduler_min_time "
              "proxy_budget_rescheduler_max_time proxy_batch_write_at "
              "disable_adding_master_key_hash_to_db disable_master_key_return"_L1},
+    IdleKeys{Effect::LiteLlmOnly,
+             "every call reserves what it may cost, and no budget is passed over"_L1,
+             "fail_closed_budget_enforcement disable_budget_reservation"_L1},
     IdleKeys{Effect::LiteLlmOnly, "a feature of LiteLLM"_L1,
              "completion_model image_generation_model embedding_model moderation_model "
              "infer_model_from_keys ui_access_mode litellm_license pass_through_endpoints "

@@ -100,6 +100,10 @@ constexpr auto infoKeys = joined(
         special("id"_L1, "As deployment_id, which wins."_L1, "text"_L1, readDeploymentId),
         endpoint<&Endpoint::deployment, &Deployment::priority>(
             "priority"_L1, "Lower numbers are tried first."_L1, anyRank),
+        endpoint<&Endpoint::deployment, &Deployment::maxOutputTokens>(
+            "max_output_tokens"_L1,
+            "Longest answer, in tokens, for what budgets reserve; absent: not known."_L1,
+            {1, 1'000'000'000}),
         key<ModelDraft, &ModelDraft::mode>(
             "mode"_L1, "chat, completion or embedding, for the notes on missing prices."_L1),
         key<ModelDraft, &ModelDraft::baseModel>("base_model"_L1,
@@ -139,7 +143,7 @@ constexpr IdleKeys otherPrices{
     "search_context_cost_per_query ptu_* cost_per_ptu_per_hour tiered_pricing"_L1};
 constexpr IdleKeys metadata{Effect::NoEffectYet,
                             "the gateway does not look at what a model can do yet"_L1,
-                            "supports_* max_tokens max_input_tokens max_output_tokens "
+                            "supports_* max_tokens max_input_tokens "
                             "output_vector_size default_params supported_environments "
                             "supported_endpoints supported_modalities supported_openai_params "
                             "health_check_* upstream_max_batch_inputs batch_capacity blocked "

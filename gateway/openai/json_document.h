@@ -57,6 +57,9 @@ struct JsonMember {
     /// Bytes of all strings in the value, names and inline media left out.
     qsizetype textBytes = 0;
     qsizetype numberCount = 0; ///< Numbers in the value's arrays.
+    qsizetype mediaBytes = 0;  ///< Bytes of inline media in the value.
+    qsizetype mediaParts = 0;  ///< Images, sounds and files in it, inline or by their address.
+    bool hasAudio = false;     ///< Some of them are sounds.
 };
 
 /// A body that was checked as a whole: well-formed JSON in valid UTF-8, an object outside, at most

@@ -221,21 +221,27 @@ Result<void> JsonWalk::string(Value value, JsonMember &top)
     if (const auto code = value.get_string(true).get(text); code != simdjson::SUCCESS) {
         return syntaxError(code);
     }
-    if (!isDataUrl(text) && !isMediaMember()) {
-        top.textBytes += static_cast<qsizetype>(text.size());
-    }
+    countText(text, top);
     return {};
 }
 
-/// Says whether the value in hand is a member of OpenAI's content parts that holds bare base64.
-bool JsonWalk::isMediaMember() const
+/// Tells words from media: a data URL, or a member of OpenAI's content parts that holds bare base64 or an
+/// address.
+void JsonWalk::countText(std::string_view text, JsonMember &top) const
 {
-    if (m_pathLength < 2) {
-        return false;
-    }
-    const std::string_view name = m_path[static_cast<std::size_t>(m_pathLength - 1)].key;
-    const std::string_view parent = m_path[static_cast<std::size_t>(m_pathLength - 2)].key;
-    return (parent == "input_audio" && name == "data") || (parent == "file" && name == "file_data");
+    const auto step = [this](int back) {
+        return m_pathLength < back ? std::string_view()
+                                   : m_path[static_cast<std::size_t>(m_pathLength - back)].key;
+    };
+    const std::string_view name = step(1);
+    const std::string_view parent = step(2);
+    const bool isAudio = parent == "input_audio" && name == "data";
+    const bool isFile = parent == "file" && (name == "file_data" || name == "file_id");
+    const bool isInline = isDataUrl(text) || isAudio || (isFile && name == "file_data");
+    const bool isAddress = parent == "image_url" && name == "url";
+    top.mediaParts += isInline || isFile || isAddress ? 1 : 0;
+    top.hasAudio = top.hasAudio || isAudio;
+    (isInline ? top.mediaBytes : top.textBytes) += static_cast<qsizetype>(text.size());
 }
 
 Result<void> JsonWalk::scalar(std::string_view token)

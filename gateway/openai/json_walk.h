@@ -34,7 +34,7 @@ private:
     [[nodiscard]] Result<void> object(Value value, int depth, JsonMember &top);
     [[nodiscard]] Result<void> array(Value value, int depth, JsonMember &top);
     [[nodiscard]] Result<void> string(Value value, JsonMember &top);
-    [[nodiscard]] bool isMediaMember() const;
+    void countText(std::string_view text, JsonMember &top) const;
     [[nodiscard]] Result<void> scalar(std::string_view token);
     [[nodiscard]] Result<void> checkUnique(std::vector<std::string_view> &keys, qsizetype offset);
 

@@ -3,6 +3,7 @@
 #include "gateway/openai/request_fields.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace delta::openai {
@@ -38,23 +39,50 @@ Result<void> readModel(ModelRequest &request, const JsonMember &member)
     return {};
 }
 
-Result<void> readChoices(ModelRequest &request, const JsonMember *member)
+/// Returns a whole number above zero; nothing for anything else.
+std::optional<qint64> countOf(const JsonMember &member, QByteArrayView body)
 {
-    if (!member || member->type != JsonType::Number) {
-        return {};
-    }
-    QByteArrayView text = member->value.of(request.body);
+    QByteArrayView text = member.value.of(body);
     if (text.endsWith(".0")) {
         text.chop(2); // What is an integer to JSON Schema is one here.
     }
     bool isInteger = false;
-    request.choices = text.toLongLong(&isInteger);
-    if (!isInteger || request.choices < 1) {
-        return failure(ApiError::invalidRequest(
-            u"'n' must be a whole number of at least 1 (at byte %1)."_s.arg(member->value.begin),
-            u"n"_s));
+    const qint64 count = text.toLongLong(&isInteger);
+    return isInteger && count > 0 ? std::optional(count) : std::nullopt;
+}
+
+/// Reads how many answers are asked for.
+Result<void> readCount(qint64 &count, const QString &name, const JsonDocument &document,
+                       QByteArrayView body)
+{
+    const JsonMember *member = document.find(name.toLatin1());
+    if (!member || member->type != JsonType::Number) {
+        return {};
     }
+    const auto read = countOf(*member, body);
+    if (!read) {
+        return failure(ApiError::invalidRequest(
+            u"'%1' must be a whole number of at least 1 (at byte %2)."_s.arg(name).arg(
+                member->value.begin),
+            name));
+    }
+    count = *read;
     return {};
+}
+
+/// A value that is no whole number is the provider's to judge; nothing is known of the length then.
+void readOutputLimits(ModelRequest &request, const JsonDocument &document)
+{
+    for (const QByteArrayView name : {"max_tokens", "max_completion_tokens"}) {
+        const JsonMember *member = document.find(name);
+        if (!member) {
+            continue;
+        }
+        const auto tokens = member->type == JsonType::Number ? countOf(*member, request.body)
+                                                             : std::nullopt;
+        request.outputLimits.push_back({member->value, tokens});
+        request.maxOutputTokens = std::max(request.maxOutputTokens, tokens);
+    }
 }
 
 /// Counts the prompts of a completion. A list of numbers is one prompt, of tokens.
@@ -94,6 +122,23 @@ Result<void> readStreamOptions(ModelRequest &request, const JsonMember *member)
     return {};
 }
 
+/// A token is at least one byte of text; what providers add to each message and each tool is less than
+/// the JSON around it, and what they add for tools as such less than `forTools`. Of media only the size is
+/// known: `forMedia` is more than an image in the finest detail takes with the larger providers.
+void measureHighest(ModelRequest &request, const JsonDocument &document)
+{
+    constexpr qint64 forTools = 1024;
+    constexpr qint64 forMedia = 4096;
+    constexpr qint64 mediaBytesPerToken = 16;
+    request.mostInputTokens = request.body.size();
+    for (const JsonMember &member : document.members()) {
+        request.mostInputTokens += member.mediaParts * forMedia - member.mediaBytes
+            + member.mediaBytes / mediaBytesPerToken;
+        request.mayHaveAudio = request.mayHaveAudio || member.hasAudio || member.key == "audio";
+    }
+    request.mostInputTokens += document.find("tools") ? forTools : 0;
+}
+
 void measurePrompt(ModelRequest &request, const JsonDocument &document)
 {
     for (const QByteArrayView name : {"messages", "prompt", "input", "tools", "response_format"}) {
@@ -131,6 +176,23 @@ std::optional<Edit> usageEdit(const ModelRequest &request)
                 isEmpty ? R"("include_usage":true)"_ba : R"("include_usage":true,)"_ba};
 }
 
+void appendCap(const ModelRequest &request, qint64 cap, OutputLimitName name,
+               std::vector<Edit> &edits)
+{
+    const QByteArray number = QByteArray::number(cap);
+    for (const OutputLimit &limit : request.outputLimits) {
+        if (!limit.tokens || *limit.tokens > cap) {
+            edits.push_back({limit.where, number});
+        }
+    }
+    if (request.outputLimits.empty()) {
+        const bool isNewer = name == OutputLimitName::MaxCompletionTokens
+            && request.operation == Operation::ChatCompletion;
+        const QByteArray key = isNewer ? R"(,"max_completion_tokens":)"_ba : R"(,"max_tokens":)"_ba;
+        edits.push_back({{request.closingBrace, request.closingBrace}, key + number});
+    }
+}
+
 } // namespace
 
 Result<ModelRequest> ModelRequest::parse(QByteArray body, Operation operation)
@@ -144,8 +206,13 @@ Result<ModelRequest> ModelRequest::parse(QByteArray body, Operation operation)
     request.isStream = operation != Operation::Embedding
         && isTrue(document.find("stream"), request.body);
     measurePrompt(request, document);
+    measureHighest(request, document);
     TRY_VOID(readModel(request, *document.find("model")));
-    TRY_VOID(readChoices(request, document.find("n")));
+    TRY_VOID(readCount(request.choices, u"n"_s, document, request.body));
+    if (operation == Operation::Completion) {
+        TRY_VOID(readCount(request.drafts, u"best_of"_s, document, request.body));
+    }
+    readOutputLimits(request, document);
     readPrompts(request, document.find("prompt"));
     TRY_VOID(readStreamOptions(request, document.find("stream_options")));
     if (const JsonMember *user = document.find("user"); user && user->type == JsonType::String) {
@@ -154,12 +221,26 @@ Result<ModelRequest> ModelRequest::parse(QByteArray body, Operation operation)
     return request;
 }
 
+qint64 ModelRequest::answers() const
+{
+    if (operation == Operation::Embedding) {
+        return 0;
+    }
+    qint64 answers = 0;
+    return __builtin_mul_overflow(std::max(choices, drafts), prompts, &answers)
+        ? std::numeric_limits<qint64>::max()
+        : answers;
+}
+
 std::vector<QByteArray> bodyForUpstream(const ModelRequest &request, QByteArrayView upstreamModel,
-                                        StreamUsage usage)
+                                        const DialectHabits &habits)
 {
     std::vector<Edit> edits{{request.modelSpan, jsonString(upstreamModel)}};
-    if (auto edit = usage == StreamUsage::OnRequest ? usageEdit(request) : std::nullopt) {
+    if (auto edit = habits.usage == StreamUsage::OnRequest ? usageEdit(request) : std::nullopt) {
         edits.push_back(*std::move(edit));
+    }
+    if (request.outputCap) {
+        appendCap(request, *request.outputCap, habits.outputLimit, edits);
     }
     std::ranges::sort(edits, {}, [](const Edit &edit) { return edit.where.begin; });
     std::vector<QByteArray> pieces;

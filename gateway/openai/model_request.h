@@ -8,6 +8,12 @@
 
 namespace delta::openai {
 
+/// A member that limits how long an answer becomes.
+struct OutputLimit {
+    JsonSpan where;               ///< Of its value.
+    std::optional<qint64> tokens; ///< Nothing if the value is no whole number above zero.
+};
+
 /// A checked request to a model: what the gateway needs to know of it. The body itself stays as the
 /// client sent it, unknown fields included.
 struct ModelRequest {
@@ -19,9 +25,18 @@ struct ModelRequest {
     bool wantsUsage = false;   ///< The client itself asked for `stream_options.include_usage`.
     qint64 choices = 1;        ///< `n`, or the default of one; for each prompt.
     qint64 prompts = 1;        ///< How many a completion is given at once.
+    qint64 drafts = 1;         ///< `best_of`: how many are written for each prompt, to choose from.
     qint64 inputTextBytes = 0; ///< Bytes of prompt text, inline media left out.
     qint64 inputTokenIds = 0;  ///< Tokens of a prompt that comes as arrays of their numbers.
-    JsonSpan modelSpan;        ///< Of the model's value, quotes included.
+    qint64 mostInputTokens = 0; ///< More tokens than any tokenizer makes of the input.
+    bool mayHaveAudio = false;  ///< Whether sounds come or are asked for.
+    /// Of each answer: the larger of `max_tokens` and `max_completion_tokens`; nothing if none of them is
+    /// a whole number above zero.
+    std::optional<qint64> maxOutputTokens;
+    std::vector<OutputLimit> outputLimits; ///< Those members, as they stand.
+    /// What the gateway allows of each answer; nothing if it does not care. Tighter than the client's.
+    std::optional<qint64> outputCap;
+    JsonSpan modelSpan; ///< Of the model's value, quotes included.
     /// Of the value of `stream_options`; absent if the member is.
     std::optional<JsonSpan> streamOptions;
     std::optional<JsonSpan> includeUsage; ///< Of the value of `include_usage` within it.
@@ -30,6 +45,10 @@ struct ModelRequest {
     /// Checks a body and takes the facts from it.
     /// Errors: InvalidRequest naming the field and the byte offset.
     [[nodiscard]] static Result<ModelRequest> parse(QByteArray body, Operation operation);
+
+    /// Returns how many answers are written for the request, all of which cost; zero for embeddings, and
+    /// the highest number there is for more than that.
+    [[nodiscard]] qint64 answers() const;
 };
 
 /// How a provider is brought to say what a stream has used.
@@ -38,11 +57,23 @@ enum class StreamUsage {
     Unasked,   ///< It says so by itself, and refuses to be asked.
 };
 
-/// Returns the body with another model name and, for streams, with `include_usage` asked for where
-/// that is needed: slices of the request's own bytes and what is put between them. They are valid
+/// How a provider is told to keep an answer short, where the client says nothing of it.
+enum class OutputLimitName {
+    MaxTokens,           ///< Known to all.
+    MaxCompletionTokens, ///< For chats; newer models of some providers take nothing else.
+};
+
+/// What is particular about a provider of the public dialect.
+struct DialectHabits {
+    StreamUsage usage = StreamUsage::OnRequest;
+    OutputLimitName outputLimit = OutputLimitName::MaxTokens;
+};
+
+/// Returns the body with another model name, for streams with `include_usage` asked for where that is
+/// needed, and with `outputCap` in the place of longer answers: slices of the request's own bytes and what is put between them. They are valid
 /// while `request.body` is.
 [[nodiscard]] std::vector<QByteArray> bodyForUpstream(const ModelRequest &request,
                                                       QByteArrayView upstreamModel,
-                                                      StreamUsage usage);
+                                                      const DialectHabits &habits);
 
 } // namespace delta::openai

@@ -5,6 +5,7 @@
 #include "gateway/pipeline/answer_stream.h"
 #include "gateway/pipeline/reply_relay.h"
 #include "gateway/pipeline/snapshot.h"
+#include "gateway/pipeline/spend_guard.h"
 #include "gateway/ports/http_request.h"
 #include "shared/core/cancel_token.h"
 #include "shared/models/spend_entry.h"
@@ -19,10 +20,12 @@ namespace delta::pipeline {
 /// Owned by CompletionPipeline::serve(); confined to the loop thread that accepted it.
 struct Call {
     Call(openai::Operation asked, ports::HttpRequest received,
-         std::unique_ptr<ports::HttpReply> reply, SnapshotPtr taken, const Clock &clock)
+         std::unique_ptr<ports::HttpReply> reply, SnapshotPtr taken, limits::BudgetBook &budgets,
+         const Clock &clock)
         : operation(asked)
         , request(std::move(received))
         , snapshot(std::move(taken))
+        , guard(budgets, clock)
         , relay(std::move(reply), cancel, clock)
     {
     }
@@ -34,11 +37,14 @@ struct Call {
     SpendEntry record;   ///< What is known so far; complete when it is settled.
     openai::ModelRequest model;
     routing::EndpointPtr endpoint;          ///< Null until a deployment is chosen.
+    SpendGuard guard;                       ///< Reserves before there is a hold.
     std::optional<ledger::LedgerHold> hold; ///< Set from the moment before the provider is called.
     std::optional<SteadyTime> askedAt;      ///< When we began to ask the provider.
     bool wasAsked = false;                  ///< Whether the provider may have heard of it.
     AnswerStreamPtr answer;                 ///< Null until there is one.
+    qint64 passedTokens = 0;                ///< Output that went to the client.
     qint64 notedTokens = 0;                 ///< Output that the journal was told of.
+    bool isCutOff = false;                  ///< Whether its budget stopped the stream.
     ReplyRelay relay;
 };
 

@@ -1,5 +1,6 @@
 #include "gateway/pipeline/completion_pipeline.h"
 
+#include "gateway/openai/stop_event.h"
 #include "gateway/pipeline/local_answer_stream.h"
 #include "gateway/pipeline/metering.h"
 #include "gateway/pipeline/upstream_answer.h"
@@ -55,6 +56,18 @@ bool isPricedFor(openai::Operation operation, const Pricing &pricing)
     return pricing.isPriced() && (prices.request || prices.output || !writes);
 }
 
+/// Fills in what the request says of itself.
+void describe(Call &call)
+{
+    SpendEntry &record = call.record;
+    record.requestId = call.request.id;
+    record.clientRequestId = call.request.clientId;
+    record.operation = openai::operationName(call.operation).toByteArray();
+    record.model = call.model.model;
+    record.endUser = call.model.endUser;
+    record.isStream = call.model.isStream;
+}
+
 void noteEndpoint(SpendEntry &record, const ports::Endpoint &endpoint)
 {
     record.deploymentId = endpoint.deployment.id.toUtf8();
@@ -74,7 +87,7 @@ void CompletionPipeline::start(openai::Operation operation, ports::HttpRequest r
                                std::unique_ptr<ports::HttpReply> reply)
 {
     auto call = std::make_unique<Call>(operation, std::move(request), std::move(reply),
-                                       m_parts.snapshots.current(), m_parts.clock);
+                                       m_parts.snapshots.current(), m_parts.budgets, m_parts.clock);
     serve(std::move(call));
 }
 
@@ -115,7 +128,9 @@ Task<Result<void>> CompletionPipeline::run(Call &call)
     CO_TRY(call.answer, co_await ask(call));
     call.relay.setField("x-deltallm-route-deployment"_ba, call.record.deploymentId);
     const ReplyForm form = call.model.isStream ? ReplyForm::Stream : ReplyForm::Whole;
-    co_return co_await call.relay.relay(*call.answer, form, [this, &call] { noteProgress(call); });
+    co_return co_await call.relay.relay(
+        *call.answer, form,
+        [this, &call](const providers::ModelEvent &event) { return passOn(call, event); });
 }
 
 Result<void> CompletionPipeline::admit(Call &call)
@@ -127,16 +142,20 @@ Result<void> CompletionPipeline::admit(Call &call)
     if (!pricing.isPriced() && endpoint.unpriced == ports::UnpricedPolicy::Refuse) {
         return failure(ApiError::unpricedModel(QString::fromUtf8(call.model.model)));
     }
+    describe(call);
+    call.record.startedAt = m_parts.clock.wall();
+    const Result<void> reserved = call.guard.reserve(call.model, call.record, endpoint.deployment,
+                                                     call.snapshot->mayShorten
+                                                         ? SpendGuard::Shortening::Allowed
+                                                         : SpendGuard::Shortening::Forbidden);
+    for (const auto &[name, value] : call.guard.fields()) {
+        call.relay.setField(name, value);
+    }
+    TRY_VOID(reserved);
     Usage expected;
     expected.inputTokens = estimatedInputTokens(call.model);
     ledger::OpenCall open;
     open.facts = call.record;
-    open.facts.requestId = call.request.id;
-    open.facts.operation = openai::operationName(call.operation).toByteArray();
-    open.facts.model = call.model.model;
-    open.facts.endUser = call.model.endUser;
-    open.facts.isStream = call.model.isStream;
-    open.facts.startedAt = m_parts.clock.wall();
     open.facts.usage = expected;
     open.facts.cost = cost(expected, pricing);
     TRY(call.hold, m_parts.ledger.open(open));
@@ -165,16 +184,31 @@ Task<Result<AnswerStreamPtr>> CompletionPipeline::ask(Call &call)
     co_return answer;
 }
 
-void CompletionPipeline::noteProgress(Call &call)
+/// Decides over an event before the client has it: what no budget pays for any more is kept back, and the
+/// stream says that it is cut off.
+Result<void> CompletionPipeline::passOn(Call &call, const providers::ModelEvent &event) const
 {
-    const qint64 produced = call.answer->state().producedTokens;
-    if (produced - call.notedTokens < progressTokens) {
+    const Result<void> covered = call.model.isStream ? call.guard.cover(event.producedTokens)
+                                                     : Result<void>();
+    if (!covered) {
+        call.isCutOff = true;
+        call.relay.addEvents(openai::stopEvents(call.model, call.request.id, m_parts.clock.wall()));
+        return covered;
+    }
+    call.passedTokens = event.producedTokens;
+    noteProgress(call);
+    return {};
+}
+
+void CompletionPipeline::noteProgress(Call &call) const
+{
+    if (call.passedTokens - call.notedTokens < progressTokens) {
         return;
     }
-    call.notedTokens = produced;
+    call.notedTokens = call.passedTokens;
     Usage usage;
     usage.inputTokens = estimatedInputTokens(call.model);
-    usage.outputTokens = produced;
+    usage.outputTokens = call.passedTokens;
     m_parts.ledger.progress(*call.hold, usage, cost(usage, call.endpoint->deployment.pricing));
 }
 
@@ -208,16 +242,20 @@ std::optional<std::uint64_t> CompletionPipeline::settle(Call &call, const Result
     SpendEntry &record = call.record;
     std::optional<std::uint64_t> offset;
     if (call.hold) {
-        static const providers::AnswerState nothing;
-        const providers::AnswerState &state = call.answer ? call.answer->state() : nothing;
+        const providers::AnswerState state = call.answer ? call.answer->state()
+                                                         : providers::AnswerState();
         // Who was not asked is not paid.
-        const Metered metered = call.wasAsked ? meter(call.model, state, record.outcome)
-                                              : Metered();
+        Metered metered;
+        if (call.wasAsked) {
+            metered = call.isCutOff ? meterCutOff(call.model, call.passedTokens)
+                                    : meter(call.model, state, record.outcome);
+        }
         record.isPriced = record.isPriced && !state.hasOwnTier;
         record.usage = metered.usage;
         record.usageSource = metered.source;
         record.cost = cost(metered.usage, call.endpoint->deployment.pricing);
         offset = m_parts.ledger.settle(*std::exchange(call.hold, std::nullopt), record);
+        call.guard.settle(record, *offset);
     }
     m_parts.metrics.record(record);
     m_parts.accessLog.write(record);
@@ -233,15 +271,12 @@ void CompletionPipeline::complete(Call &call, const Result<void> &outcome) const
 {
     const SteadyTime now = m_parts.clock.steady();
     SpendEntry &record = call.record;
-    record.requestId = call.request.id;
-    record.clientRequestId = call.request.clientId;
-    record.operation = openai::operationName(call.operation).toByteArray();
-    record.model = call.model.model;
-    record.endUser = call.model.endUser;
-    record.isStream = call.model.isStream;
+    describe(call);
     record.latency = microsecondsBetween(call.request.receivedAt, now);
-    record.startedAt = m_parts.clock.wall()
-        - std::chrono::floor<std::chrono::milliseconds>(record.latency);
+    if (!call.hold) { // Else it stays as its budgets and the journal have it.
+        record.startedAt = m_parts.clock.wall()
+            - std::chrono::floor<std::chrono::milliseconds>(record.latency);
+    }
     record.outcome = outcomeOf(call, outcome);
     record.status = outcome ? 200 : outcome.error().status();
     record.errorCode = outcome ? QByteArray() : outcome.error().codeText().toUtf8();

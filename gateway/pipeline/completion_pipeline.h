@@ -3,6 +3,7 @@
 #include "gateway/auth/authenticator.h"
 #include "gateway/auth/permissions.h"
 #include "gateway/ledger/ledger.h"
+#include "gateway/limits/budget_book.h"
 #include "gateway/net/event_loop.h"
 #include "gateway/pipeline/call.h"
 #include "gateway/pipeline/task.h"
@@ -29,6 +30,7 @@ public:
         const SnapshotSource &snapshots;
         ports::UpstreamClient &upstream;
         ledger::Ledger &ledger;
+        limits::BudgetBook &budgets;
         telemetry::CallRecorder &metrics;
         telemetry::AccessLog &accessLog;
         const Clock &clock;
@@ -50,7 +52,8 @@ private:
     [[nodiscard]] Task<Result<AnswerStreamPtr>> ask(Call &call);
     [[nodiscard]] Result<void> admit(Call &call);
     [[nodiscard]] Task<Result<void>> durable(std::uint64_t offset);
-    void noteProgress(Call &call);
+    [[nodiscard]] Result<void> passOn(Call &call, const providers::ModelEvent &event) const;
+    void noteProgress(Call &call) const;
     [[nodiscard]] std::optional<std::uint64_t> settle(Call &call, const Result<void> &outcome);
     void complete(Call &call, const Result<void> &outcome) const;
 

@@ -25,6 +25,14 @@ qint64 estimatedInputTokens(const openai::ModelRequest &request)
     return (request.inputTextBytes + bytesPerToken - 1) / bytesPerToken + request.inputTokenIds;
 }
 
+Metered meterCutOff(const openai::ModelRequest &request, qint64 passedTokens)
+{
+    Usage usage;
+    usage.inputTokens = estimatedInputTokens(request);
+    usage.outputTokens = passedTokens;
+    return {usage, UsageSource::Estimated};
+}
+
 Metered meter(const openai::ModelRequest &request, const providers::AnswerState &state,
               Outcome outcome)
 {

@@ -17,6 +17,10 @@ struct Metered {
 /// of two for prose; media count as nothing.
 [[nodiscard]] qint64 estimatedInputTokens(const openai::ModelRequest &request);
 
+/// Says what a call is charged for whose stream the gateway cut off after so much output: what the client
+/// has, by our own count. Whatever else the provider wrote meanwhile is not the client's to pay.
+[[nodiscard]] Metered meterCutOff(const openai::ModelRequest &request, qint64 passedTokens);
+
 /// Decides what a call is charged for. The provider's own figures are taken if they can be true;
 /// if there are none, or zero for what was plainly there, or only those of a stream's beginning, our own
 /// count fills in, and the call is flagged.

@@ -24,16 +24,15 @@ ReplyRelay::~ReplyRelay()
     }
 }
 
-Task<Result<void>> ReplyRelay::relay(AnswerStream &answer, ReplyForm form,
-                                     const std::function<void()> &onEvent)
+Task<Result<void>> ReplyRelay::relay(AnswerStream &answer, ReplyForm form, const Decision &decide)
 {
     while (true) {
         CO_TRY(const std::optional<providers::ModelEvent> event, co_await answer.next());
         if (!event) {
             co_return Result<void>();
         }
+        CO_TRY_VOID(decide(*event));
         write(*event, form);
-        onEvent();
         while (m_reply->isClientPresent() && !m_reply->isWritable()) {
             co_await m_wakeup.wait();
         }
@@ -61,6 +60,13 @@ void ReplyRelay::write(const providers::ModelEvent &event, ReplyForm form)
     m_reply->write(event.bytes);
 }
 
+void ReplyRelay::addEvents(const QByteArray &events)
+{
+    if (m_isBegun && m_reply->isClientPresent()) {
+        m_reply->write(events);
+    }
+}
+
 void ReplyRelay::setField(const QByteArray &name, const QByteArray &value)
 {
     m_fields.emplace_back(name, value);
@@ -86,11 +92,15 @@ void ReplyRelay::sendError(const ApiError &error)
 {
     const QByteArray body = openai::errorBody(error);
     if (!m_isBegun) {
-        ports::HeaderList fields{{"content-type"_ba, "application/json"_ba}};
+        setField("content-type"_ba, "application/json"_ba);
         if (const QByteArray wait = openai::retryAfterValue(error); !wait.isEmpty()) {
-            fields.emplace_back("retry-after"_ba, wait);
+            setField("retry-after"_ba, wait);
         }
-        m_reply->send(error.status(), fields, body);
+        if (error.kind == ErrorKind::BudgetExceeded) {
+            // The official clients would try a 429 again at once, which only an empty rate limit is for.
+            setField("x-should-retry"_ba, "false"_ba);
+        }
+        m_reply->send(error.status(), m_fields, body);
         return;
     }
     // The status line is long gone: the stream itself says that it failed, and does not end in

@@ -30,12 +30,19 @@ public:
     ReplyRelay(const ReplyRelay &) = delete;
     ReplyRelay &operator=(const ReplyRelay &) = delete;
 
-    /// Passes the answer on until its end; `onEvent` hears of each event that was passed on.
-    /// Errors: what the answer ended with, or ClientClosed. The reply is not finished yet.
-    [[nodiscard]] Task<Result<void>> relay(AnswerStream &answer, ReplyForm form,
-                                           const std::function<void()> &onEvent);
+    /// Decides over each event before it is passed on; after an error no more are.
+    using Decision = std::function<Result<void>(const providers::ModelEvent &)>;
 
-    /// Sets a header field of a reply that succeeds.
+    /// Passes the answer on until its end.
+    /// Errors: what the answer ended with, that of `decide`, or ClientClosed. The reply is not finished
+    /// yet.
+    [[nodiscard]] Task<Result<void>> relay(AnswerStream &answer, ReplyForm form,
+                                           const Decision &decide);
+
+    /// Adds events of our own to a stream that has begun; to no other reply.
+    void addEvents(const QByteArray &events);
+
+    /// Sets a header field of the reply, whether it succeeds or not.
     void setField(const QByteArray &name, const QByteArray &value);
 
     /// Finishes the reply: the end of the answer, or an error in the form that still fits. Called

@@ -12,7 +12,8 @@ namespace delta::pipeline {
 struct Snapshot {
     routing::Catalog catalog;
     qsizetype maxResponseBytes = 64LL * 1024 * 1024; ///< Of an unstreamed answer of a provider.
-    std::uint64_t version = 1;                       ///< Counts up with every reload.
+    bool mayShorten = true;    ///< Answers, so that a budget can pay for them.
+    std::uint64_t version = 1; ///< Counts up with every reload.
 };
 
 using SnapshotPtr = std::shared_ptr<const Snapshot>;

@@ -15,6 +15,8 @@ namespace delta::providers {
 struct ModelEvent {
     /// What the client is sent for it: a whole SSE event, or a whole JSON answer.
     QByteArray bytes;
+    /// Our own count of the answer's output up to the end of this event; see AnswerState.
+    qint64 producedTokens = 0;
 };
 
 using ModelEvents = std::deque<ModelEvent>;

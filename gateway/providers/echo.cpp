@@ -109,8 +109,9 @@ public:
     }
     std::optional<ModelEvent> next() override
     {
-        return m_body.isNull() ? std::nullopt
-                               : std::optional(ModelEvent{std::exchange(m_body, {})});
+        return m_body.isNull()
+            ? std::nullopt
+            : std::optional(ModelEvent{std::exchange(m_body, {}), m_state.producedTokens});
     }
     const AnswerState &state() const override
     {
@@ -170,8 +171,9 @@ private:
     [[nodiscard]] ModelEvent chunk(const QByteArray &delta, QByteArrayView reason) const
     {
         return {"data: " + m_frame.head(object()) + R"(,"choices":[{"index":)"
-                + QByteArray::number(m_choice) + ',' + delta
-                + R"(,"logprobs":null,"finish_reason":)" + reason.toByteArray() + "}]}\n\n"};
+                    + QByteArray::number(m_choice) + ',' + delta
+                    + R"(,"logprobs":null,"finish_reason":)" + reason.toByteArray() + "}]}\n\n",
+                m_state.producedTokens};
     }
     [[nodiscard]] QByteArrayView object() const
     {
@@ -182,11 +184,12 @@ private:
     {
         if (std::exchange(m_sendsUsage, false)) {
             return ModelEvent{"data: " + m_frame.head(object()) + R"(,"choices":[],"usage":)"
-                              + usageText(m_usage) + "}\n\n"};
+                                  + usageText(m_usage) + "}\n\n",
+                              m_state.producedTokens};
         }
         if (!std::exchange(m_state.isComplete, true)) {
             m_state.reported = m_usage;
-            return ModelEvent{"data: [DONE]\n\n"};
+            return ModelEvent{"data: [DONE]\n\n", m_state.producedTokens};
         }
         return std::nullopt;
     }

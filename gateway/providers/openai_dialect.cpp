@@ -55,7 +55,7 @@ ports::UpstreamRequest OpenAiDialect::write(const ports::Endpoint &endpoint,
         upstream.fields.push_back(field);
     }
     upstream.body = openai::bodyForUpstream(request, endpoint.deployment.upstreamModel.toUtf8(),
-                                            m_usage);
+                                            m_habits);
     return upstream;
 }
 

@@ -5,13 +5,14 @@
 namespace delta::providers {
 
 /// The public dialect itself, spoken by its maker and by most other providers. Requests and answers
-/// pass through byte for byte, but for the model's name and the request for usage figures.
+/// pass through byte for byte, but for the model's name, the request for usage figures, and a limit to the
+/// answer that a budget sets.
 /// Source: OpenAI API reference, read 2026-11.
 class OpenAiDialect final : public Dialect
 {
 public:
-    explicit OpenAiDialect(openai::StreamUsage usage = openai::StreamUsage::OnRequest)
-        : m_usage(usage)
+    explicit OpenAiDialect(const openai::DialectHabits &habits = {})
+        : m_habits(habits)
     {
     }
     [[nodiscard]] ports::UpstreamRequest write(const ports::Endpoint &endpoint,
@@ -23,7 +24,7 @@ public:
                                      QByteArrayView body) const override;
 
 private:
-    openai::StreamUsage m_usage;
+    openai::DialectHabits m_habits;
 };
 
 } // namespace delta::providers

@@ -127,6 +127,10 @@ PromptText readPromptText(const openai::ModelRequest &request)
         break;
     }
     prompt.maxWords = firstNumber(root, {"max_completion_tokens", "max_tokens"});
+    if (const qint64 cap = request.outputCap.value_or(-1);
+        cap >= 0 && (prompt.maxWords < 0 || prompt.maxWords > cap)) {
+        prompt.maxWords = cap;
+    }
     prompt.dimensions = firstNumber(root, {"dimensions"});
     prompt.wantsBase64 = yyjson_equals_str(yyjson_obj_get(root, "encoding_format"), "base64");
     return prompt;

@@ -17,16 +17,18 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const OpenAiDialect openAiDialect;
+const OpenAiDialect plainDialect;
+/// The reasoning models refuse `max_tokens`, and all chat models take its successor.
+const OpenAiDialect openAiDialect({.outputLimit = openai::OutputLimitName::MaxCompletionTokens});
 /// Mistral answers `stream_options` with 422, and reports the usage with the last event of any stream.
-const OpenAiDialect unaskedUsageDialect(openai::StreamUsage::Unasked);
+const OpenAiDialect unaskedUsageDialect({.usage = openai::StreamUsage::Unasked});
 const EchoModel echoModel;
 
 constexpr QByteArrayView bearerHeader = "authorization";
 constexpr QByteArrayView bearerFormat = "Bearer {api_key}";
 
 constexpr Provider compatible(QByteArrayView name, QByteArrayView apiBase,
-                              const Dialect &dialect = openAiDialect)
+                              const Dialect &dialect = plainDialect)
 {
     return {name, apiBase, bearerHeader, bearerFormat, &dialect};
 }
@@ -43,7 +45,7 @@ constexpr Provider compatibleUnder(QByteArrayView usualPath, QByteArrayView name
 /// shared/billing/prices.json.
 /// Source of the base URLs: each provider's page on its OpenAI-compatible API, read 2026-11.
 const std::array table{
-    compatible("openai", "https://api.openai.com/v1"),
+    compatible("openai", "https://api.openai.com/v1", openAiDialect),
     compatible("anthropic", "https://api.anthropic.com/v1"),
     compatible("gemini", "https://generativelanguage.googleapis.com/v1beta/openai"),
     compatible("mistral", "https://api.mistral.ai/v1", unaskedUsageDialect),

@@ -75,7 +75,7 @@ Result<void> StreamDecoder::event(const net::SseEvent &event, ModelEvents &event
     }
     if (event.data.trimmed() == endMark) {
         m_state.isComplete = true;
-        events.push_back({event.raw.toByteArray()});
+        events.push_back({event.raw.toByteArray(), m_state.producedTokens});
         return {};
     }
     return event.data.isEmpty() ? Result<void>() : object(event, events);
@@ -112,12 +112,12 @@ void StreamDecoder::pass(const net::SseEvent &event, const openai::AnswerFacts &
                          ModelEvents &events) const
 {
     if (m_wantsUsage || !facts.usageMember) {
-        events.push_back({event.raw.toByteArray()});
+        events.push_back({event.raw.toByteArray(), m_state.producedTokens});
         return;
     }
     const bool isUsageOnly = !facts.hasChoices && (facts.usage || facts.hasBadUsage);
     if (!isUsageOnly) {
-        events.push_back({without(event, *facts.usageMember)});
+        events.push_back({without(event, *facts.usageMember), m_state.producedTokens});
     }
 }
 
@@ -130,7 +130,7 @@ Result<void> StreamDecoder::finish(ModelEvents &events)
     // ended.
     if (std::cmp_greater_equal(m_finishedChoices.size(), m_choices)) {
         m_state.isComplete = true;
-        events.push_back({"data: [DONE]\n\n"_ba});
+        events.push_back({"data: [DONE]\n\n"_ba, m_state.producedTokens});
         return {};
     }
     return failure(

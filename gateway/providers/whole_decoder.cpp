@@ -71,7 +71,7 @@ Result<void> WholeDecoder::finish(ModelEvents &events)
     m_state.hasOwnTier = facts.hasOwnTier;
     m_state.producedTokens = isMetered(facts) ? 0 : countedTokens(m_body);
     m_state.isComplete = true;
-    events.push_back({std::exchange(m_body, {})});
+    events.push_back({std::exchange(m_body, {}), m_state.producedTokens});
     return {};
 }
 

@@ -45,6 +45,7 @@ constexpr std::array rows{
     Row{ErrorKind::HeadersTooLarge, 431, badRequest, "headers_too_large"_L1},
     Row{ErrorKind::Unsupported, 400, badRequest, "unsupported"_L1},
     Row{ErrorKind::UnpricedModel, 400, badRequest, "unpriced_model"_L1},
+    Row{ErrorKind::BudgetExceeded, 429, "budget_exceeded"_L1, "budget_exceeded"_L1},
     Row{ErrorKind::RateLimited, 429, limited, "rate_limit_exceeded"_L1},
     Row{ErrorKind::UpstreamRejected, 400, badRequest, "upstream_rejected"_L1},
     Row{ErrorKind::UpstreamRateLimited, 429, limited, "upstream_rate_limited"_L1},
@@ -211,6 +212,14 @@ ApiError ApiError::unpricedModel(const QString &model)
         "can set input_cost_per_token and output_cost_per_token in its model_info."_s.arg(
             quoted(model)),
         u"model"_s);
+}
+
+ApiError ApiError::budgetExceeded(const QString &message,
+                                  std::optional<std::chrono::seconds> retryAfter)
+{
+    ApiError error = make(ErrorKind::BudgetExceeded, message);
+    error.retryAfter = retryAfter;
+    return error;
 }
 
 ApiError ApiError::rateLimited(const QString &message, std::chrono::seconds retryAfter)

@@ -25,6 +25,7 @@ enum class ErrorKind {
     HeadersTooLarge,     ///< The header section exceeds the limit.
     Unsupported,         ///< Understood, but this gateway or provider cannot do it.
     UnpricedModel,       ///< The model has no price and unpriced calls are not allowed.
+    BudgetExceeded,      ///< The call costs more than a budget has left; see retryAfter.
     RateLimited,         ///< A limit of this gateway; see retryAfter.
     UpstreamRejected,    ///< The provider refused the request as the client's fault (4xx).
     UpstreamRateLimited, ///< The provider answered 429; see retryAfter.
@@ -75,6 +76,9 @@ struct ApiError {
     static ApiError headersTooLarge(const QString &message);
     static ApiError unsupported(const QString &message, const QString &param = {});
     static ApiError unpricedModel(const QString &model);
+    /// `message` names the budget; `retryAfter` is when it has more, absent if not by itself.
+    static ApiError budgetExceeded(const QString &message,
+                                   std::optional<std::chrono::seconds> retryAfter);
     /// A limit of this gateway; `message` names the limit and its owner.
     static ApiError rateLimited(const QString &message, std::chrono::seconds retryAfter);
     static ApiError overloaded(const QString &message, std::chrono::seconds retryAfter);

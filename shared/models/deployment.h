@@ -22,6 +22,7 @@ struct Deployment {
     int weight = 1;        ///< Share of the traffic of its group; zero takes none.
     int priority = 0;      ///< Lower numbers are tried first.
     QStringList tags;
+    qint64 maxOutputTokens = 0; ///< Of one answer; zero: not known.
     Pricing pricing;
 
     bool operator==(const Deployment &) const = default;
@@ -39,6 +40,7 @@ struct Deployment {
             field("weight"_L1, &Deployment::weight),
             field("priority"_L1, &Deployment::priority),
             field("tags"_L1, &Deployment::tags),
+            field("max_output_tokens"_L1, &Deployment::maxOutputTokens),
             field("pricing"_L1, &Deployment::pricing),
         };
     }

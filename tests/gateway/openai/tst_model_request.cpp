@@ -32,8 +32,7 @@ QByteArray upstreamBody(const QByteArray &body, const QByteArray &model)
         return "error: " + request.error().message.toUtf8();
     }
     QByteArray joined;
-    for (const QByteArray &piece :
-         openai::bodyForUpstream(*request, model, openai::StreamUsage::OnRequest)) {
+    for (const QByteArray &piece : openai::bodyForUpstream(*request, model, {})) {
         joined += piece;
     }
     return joined;

@@ -92,7 +92,7 @@ public:
         , metrics({"test", 1000}, {})
         , logWriter(std::make_unique<NoLog>())
         , accessLog(logWriter, {})
-        , pipeline({authenticator, permissions, snapshots, upstream, *ledger,
+        , pipeline({authenticator, permissions, snapshots, upstream, *ledger, budgets,
                     metrics.makeRecorder(), accessLog, clock, loop, inFlight})
     {
     }
@@ -144,6 +144,7 @@ public:
     PostedSpend store;
     ledger::SystemDisk disk;
     std::unique_ptr<ledger::Ledger> ledger;
+    limits::BudgetBook budgets;
     auth::KeyDirectory keys;
     auth::Pepper pepper;
     auth::Authenticator authenticator;

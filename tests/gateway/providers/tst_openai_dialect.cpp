@@ -257,7 +257,7 @@ void OpenAiDialectTest::alwaysAsksAStreamForItsUsage()
 
 void OpenAiDialectTest::asksNothingOfAProviderThatSaysItUnasked()
 {
-    const OpenAiDialect dialect(openai::StreamUsage::Unasked);
+    const OpenAiDialect dialect({.usage = openai::StreamUsage::Unasked});
     for (const QByteArray &more :
          {R"(,"stream":true)"_ba, R"(,"stream":true,"stream_options":{"include_usage":true})"_ba}) {
         const auto request = chat(more);

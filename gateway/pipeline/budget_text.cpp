@@ -1,0 +1,80 @@
+#include "gateway/pipeline/budget_text.h"
+
+#include "shared/core/quoted.h"
+
+#include <QDateTime>
+#include <QTimeZone>
+
+#include <chrono>
+#include <optional>
+
+namespace delta::pipeline {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// "the budget of team "sales" of 10 USD per 1mo", in the words of who reads an error.
+QString name(const Budget &budget)
+{
+    const QString id = quoted(budget.scopeId);
+    switch (budget.scope) {
+    case BudgetScope::Gateway:
+        return u"this gateway"_s;
+    case BudgetScope::Team:
+        return u"the team "_s + id;
+    case BudgetScope::TeamMember:
+        return u"the member %1 of the team %2"_s.arg(quoted(budget.memberId), id);
+    case BudgetScope::User:
+        return u"the user "_s + id;
+    case BudgetScope::Key:
+        return u"the API key "_s + id;
+    case BudgetScope::EndUser:
+        return u"the end user "_s + id;
+    case BudgetScope::Model:
+        return u"the model "_s + id;
+    case BudgetScope::Deployment:
+        return u"the deployment "_s + id;
+    case BudgetScope::Provider:
+        return u"the provider "_s + id;
+    }
+    Q_UNREACHABLE_RETURN({});
+}
+
+QString limitText(const limits::BudgetState &state)
+{
+    const QString limit = state.limit.value_or(Money()).toUsd() + u" USD"_s;
+    return state.budget.duration ? limit + u" per "_s + state.budget.duration->toText() : limit;
+}
+
+std::chrono::seconds secondsUntil(WallTime at, WallTime now)
+{
+    return std::max(std::chrono::seconds(1), std::chrono::ceil<std::chrono::seconds>(at - now));
+}
+
+} // namespace
+
+ApiError budgetError(const limits::BudgetState &state, Money wanted, WallTime now)
+{
+    const QString renewal = state.renewsAt
+        ? u" It has more again at %1."_s.arg(utcText(*state.renewsAt))
+        : u" It does not renew by itself; ask an administrator to raise it."_s;
+    const QString reserved = state.reserved > Money()
+        ? u", and calls under way have reserved %1 USD"_s.arg(state.reserved.toUsd())
+        : QString();
+    return ApiError::budgetExceeded(
+        u"The budget of %1 does not pay for this call: its limit is %2, %3 USD are spent%4; the "
+        u"call "
+        "may cost up to %5 USD more.%6"_s.arg(name(state.budget), limitText(state),
+                                              state.spent.toUsd(), reserved, wanted.toUsd(),
+                                              renewal),
+        state.renewsAt.transform([now](WallTime at) { return secondsUntil(at, now); }));
+}
+
+QString utcText(WallTime at)
+{
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(at.time_since_epoch()).count();
+    return QDateTime::fromSecsSinceEpoch(seconds, QTimeZone::UTC).toString(Qt::ISODate);
+}
+
+} // namespace delta::pipeline

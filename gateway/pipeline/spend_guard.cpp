@@ -1,0 +1,144 @@
+#include "gateway/pipeline/spend_guard.h"
+
+#include "gateway/pipeline/budget_text.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace delta::pipeline {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// How much output is paid for ahead where nobody says how long an answer may become. A stream reserves
+/// more as it comes; a whole answer is there at once, and what it costs beyond this is a debt.
+constexpr qint64 streamedAhead = 4096;
+constexpr qint64 wholeAhead = 16'384;
+/// An answer of less is of no use to anybody.
+constexpr qint64 shortestAnswer = 16;
+/// How often a call tries again when others take what it saw to be left.
+constexpr int attempts = 3;
+
+qint64 product(qint64 a, qint64 b)
+{
+    qint64 result = 0;
+    return __builtin_mul_overflow(a, b, &result) ? std::numeric_limits<qint64>::max() : result;
+}
+
+/// Returns how long each answer may become, as far as that is known.
+qint64 longestAnswer(const openai::ModelRequest &request, const Deployment &deployment)
+{
+    constexpr qint64 unknown = std::numeric_limits<qint64>::max();
+    const qint64 known = deployment.maxOutputTokens > 0 ? deployment.maxOutputTokens : unknown;
+    const qint64 longest = std::min(request.maxOutputTokens.value_or(unknown), known);
+    if (longest < unknown) {
+        return longest;
+    }
+    return request.isStream ? streamedAhead : wholeAhead;
+}
+
+} // namespace
+
+Result<void> SpendGuard::reserve(openai::ModelRequest &request, const SpendEntry &call,
+                                 const Deployment &deployment, Shortening shortening)
+{
+    m_pricing = &deployment.pricing;
+    m_answers = request.answers();
+    m_bound = {request.mostInputTokens, product(longestAnswer(request, deployment), m_answers),
+               request.mayHaveAudio};
+    const Money wanted = costOf(m_bound.outputTokens);
+    auto hold = m_budgets.reserve(call, wanted, call.startedAt);
+    for (int attempt = 0; !hold && shortening == Shortening::Allowed && attempt < attempts;
+         ++attempt) {
+        m_cap = shorterAnswers(hold.error());
+        if (!m_cap) {
+            break;
+        }
+        m_bound.outputTokens = *m_cap * m_answers;
+        hold = m_budgets.reserve(call, costOf(m_bound.outputTokens), call.startedAt);
+    }
+    if (!hold) {
+        m_cap.reset();
+        m_tightest = std::move(hold).error();
+        return failure(budgetError(*m_tightest, wanted, call.startedAt));
+    }
+    request.outputCap = m_cap;
+    m_hold = *std::move(hold);
+    if (m_hold.isLimited()) {
+        m_tightest = m_budgets.tightest(call, call.startedAt);
+    }
+    return {};
+}
+
+/// Returns how long each answer may be for what is left; nothing if that is too short to be of use.
+std::optional<qint64> SpendGuard::shorterAnswers(const limits::BudgetState &tight) const
+{
+    const auto tokens = affordableOutput(tight.left(), m_bound, *m_pricing);
+    if (!tokens || m_answers == 0) {
+        return std::nullopt;
+    }
+    const qint64 each = *tokens / m_answers;
+    const qint64 asked = m_bound.outputTokens / m_answers;
+    return each >= std::min(shortestAnswer, asked) && each > 0 ? std::optional(each) : std::nullopt;
+}
+
+Result<void> SpendGuard::cover(qint64 outputTokens)
+{
+    if (outputTokens <= m_bound.outputTokens || !m_hold.isLimited()) {
+        return {};
+    }
+    qint64 ahead = 0;
+    if (__builtin_add_overflow(outputTokens, streamedAhead, &ahead)) {
+        ahead = outputTokens;
+    }
+    if (extendTo(ahead) || extendTo(outputTokens)) {
+        return {};
+    }
+    return failure(
+        budgetError(*m_tightest, costOf(outputTokens) - m_hold.amount(), m_clock.wall()));
+}
+
+bool SpendGuard::extendTo(qint64 outputTokens)
+{
+    // Prices never fall with the output, so the difference is not below zero.
+    const Money more = costOf(outputTokens) - m_hold.amount();
+    if (auto extended = m_budgets.extend(m_hold, more, m_clock.wall()); !extended) {
+        m_tightest = std::move(extended).error();
+        return false;
+    }
+    m_bound.outputTokens = outputTokens;
+    return true;
+}
+
+void SpendGuard::settle(const SpendEntry &call, std::uint64_t offset)
+{
+    m_budgets.settle(std::move(m_hold), call, offset);
+}
+
+Money SpendGuard::costOf(qint64 outputTokens) const
+{
+    UsageBound bound = m_bound;
+    bound.outputTokens = outputTokens;
+    return highestCost(bound, *m_pricing);
+}
+
+ports::HeaderList SpendGuard::fields() const
+{
+    if (!m_tightest) {
+        return {};
+    }
+    ports::HeaderList fields{
+        {"x-deltallm-budget-remaining"_ba, m_tightest->left().toUsd().toLatin1()}};
+    if (m_tightest->renewsAt) {
+        fields.emplace_back("x-deltallm-budget-reset"_ba,
+                            utcText(*m_tightest->renewsAt).toLatin1());
+    }
+    if (m_cap) {
+        fields.emplace_back("x-deltallm-max-tokens"_ba, QByteArray::number(*m_cap));
+    }
+    return fields;
+}
+
+} // namespace delta::pipeline
