@@ -56,19 +56,25 @@ std::chrono::seconds secondsUntil(WallTime at, WallTime now)
 
 ApiError budgetError(const limits::BudgetState &state, Money wanted, WallTime now)
 {
-    const QString renewal = state.renewsAt
-        ? u" It has more again at %1."_s.arg(utcText(*state.renewsAt))
-        : u" It does not renew by itself; ask an administrator to raise it."_s;
+    // What calls under way have reserved is more than they will cost, and soon free again.
+    const bool isBusy = state.reserved > Money() && state.limit > state.spent;
+    const auto renewsAt = isBusy ? std::optional(now + std::chrono::seconds(1)) : state.renewsAt;
+    QString renewal = u"It does not renew by itself; ask an administrator to raise it."_s;
+    if (isBusy) {
+        renewal = u"It may have more when those end."_s;
+    } else if (renewsAt) {
+        renewal = u"It has more again at %1."_s.arg(utcText(*renewsAt));
+    }
     const QString reserved = state.reserved > Money()
         ? u", and calls under way have reserved %1 USD"_s.arg(state.reserved.toUsd())
         : QString();
     return ApiError::budgetExceeded(
         u"The budget of %1 does not pay for this call: its limit is %2, %3 USD are spent%4; the "
         u"call "
-        "may cost up to %5 USD more.%6"_s.arg(name(state.budget), limitText(state),
-                                              state.spent.toUsd(), reserved, wanted.toUsd(),
-                                              renewal),
-        state.renewsAt.transform([now](WallTime at) { return secondsUntil(at, now); }));
+        "may cost up to %5 USD more. %6"_s.arg(name(state.budget), limitText(state),
+                                               state.spent.toUsd(), reserved, wanted.toUsd(),
+                                               renewal),
+        renewsAt.transform([now](WallTime at) { return secondsUntil(at, now); }));
 }
 
 QString utcText(WallTime at)

@@ -10,7 +10,8 @@
 namespace delta::pipeline {
 
 /// Returns the error for a call that wants more than a budget has left: which one, its limit, what is
-/// spent and reserved of it, and when there is more again.
+/// spent and reserved of it, and when there is more again, at once where only calls under way stand in
+/// the way.
 [[nodiscard]] ApiError budgetError(const limits::BudgetState &budget, Money wanted, WallTime now);
 
 /// Returns a time in UTC as RFC 3339 has it, to the second, rounded up: "2026-12-01T00:00:00Z".

@@ -96,8 +96,9 @@ void ReplyRelay::sendError(const ApiError &error)
         if (const QByteArray wait = openai::retryAfterValue(error); !wait.isEmpty()) {
             setField("retry-after"_ba, wait);
         }
-        if (error.kind == ErrorKind::BudgetExceeded) {
-            // The official clients would try a 429 again at once, which only an empty rate limit is for.
+        if (error.kind == ErrorKind::BudgetExceeded
+            && error.retryAfter.value_or(std::chrono::hours(1)) > std::chrono::minutes(1)) {
+            // The official clients would try a 429 again within seconds.
             setField("x-should-retry"_ba, "false"_ba);
         }
         m_reply->send(error.status(), m_fields, body);
