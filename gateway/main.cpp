@@ -1,4 +1,5 @@
 #include "gateway/app/app.h"
+#include "gateway/app/budget_commands.h"
 #include "gateway/app/commands.h"
 #include "gateway/app/console.h"
 #include "gateway/app/file_limit.h"
@@ -28,6 +29,12 @@ ExitCode run(const Options &options)
         return listKeys(options);
     case Command::KeysRevoke:
         return revokeKey(options);
+    case Command::BudgetsList:
+        return listBudgets(options);
+    case Command::BudgetsSet:
+        return setBudget(options);
+    case Command::BudgetsRemove:
+        return removeBudget(options);
     case Command::Verify:
         return verifyLedger(options);
     case Command::Version:

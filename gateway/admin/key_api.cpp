@@ -1,13 +1,13 @@
 #include "gateway/admin/key_api.h"
 
+#include "gateway/admin/api_job.h"
+#include "gateway/admin/budget_json.h"
 #include "gateway/admin/duration.h"
 #include "gateway/admin/json_reply.h"
 #include "gateway/admin/query_text.h"
-#include "gateway/openai/json_document.h"
 #include "shared/json/json_codec.h"
 
 #include <QJsonArray>
-#include <QJsonDocument>
 
 #include <optional>
 #include <tuple>
@@ -19,19 +19,88 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Reads a small body. The strict check comes first, because Qt's parser forgives duplicates.
-Result<QJsonObject> readObject(const QByteArray &body)
+/// What /key/generate may say of the key's budget.
+struct BudgetWish {
+    std::optional<Money> maxBudget;
+    std::optional<Money> softBudget;
+    std::optional<Period> duration;
+    std::optional<BudgetReset> reset;
+    std::optional<QString> timeZone;
+
+    bool operator==(const BudgetWish &) const = default;
+
+    static constexpr auto fields()
+    {
+        return std::tuple{
+            field("max_budget"_L1, &BudgetWish::maxBudget),
+            field("soft_budget"_L1, &BudgetWish::softBudget),
+            field("budget_duration"_L1, &BudgetWish::duration),
+            field("budget_reset"_L1, &BudgetWish::reset),
+            field("timezone"_L1, &BudgetWish::timeZone),
+        };
+    }
+};
+
+/// The body of /key/generate, but for `duration`.
+struct KeyWish {
+    VirtualKey key;
+    BudgetWish budget;
+
+    static constexpr auto fields()
+    {
+        return std::tuple{
+            inlined(&KeyWish::key),
+            inlined(&KeyWish::budget),
+        };
+    }
+};
+
+/// Returns the budget that is wished for; nothing if none is.
+std::optional<Budget> budgetOf(const BudgetWish &wish)
 {
-    TRY([[maybe_unused]] const auto checked, openai::JsonDocument::check(body));
-    return QJsonDocument::fromJson(body).object();
+    if (wish == BudgetWish()) {
+        return std::nullopt;
+    }
+    Budget budget;
+    budget.maxBudget = wish.maxBudget;
+    budget.softBudget = wish.softBudget;
+    budget.duration = wish.duration;
+    budget.reset = wish.reset.value_or(budget.reset);
+    budget.timeZone = wish.timeZone.value_or(budget.timeZone);
+    return budget;
+}
+
+Result<KeyWish> readWish(const QByteArray &body, WallTime now)
+{
+    KeyWish wish;
+    if (body.trimmed().isEmpty()) {
+        return wish;
+    }
+    TRY(QJsonObject object, readObject(body).transform(withoutNulls));
+    const QJsonValue duration = object.take("duration"_L1);
+    TRY_VOID(applyPatch(object, wish));
+    if (duration.isString() && wish.key.expiresAt) {
+        return failure(ApiError::invalidRequest(
+            u"'duration' and 'expires' both say when the key ends; send one of them."_s,
+            u"duration"_s));
+    }
+    if (duration.isString()) {
+        TRY(const std::chrono::seconds lifetime, readDuration(duration.toString()));
+        wish.key.expiresAt = now + lifetime;
+    } else if (!duration.isUndefined()) {
+        return failure(ApiError::invalidRequest(u"'duration' must be a string such as \"30d\"."_s,
+                                                u"duration"_s));
+    }
+    return wish;
 }
 
 /// Describes a key as LiteLLM does: `token` stands for what names the key without revealing it.
-QJsonObject describe(const VirtualKey &key)
+QJsonObject describe(const VirtualKey &key, const std::optional<limits::BudgetState> &budget)
 {
     QJsonObject object = toJson(key);
     object.insert("token"_L1, key.id);
     object.insert("key_name"_L1, u"sk-...%1"_s.arg(key.hint));
+    addKeyBudget(object, budget);
     return object;
 }
 
@@ -60,14 +129,9 @@ Result<KeyNames> readNames(const QByteArray &body)
     return names;
 }
 
-/// A key that is not there has the status of a path that is not there.
 ApiError keyNotFound(const QString &message, const QString &param)
 {
-    ApiError error = ApiError::routeNotFound({}, {});
-    error.message = message;
-    error.param = param;
-    error.code = u"key_not_found"_s;
-    return error;
+    return notFound(message, param, u"key_not_found"_s);
 }
 
 /// Finds all keys of a list, so that a list with a wrong name changes nothing.
@@ -88,83 +152,36 @@ Result<void> findAll(KeyService &keys, const QStringList &names, const QString &
 
 } // namespace
 
-Result<void> KeyApi::requireMaster(const ports::HttpRequest &request) const
+Result<void> KeyApi::allow(const ports::HttpRequest &request) const
 {
-    TRY(const auth::Principal principal, m_parts.authenticator.identify(request));
-    return m_parts.permissions.requireMaster(principal);
-}
-
-void KeyApi::answer(std::unique_ptr<ports::HttpReply> reply, Job job)
-{
-    struct State {
-        std::unique_ptr<ports::HttpReply> reply;
-        std::optional<Result<QJsonObject>> result;
-    };
-    auto state = std::make_shared<State>(std::move(reply));
-    m_parts.background.run([state, job = std::move(job)] { state->result = job(); },
-                           [state] {
-                               if (*state->result) {
-                                   sendJson(*state->reply, 200, **state->result);
-                               } else {
-                                   sendError(*state->reply, state->result->error());
-                               }
-                           });
-}
-
-Result<VirtualKey> KeyApi::readWish(const QByteArray &body) const
-{
-    VirtualKey wish;
-    if (body.trimmed().isEmpty()) {
-        return wish;
-    }
-    TRY(QJsonObject object, readObject(body));
-    // A new key has nothing that null could take away. Clients send it for all that they do not set, also
-    // for what is not supported here.
-    for (const QString &name : object.keys()) {
-        if (object.value(name).isNull()) {
-            object.remove(name);
-        }
-    }
-    const QJsonValue duration = object.take("duration"_L1);
-    TRY_VOID(applyPatch(object, wish));
-    if (duration.isString() && wish.expiresAt) {
-        return failure(ApiError::invalidRequest(
-            u"'duration' and 'expires' both say when the key ends; send one of them."_s,
-            u"duration"_s));
-    }
-    if (duration.isString()) {
-        TRY(const std::chrono::seconds lifetime, readDuration(duration.toString()));
-        wish.expiresAt = m_parts.clock.wall() + lifetime;
-    } else if (!duration.isUndefined()) {
-        return failure(ApiError::invalidRequest(u"'duration' must be a string such as \"30d\"."_s,
-                                                u"duration"_s));
-    }
-    return wish;
+    return requireMaster(m_parts.authenticator, m_parts.permissions, request);
 }
 
 void KeyApi::generate(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply)
 {
-    const auto wish = requireMaster(request).and_then([&] { return readWish(request.body); });
+    const auto wish = allow(request).and_then(
+        [&] { return readWish(request.body, m_parts.clock.wall()); });
     if (!wish) {
         sendError(*reply, wish.error());
         return;
     }
-    answer(std::move(reply), [&keys = m_parts.keys, wish = *wish]() -> Result<QJsonObject> {
-        TRY(const CreatedKey created, keys.create(wish));
-        QJsonObject object = describe(created.key);
+    const auto job = [&keys = m_parts.keys, wish = *wish]() -> Result<QJsonValue> {
+        TRY(const CreatedKey created, keys.create(wish.key, budgetOf(wish.budget)));
+        QJsonObject object = describe(created.key, created.budget);
         object.insert("key"_L1, QString::fromLatin1(created.secret.reveal()));
         return object;
-    });
+    };
+    answer(m_parts.background, std::move(reply), job);
 }
 
 void KeyApi::remove(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply)
 {
-    const auto names = requireMaster(request).and_then([&] { return readNames(request.body); });
+    const auto names = allow(request).and_then([&] { return readNames(request.body); });
     if (!names) {
         sendError(*reply, names.error());
         return;
     }
-    answer(std::move(reply), [&keys = m_parts.keys, names = *names]() -> Result<QJsonObject> {
+    const auto job = [&keys = m_parts.keys, names = *names]() -> Result<QJsonValue> {
         QStringList ids;
         TRY_VOID(findAll(keys, names.keys, u"keys"_s, ids));
         TRY_VOID(findAll(keys, names.aliases, u"key_aliases"_s, ids));
@@ -176,12 +193,13 @@ void KeyApi::remove(ports::HttpRequest request, std::unique_ptr<ports::HttpReply
             }
         }
         return QJsonObject{{"deleted_keys"_L1, deleted}};
-    });
+    };
+    answer(m_parts.background, std::move(reply), job);
 }
 
 void KeyApi::info(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply)
 {
-    if (const auto allowed = requireMaster(request); !allowed) {
+    if (const auto allowed = allow(request); !allowed) {
         sendError(*reply, allowed.error());
         return;
     }
@@ -194,13 +212,15 @@ void KeyApi::info(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> 
                 u"key"_s));
         return;
     }
-    answer(std::move(reply), [&keys = m_parts.keys, name]() -> Result<QJsonObject> {
+    const auto job = [&keys = m_parts.keys, name]() -> Result<QJsonValue> {
         TRY(const std::optional<VirtualKey> key, keys.find(name));
         if (!key) {
             return failure(keyNotFound(u"No key has that id, alias or text."_s, u"key"_s));
         }
-        return QJsonObject{{"key"_L1, key->id}, {"info"_L1, describe(*key)}};
-    });
+        TRY(const std::optional<limits::BudgetState> budget, keys.budgetOf(key->id));
+        return QJsonObject{{"key"_L1, key->id}, {"info"_L1, describe(*key, budget)}};
+    };
+    answer(m_parts.background, std::move(reply), job);
 }
 
 } // namespace delta::admin

@@ -6,8 +6,6 @@
 #include "gateway/ports/background.h"
 #include "gateway/ports/http_request.h"
 
-#include <QJsonObject>
-
 #include <memory>
 
 namespace delta::admin {
@@ -31,21 +29,18 @@ public:
     }
 
     /// POST /key/generate: makes a key; the answer is the only place where its secret is ever
-    /// shown.
+    /// shown. `max_budget`, `soft_budget`, `budget_duration`, `budget_reset` and `timezone` give it
+    /// a budget of its own.
     void generate(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply);
     /// POST /key/delete: removes keys named by `keys` (ids or whole keys) and `key_aliases`: all of
     /// them, or none and 404 if one is unknown.
     void remove(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply);
-    /// GET /key/info?key=…: describes one key, named by its id, its alias or its whole text; 404 if
-    /// there is none.
+    /// GET /key/info?key=…: describes one key and its budget, named by its id, its alias or its
+    /// whole text; 404 if there is none.
     void info(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply);
 
 private:
-    using Job = std::function<Result<QJsonObject>()>;
-
-    [[nodiscard]] Result<VirtualKey> readWish(const QByteArray &body) const;
-    [[nodiscard]] Result<void> requireMaster(const ports::HttpRequest &request) const;
-    void answer(std::unique_ptr<ports::HttpReply> reply, Job job);
+    [[nodiscard]] Result<void> allow(const ports::HttpRequest &request) const;
 
     Parts m_parts;
 };

@@ -3,11 +3,19 @@
 #include "gateway/auth/key_format.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace delta::admin {
 
+using namespace Qt::StringLiterals;
+
 namespace {
+
+QString budgetIdOf(const QString &keyId)
+{
+    return u"key-"_s + keyId;
+}
 
 QByteArray bytesOf(const auth::KeyMac &mac)
 {
@@ -16,7 +24,7 @@ QByteArray bytesOf(const auth::KeyMac &mac)
 
 } // namespace
 
-Result<CreatedKey> KeyService::create(VirtualKey wish)
+Result<CreatedKey> KeyService::create(VirtualKey wish, std::optional<Budget> budget)
 {
     TRY_VOID(wish.validate());
     const auth::IssuedKey issued = auth::issueKey(m_parts.random);
@@ -24,12 +32,44 @@ Result<CreatedKey> KeyService::create(VirtualKey wish)
     wish.hint = QString::fromLatin1(issued.text.hint());
     wish.createdAt = m_parts.clock.wall();
     wish.spend = {};
+    TRY(std::optional<limits::BudgetState> state, makeBudget(wish.id, std::move(budget)));
     const ports::StoredKey stored{wish, bytesOf(m_parts.pepper.mac(issued.text.reveal()))};
-    TRY_VOID(m_parts.store.insertKey(stored));
+    if (const auto inserted = m_parts.store.insertKey(stored); !inserted) {
+        if (state) {
+            takeBack(wish.id);
+        }
+        return failure(inserted.error());
+    }
     if (m_parts.directory) {
         TRY_VOID(m_parts.directory->put(stored));
     }
-    return CreatedKey{std::move(wish), issued.text};
+    return CreatedKey{std::move(wish), issued.text, std::move(state)};
+}
+
+Result<std::optional<limits::BudgetState>> KeyService::makeBudget(const QString &keyId,
+                                                                  std::optional<Budget> budget)
+{
+    if (!budget) {
+        return std::nullopt;
+    }
+    if (!m_parts.budgets) {
+        return failure(ApiError::unsupported(u"Keys have no budgets here."_s, u"max_budget"_s));
+    }
+    budget->id = budgetIdOf(keyId);
+    budget->scope = BudgetScope::Key;
+    budget->scopeId = keyId;
+    budget->memberId.clear();
+    TRY(limits::BudgetState state, m_parts.budgets->create(*std::move(budget)));
+    return state;
+}
+
+/// Removes the budget of a key that could not be stored. In doubt whether it was stored after all,
+/// the budget stays: better one for nobody than a key without its own.
+void KeyService::takeBack(const QString &keyId)
+{
+    if (m_parts.store.removeKey(keyId)) {
+        std::ignore = m_parts.budgets->remove(budgetIdOf(keyId));
+    }
 }
 
 Result<std::optional<VirtualKey>> KeyService::find(const QString &name)
@@ -44,6 +84,14 @@ Result<std::optional<VirtualKey>> KeyService::find(const QString &name)
     return found == keys.end() ? std::nullopt : std::optional(std::move(found->key));
 }
 
+Result<std::optional<limits::BudgetState>> KeyService::budgetOf(const QString &keyId)
+{
+    if (!m_parts.budgets) {
+        return std::nullopt;
+    }
+    return m_parts.budgets->find(budgetIdOf(keyId));
+}
+
 Result<bool> KeyService::revoke(const QString &name)
 {
     TRY(const std::optional<VirtualKey> key, find(name));
@@ -53,6 +101,10 @@ Result<bool> KeyService::revoke(const QString &name)
     TRY(const bool wasThere, m_parts.store.removeKey(key->id));
     if (m_parts.directory) {
         m_parts.directory->remove(key->id);
+    }
+    if (m_parts.budgets) {
+        // Not before the key, which would work without them for a moment.
+        TRY_VOID(m_parts.budgets->removeOfKey(key->id));
     }
     return wasThere;
 }

@@ -1,16 +1,19 @@
 #pragma once
 
+#include "gateway/admin/budget_service.h"
 #include "gateway/auth/key_directory.h"
 #include "gateway/auth/pepper.h"
 #include "gateway/ports/key_store.h"
 #include "shared/core/clock.h"
 #include "shared/core/random.h"
 #include "shared/core/secret.h"
+#include "shared/models/budget.h"
 
 #include <QString>
 
 #include <functional>
 #include <optional>
+#include <vector>
 
 namespace delta::admin {
 
@@ -18,6 +21,7 @@ namespace delta::admin {
 struct CreatedKey {
     VirtualKey key;
     Secret secret;
+    std::optional<limits::BudgetState> budget; ///< Absent: it may spend what others let it.
 };
 
 /// Makes, finds and revokes virtual keys, for the HTTP API and the command line alike.
@@ -32,6 +36,8 @@ public:
         Random &random;
         /// Told of changes at once; null on the command line.
         auth::KeyDirectory *directory = nullptr;
+        /// Keeps the budgets of keys; null: a key that is to have one is refused.
+        BudgetService *budgets = nullptr;
     };
 
     explicit KeyService(const Parts &parts)
@@ -39,17 +45,28 @@ public:
     {
     }
 
-    /// Makes a key from what the wish says of alias, owner, models, expiry and blocking.
+    /// Makes a key from what the wish says of alias, owner, models, expiry and blocking. `budget`
+    /// is what it may spend, whatever id and scope it names; absent: the key has no budget of its
+    /// own. Both are made or none, and the budget holds before the key works.
     /// Errors: InvalidRequest naming the field; StoreUnavailable.
-    [[nodiscard]] Result<CreatedKey> create(VirtualKey wish);
+    [[nodiscard]] Result<CreatedKey> create(VirtualKey wish,
+                                            std::optional<Budget> budget = std::nullopt);
     /// Finds a key by its id, its alias or its whole text. Errors: StoreUnavailable.
     [[nodiscard]] Result<std::optional<VirtualKey>> find(const QString &name);
-    /// Removes a key, named likewise, for good. Returns whether there was one.
+    /// Returns how the budget stands that was made with a key; nothing if none was.
+    /// Errors: StoreUnavailable.
+    [[nodiscard]] Result<std::optional<limits::BudgetState>> budgetOf(const QString &keyId);
+    /// Removes a key, named likewise, for good, and its budgets with it. Returns whether there was
+    /// one. Errors: StoreUnavailable; where that is about a budget, the key is gone.
     [[nodiscard]] Result<bool> revoke(const QString &name);
     /// Returns all keys, newest first.
     [[nodiscard]] Result<std::vector<VirtualKey>> list();
 
 private:
+    [[nodiscard]] Result<std::optional<limits::BudgetState>> makeBudget(
+        const QString &keyId, std::optional<Budget> budget);
+    void takeBack(const QString &keyId);
+
     Parts m_parts;
 };
 

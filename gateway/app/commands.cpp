@@ -1,93 +1,19 @@
 #include "gateway/app/commands.h"
 
+#include "gateway/admin/budget_json.h"
 #include "gateway/admin/duration.h"
 #include "gateway/admin/key_service.h"
+#include "gateway/app/budget_commands.h"
+#include "gateway/app/command_room.h"
 #include "gateway/app/configuration.h"
 #include "gateway/app/console.h"
-#include "gateway/app/state_folder.h"
-#include "gateway/store/sqlite_store.h"
 #include "shared/json/json_codec.h"
-
-#include <QFileInfo>
-#include <QJsonDocument>
-
-#include <optional>
 
 namespace delta::app {
 
 using namespace Qt::StringLiterals;
 
 namespace {
-
-ExitCode fail(const ApiError &error)
-{
-    printError(error.message);
-    return ExitCode::Failed;
-}
-
-/// Finds the database of the state folder, or the one that the configuration names instead.
-Result<QString> findDatabase(const Options &options)
-{
-    config::Config config;
-    if (!options.configFile.isEmpty()) {
-        const PriceBook prices = PriceBook::builtIn();
-        auto url = config::loadDatabaseUrl(options.configFile, surroundings(prices));
-        if (!url) {
-            for (const config::Problem &problem : url.error()) {
-                printError(problem.toString());
-            }
-            return failure(
-                ApiError::invalidRequest(u"The configuration does not say where the store is."_s));
-        }
-        config.databaseUrl = *std::move(url);
-    }
-    return databaseFile(config, StateFolder::databaseFileIn(options.stateDir));
-}
-
-/// What the key commands work with.
-struct KeyRoom {
-    SystemClock clock;
-    SystemRandom random;
-    std::optional<store::SqliteStore> store;
-    std::optional<auth::Pepper> pepper;
-    std::optional<admin::KeyService> keys;
-};
-
-/// What a command does where no store is yet.
-enum class IfNoStore { Make, Fail };
-
-/// Refuses a place without a store: a mistyped folder must not be made, and then said to add up.
-Result<void> requireStore(const QString &file)
-{
-    if (QFileInfo::exists(file)) {
-        return {};
-    }
-    return failure(ApiError::storeUnavailable(
-        u"There is no store at %1; name its folder with --state-dir, or its configuration with "
-        "--config."_s.arg(file)));
-}
-
-Result<void> openRoom(const Options &options, IfNoStore ifNoStore, KeyRoom &room)
-{
-    TRY(const QString file, findDatabase(options));
-    if (ifNoStore == IfNoStore::Fail) {
-        TRY_VOID(requireStore(file));
-    }
-    TRY(const StateFolder folder, StateFolder::open(options.stateDir));
-    room.store.emplace(file, room.clock);
-    TRY_VOID(room.store->open());
-    TRY(const auto existing, room.store->loadKeys());
-    auto pepper = auth::Pepper::open(
-        folder.pepperFile(), existing.empty() ? auth::IfAbsent::Create : auth::IfAbsent::Fail,
-        room.random);
-    if (!pepper) {
-        return failure(ApiError::storeUnavailable(pepper.error()));
-    }
-    room.pepper.emplace(*std::move(pepper));
-    room.keys.emplace(
-        admin::KeyService::Parts{*room.store, *room.pepper, room.clock, room.random, nullptr});
-    return {};
-}
 
 Result<VirtualKey> wishOf(const Options &options, const Clock &clock)
 {
@@ -104,9 +30,12 @@ Result<VirtualKey> wishOf(const Options &options, const Clock &clock)
     return wish;
 }
 
-QString line(const QJsonObject &object)
+/// Returns what a sentence about a new key says of it beside its id.
+QString detailsOf(const admin::CreatedKey &created)
 {
-    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
+    const QString &alias = created.key.alias;
+    const QString name = alias.isEmpty() ? QString() : u" (%1)"_s.arg(alias);
+    return created.budget ? name + u", with a budget of "_s + limitText(*created.budget) : name;
 }
 
 void printCreated(const admin::CreatedKey &created, OutputForm form)
@@ -116,12 +45,12 @@ void printCreated(const admin::CreatedKey &created, OutputForm form)
         QJsonObject object = toJson(created.key);
         object.insert("key"_L1, secret);
         object.insert("key_id"_L1, created.key.id);
-        printLine(line(object));
+        admin::addKeyBudget(object, created.budget);
+        printJson(object);
         return;
     }
-    printLine(u"Key %1%2. Its secret is shown this once:"_s.arg(
-        created.key.id,
-        created.key.alias.isEmpty() ? QString() : u" ("_s + created.key.alias + u')'));
+    printLine(
+        u"Key %1%2. Its secret is shown this once:"_s.arg(created.key.id, detailsOf(created)));
     printLine(secret);
 }
 
@@ -136,7 +65,7 @@ QString stateOf(const VirtualKey &key, WallTime now)
 void printKey(const VirtualKey &key, OutputForm form, WallTime now)
 {
     if (form == OutputForm::Json) {
-        printLine(line(toJson(key)));
+        printJson(toJson(key));
         return;
     }
     const QString models = key.models.isEmpty() ? u"all models"_s : key.models.join(u", "_s);
@@ -174,7 +103,7 @@ ExitCode checkConfig(const Options &options)
 
 ExitCode createKeys(const Options &options)
 {
-    KeyRoom room;
+    CommandRoom room;
     const auto opened = openRoom(options, IfNoStore::Make, room);
     if (!opened) {
         return fail(opened.error());
@@ -188,7 +117,7 @@ ExitCode createKeys(const Options &options)
         if (options.keyCount > 1 && !numbered.alias.isEmpty()) {
             numbered.alias += u'-' + QString::number(number);
         }
-        const auto created = room.keys->create(numbered);
+        const auto created = room.keys->create(numbered, options.keyBudget);
         if (!created) {
             return fail(created.error());
         }
@@ -199,7 +128,7 @@ ExitCode createKeys(const Options &options)
 
 ExitCode listKeys(const Options &options)
 {
-    KeyRoom room;
+    CommandRoom room;
     const auto keys = openRoom(options, IfNoStore::Fail, room).and_then([&room] {
         return room.keys->list();
     });
@@ -217,7 +146,7 @@ ExitCode listKeys(const Options &options)
 
 ExitCode revokeKey(const Options &options)
 {
-    KeyRoom room;
+    CommandRoom room;
     const auto revoked = openRoom(options, IfNoStore::Fail, room).and_then([&] {
         return room.keys->revoke(options.keyId);
     });
@@ -235,7 +164,7 @@ ExitCode revokeKey(const Options &options)
 
 ExitCode verifyLedger(const Options &options)
 {
-    KeyRoom room;
+    CommandRoom room;
     const auto verification = openRoom(options, IfNoStore::Fail, room).and_then([&room] {
         return room.store->verify();
     });

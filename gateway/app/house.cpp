@@ -42,10 +42,11 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
     TRY_VOID(house->openBudgets());
     TRY_VOID(house->openKeys());
     house->m_queue = std::make_unique<WorkQueue>();
-    house->m_service.emplace(ServiceParts{
-        *house->m_authenticator, house->m_permissions, ground.snapshots, *house->m_ledger,
-        house->m_budgets, ground.metrics, ground.accessLog, *house->m_keys, house->m_keyStore,
-        *house->m_queue, house->m_resolver, house->m_upstreamTls, ground.config.upstream});
+    house->m_service.emplace(
+        ServiceParts{*house->m_authenticator, house->m_permissions, ground.snapshots,
+                     *house->m_ledger, house->m_budgets, ground.metrics, ground.accessLog,
+                     *house->m_keys, house->m_keyStore, *house->m_budgetService, *house->m_queue,
+                     house->m_resolver, house->m_upstreamTls, ground.config.upstream});
     return house;
 }
 
@@ -65,6 +66,8 @@ Result<void> House::openBudgets()
 {
     m_budgetLoader.emplace(limits::BudgetLoader::Parts{
         m_keyStore, m_budgets, m_ground.clock, [this] { return m_ledger->flush(flushTimeout); }});
+    m_budgetService.emplace(admin::BudgetService::Parts{m_keyStore, m_ground.clock, m_ground.random,
+                                                        &*m_budgetLoader, &m_budgets});
     return m_budgetLoader->refresh();
 }
 
@@ -80,7 +83,7 @@ Result<void> House::openKeys()
     }
     m_pepper.emplace(*std::move(pepper));
     m_keys.emplace(admin::KeyService::Parts{m_keyStore, *m_pepper, m_ground.clock, m_ground.random,
-                                            &m_directory});
+                                            &m_directory, &*m_budgetService});
     const Secret &configured = m_ground.config.masterKey;
     TRY(auto first,
         makeFirstSecrets(m_ground.folder, *m_keys, *m_pepper, m_ground.random,
@@ -111,18 +114,24 @@ std::optional<FirstSecrets> House::takeFirstSecrets()
 void House::refresh()
 {
     m_queue->post([this] {
-        // A new key comes with its budget, so the budgets go first.
-        refreshBudgets();
-        refreshKeys();
+        // No key is known before its budget; who makes both makes the budget first. One that came in
+        // between is not kept waiting.
+        if (refreshBudgets()) {
+            refreshKeys();
+            refreshBudgets();
+        }
     });
 }
 
-void House::refreshBudgets()
+bool House::refreshBudgets()
 {
-    if (const auto refreshed = m_budgetLoader->refresh(); !refreshed) {
-        qCWarning(lcApp, "budgets were changed and cannot be loaded: %ls",
+    const Result<void> refreshed = m_budgetLoader->refresh();
+    if (!refreshed && !m_isBudgetTroubleLogged) {
+        qCWarning(lcApp, "changes of budgets cannot be read, and of keys wait for them: %ls",
                   qUtf16Printable(refreshed.error().message));
     }
+    m_isBudgetTroubleLogged = !refreshed;
+    return refreshed.has_value();
 }
 
 void House::refreshKeys()

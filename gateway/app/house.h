@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/admin/budget_service.h"
 #include "gateway/admin/key_service.h"
 #include "gateway/app/state_folder.h"
 #include "gateway/app/work_queue.h"
@@ -66,7 +67,7 @@ private:
     [[nodiscard]] Result<void> openStores();
     [[nodiscard]] Result<void> openBudgets();
     [[nodiscard]] Result<void> openKeys();
-    void refreshBudgets();
+    bool refreshBudgets();
     void refreshKeys();
 
     Ground m_ground;
@@ -76,7 +77,9 @@ private:
     ledger::SystemDisk m_disk;
     std::unique_ptr<ledger::Ledger> m_ledger;
     limits::BudgetBook m_budgets;
-    std::optional<limits::BudgetLoader> m_budgetLoader; ///< Of the store queue.
+    std::optional<limits::BudgetLoader> m_budgetLoader;  ///< Of the store queue.
+    std::optional<admin::BudgetService> m_budgetService; ///< Of the store queue.
+    bool m_isBudgetTroubleLogged = false;                ///< Of the store queue.
     std::optional<auth::Pepper> m_pepper;
     auth::KeyDirectory m_directory;
     auth::Permissions m_permissions;

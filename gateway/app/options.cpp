@@ -1,6 +1,7 @@
 #include "gateway/app/options.h"
 
 #include "gateway/admin/duration.h"
+#include "gateway/app/budget_options.h"
 #include "gateway/app/console.h"
 #include "gateway/app/version.h"
 
@@ -26,7 +27,10 @@ constexpr const char *footer = R"(Examples:
   deltallm-gateway serve --config /etc/deltallm/config.yaml --listen 0.0.0.0:8000
   deltallm-gateway check-config --config config.yaml
   deltallm-gateway keys create --alias ci --models gpt-4o-mini,demo --expires 30d
+  deltallm-gateway keys create --alias trial --max-budget 25 --budget-duration 30d
   deltallm-gateway keys revoke ci
+  deltallm-gateway budgets set --scope team --scope-id sales --max-budget 100 --duration 1mo
+  deltallm-gateway budgets list
   deltallm-gateway verify
 
 Environment:
@@ -50,7 +54,10 @@ struct RawOptions {
     std::string team;
     std::vector<std::string> models;
     std::string expires;
+    RawBudget keyBudget;
     std::string keyId;
+    RawBudget budget;
+    std::string budgetId;
     int count = 1;
     bool wantsJson = false;
 };
@@ -114,7 +121,12 @@ Options options(Command command, const RawOptions &raw)
     }
     result.keyDuration = text(raw.expires);
     result.keyCount = raw.count;
+    if (!raw.keyBudget.maxBudget.empty()) {
+        result.keyBudget = budgetOf(raw.keyBudget);
+    }
     result.keyId = text(raw.keyId);
+    result.budget = budgetOf(raw.budget);
+    result.budgetId = text(raw.budgetId);
     return result;
 }
 
@@ -151,6 +163,7 @@ void addKeys(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
         ->check(CLI::Validator(lifetimeFault, {}));
     create->add_option("--user", raw.user, "Id of the user it belongs to");
     create->add_option("--team", raw.team, "Id of the team it belongs to");
+    addKeyBudgetOptions(*create, raw.keyBudget);
     create->add_option("--count", raw.count, "Make so many keys; an alias gets a number each")
         ->check(CLI::Range(1, 1'000'000));
     create->add_flag("--json", raw.wantsJson, "One JSON object per line");
@@ -164,6 +177,25 @@ void addKeys(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
     addPlaces(*revoke, raw);
     revoke->add_option("key", raw.keyId, "Its id or its alias")->required();
     revoke->callback([&chosen] { chosen = Command::KeysRevoke; });
+}
+
+void addBudgets(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
+{
+    CLI::App *budgets = root.add_subcommand("budgets", "List, set and remove budgets");
+    budgets->require_subcommand(1);
+    CLI::App *list = budgets->add_subcommand("list", "Show what is spent of each budget");
+    addPlaces(*list, raw);
+    list->add_flag("--json", raw.wantsJson, "One JSON object per line");
+    list->callback([&chosen] { chosen = Command::BudgetsList; });
+    CLI::App *set = budgets->add_subcommand(
+        "set", "Make or replace a budget; running gateways hold to it within a second");
+    addPlaces(*set, raw);
+    addBudgetOptions(*set, raw.budget);
+    set->callback([&chosen] { chosen = Command::BudgetsSet; });
+    CLI::App *remove = budgets->add_subcommand("remove", "Remove a budget");
+    addPlaces(*remove, raw);
+    remove->add_option("budget", raw.budgetId, "Its id")->required();
+    remove->callback([&chosen] { chosen = Command::BudgetsRemove; });
 }
 
 void addCommands(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
@@ -181,6 +213,7 @@ void addCommands(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen
         ->type_name("FILE");
     check->callback([&chosen] { chosen = Command::CheckConfig; });
     addKeys(root, raw, chosen);
+    addBudgets(root, raw, chosen);
     CLI::App *verify = root.add_subcommand("verify",
                                            "Prove that ledger, roll-ups and keys' spend add up");
     addPlaces(*verify, raw);

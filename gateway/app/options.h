@@ -1,5 +1,7 @@
 #pragma once
 
+#include "shared/models/budget.h"
+
 #include <QString>
 #include <QStringList>
 
@@ -18,7 +20,18 @@ enum class ExitCode : int {
 };
 
 /// What the program is to do.
-enum class Command { Serve, CheckConfig, KeysCreate, KeysList, KeysRevoke, Verify, Version };
+enum class Command {
+    Serve,
+    CheckConfig,
+    KeysCreate,
+    KeysList,
+    KeysRevoke,
+    BudgetsList,
+    BudgetsSet,
+    BudgetsRemove,
+    Verify,
+    Version,
+};
 
 /// Whether a command prints for people or for programs.
 enum class OutputForm { Text, Json };
@@ -40,7 +53,11 @@ struct Options {
     QStringList keyModels;
     QString keyDuration; ///< "30d", "12h"; empty: never expires.
     int keyCount = 1;
-    QString keyId; ///< keys revoke: an id or an alias.
+    std::optional<Budget> keyBudget; ///< Of each key; it lacks id and scope. Absent: none.
+    QString keyId;                   ///< keys revoke: an id or an alias.
+
+    Budget budget;    ///< budgets set; an empty id: a new one.
+    QString budgetId; ///< budgets remove
 };
 
 /// The command line, or the code to end with after help or an error was printed.

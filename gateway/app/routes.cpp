@@ -68,16 +68,22 @@ void addDataPlane(RouteList &routes, const ServiceRouteParts &parts)
 
 void addControlPlane(RouteList &routes, const ServiceRouteParts &parts)
 {
-    const auto keys = [&routes, &api = parts.keys](const QByteArray &method, const QByteArray &path,
-                                                   auto member) {
+    const auto add = [&routes](const QByteArray &method, const QByteArray &path, auto &api,
+                               auto member) {
         routes.add(method, path,
                    [&api, member](HttpRequest request, ReplyPtr reply, const QByteArray &) {
                        (api.*member)(std::move(request), std::move(reply));
                    });
     };
-    keys("POST"_ba, "/key/generate"_ba, &admin::KeyApi::generate);
-    keys("POST"_ba, "/key/delete"_ba, &admin::KeyApi::remove);
-    keys("GET"_ba, "/key/info"_ba, &admin::KeyApi::info);
+    add("POST"_ba, "/key/generate"_ba, parts.keys, &admin::KeyApi::generate);
+    add("POST"_ba, "/key/delete"_ba, parts.keys, &admin::KeyApi::remove);
+    add("GET"_ba, "/key/info"_ba, parts.keys, &admin::KeyApi::info);
+    add("POST"_ba, "/budget/new"_ba, parts.budgets, &admin::BudgetApi::create);
+    add("POST"_ba, "/budget/update"_ba, parts.budgets, &admin::BudgetApi::update);
+    add("GET"_ba, "/budget/list"_ba, parts.budgets, &admin::BudgetApi::list);
+    add("GET"_ba, "/budget/info"_ba, parts.budgets, &admin::BudgetApi::info);
+    add("POST"_ba, "/budget/info"_ba, parts.budgets, &admin::BudgetApi::infoOfMany);
+    add("POST"_ba, "/budget/delete"_ba, parts.budgets, &admin::BudgetApi::remove);
     routes.add(
         "GET"_ba, "/spend/logs"_ba,
         [&spend = parts.spend](const HttpRequest &request, ReplyPtr reply, const QByteArray &) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/admin/budget_api.h"
 #include "gateway/admin/health_api.h"
 #include "gateway/admin/key_api.h"
 #include "gateway/admin/spend_api.h"
@@ -21,6 +22,7 @@ struct ServiceRouteParts {
     pipeline::CompletionPipeline &pipeline;
     const pipeline::ModelListing &models;
     admin::KeyApi &keys;
+    admin::BudgetApi &budgets;
     admin::SpendApi &spend;
 };
 

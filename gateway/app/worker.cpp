@@ -1,5 +1,6 @@
 #include "gateway/app/worker.h"
 
+#include "gateway/admin/budget_api.h"
 #include "gateway/admin/json_reply.h"
 #include "gateway/admin/key_api.h"
 #include "gateway/admin/spend_api.h"
@@ -44,8 +45,9 @@ struct Worker::Service {
                     edge.clock, loop, inFlight})
         , models({parts.authenticator, parts.permissions, parts.snapshots, edge.clock})
         , keys({parts.authenticator, parts.permissions, parts.keys, background, edge.clock})
+        , budgets({parts.authenticator, parts.permissions, parts.budgetService, background})
         , spend({parts.authenticator, parts.permissions, parts.store, background})
-        , routes(makeServiceRoutes({pipeline, models, keys, spend}))
+        , routes(makeServiceRoutes({pipeline, models, keys, budgets, spend}))
     {
     }
 
@@ -54,6 +56,7 @@ struct Worker::Service {
     pipeline::CompletionPipeline pipeline;
     pipeline::ModelListing models;
     admin::KeyApi keys;
+    admin::BudgetApi budgets;
     admin::SpendApi spend;
     http::RouteTable routes;
 };

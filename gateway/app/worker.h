@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/admin/budget_service.h"
 #include "gateway/admin/health_api.h"
 #include "gateway/admin/key_service.h"
 #include "gateway/app/service_state.h"
@@ -53,8 +54,9 @@ struct ServiceParts {
     limits::BudgetBook &budgets;
     telemetry::Metrics &metrics;
     telemetry::AccessLog &accessLog;
-    admin::KeyService &keys;   ///< On the store queue only.
-    store::SqliteStore &store; ///< On the store queue only.
+    admin::KeyService &keys;             ///< On the store queue only.
+    store::SqliteStore &store;           ///< On the store queue only.
+    admin::BudgetService &budgetService; ///< On the store queue only.
     WorkQueue &storeQueue;
     net::Resolver &resolver;
     const net::TlsContext &upstreamTls;

@@ -224,6 +224,14 @@ std::optional<BudgetState> BudgetBook::tightest(const SpendEntry &call, WallTime
     return shortage(accountsOf(call), endless);
 }
 
+std::optional<BudgetState> BudgetBook::state(const QString &id, WallTime now)
+{
+    const std::scoped_lock lock(m_mutex);
+    now = advance(now);
+    const Account account = m_byId.value(id);
+    return account ? std::optional(account->stateAt(now)) : std::nullopt;
+}
+
 std::vector<BudgetState> BudgetBook::states(WallTime now)
 {
     const std::scoped_lock lock(m_mutex);

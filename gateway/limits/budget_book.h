@@ -71,6 +71,8 @@ public:
 
     /// Returns the budget of the call that has the least left; nothing if none has a limit.
     [[nodiscard]] std::optional<BudgetState> tightest(const SpendEntry &call, WallTime now);
+    /// Returns how a budget stands; nothing if there is none with that id.
+    [[nodiscard]] std::optional<BudgetState> state(const QString &id, WallTime now);
     /// Returns how all budgets stand, in no order.
     [[nodiscard]] std::vector<BudgetState> states(WallTime now);
 

@@ -19,7 +19,18 @@ _deltallm_gateway() {
             mapfile -t COMPREPLY < <(compgen -W '12h 7d 30d 90d' -- "$word")
             return
             ;;
-        --listen | --alias | --models | --user | --team | --count)
+        --duration | --budget-duration)
+            mapfile -t COMPREPLY < <(compgen -W '1d 7d 30d 1mo' -- "$word")
+            return
+            ;;
+        --scope)
+            mapfile -t COMPREPLY < <(compgen -W 'gateway team team_member user key end_user model deployment provider' -- "$word")
+            return
+            ;;
+        --listen | --alias | --models | --user | --team | --count | --max-budget | --soft-budget)
+            return
+            ;;
+        --id | --scope-id | --member | --timezone)
             return
             ;;
     esac
@@ -35,17 +46,23 @@ _deltallm_gateway() {
 _deltallm_gateway_words() {
     local command=
     ((COMP_CWORD < 2)) || command=${COMP_WORDS[1]}
-    [[ $command != keys ]] || ((COMP_CWORD < 3)) || command="keys ${COMP_WORDS[2]}"
+    [[ $command != keys && $command != budgets ]] || ((COMP_CWORD < 3)) || command+=" ${COMP_WORDS[2]}"
     case $command in
-        '') echo 'serve check-config keys verify version -h --help --version' ;;
+        '') echo 'serve check-config keys budgets verify version -h --help --version' ;;
         serve) echo '-h --help -c --config --state-dir --listen' ;;
         check-config) echo '-h --help -c --config' ;;
         keys) echo 'create list revoke -h --help' ;;
         'keys create')
-            echo '-h --help -c --config --state-dir --alias --models --expires --user --team --count --json'
+            echo '-h --help -c --config --state-dir --alias --models --expires --user --team --max-budget --budget-duration --count --json'
             ;;
         'keys list') echo '-h --help -c --config --state-dir --json' ;;
         'keys revoke') echo '-h --help -c --config --state-dir' ;;
+        budgets) echo 'list set remove -h --help' ;;
+        'budgets list') echo '-h --help -c --config --state-dir --json' ;;
+        'budgets set')
+            echo '-h --help -c --config --state-dir --id --scope --scope-id --member --max-budget --soft-budget --duration --rolling --timezone'
+            ;;
+        'budgets remove') echo '-h --help -c --config --state-dir' ;;
         verify) echo '-h --help -c --config --state-dir' ;;
         version) echo '-h --help' ;;
     esac

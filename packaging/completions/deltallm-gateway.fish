@@ -6,7 +6,7 @@ function __deltallm_gateway_at
     set -e words[1]
     set -l commands
     for word in $words[1..2]
-        if contains -- $word serve check-config keys verify version create list revoke
+        if contains -- $word serve check-config keys budgets verify version create list revoke set remove
             set -a commands $word
         end
     end
@@ -21,6 +21,7 @@ complete -c deltallm-gateway -n "$at" -l version -d 'Print the version and exit'
 complete -c deltallm-gateway -n "$at" -a serve -d 'Run the gateway in the foreground'
 complete -c deltallm-gateway -n "$at" -a check-config -d 'Print what is wrong with a configuration'
 complete -c deltallm-gateway -n "$at" -a keys -d 'Make, list and revoke virtual keys'
+complete -c deltallm-gateway -n "$at" -a budgets -d 'List, set and remove budgets'
 complete -c deltallm-gateway -n "$at" -a verify -d 'Prove that the ledger adds up'
 complete -c deltallm-gateway -n "$at" -a version -d 'Print the version'
 
@@ -42,6 +43,8 @@ complete -c deltallm-gateway -n "$at keys create" -l models -x -d 'Models it may
 complete -c deltallm-gateway -n "$at keys create" -l expires -xa '12h 7d 30d 90d' -d 'Lifetime'
 complete -c deltallm-gateway -n "$at keys create" -l user -x -d 'Id of the user it belongs to'
 complete -c deltallm-gateway -n "$at keys create" -l team -x -d 'Id of the team it belongs to'
+complete -c deltallm-gateway -n "$at keys create" -l max-budget -x -d 'What each key may spend, in USD'
+complete -c deltallm-gateway -n "$at keys create" -l budget-duration -xa '1d 7d 30d 1mo' -d 'When that begins anew'
 complete -c deltallm-gateway -n "$at keys create" -l count -x -d 'Make so many keys'
 complete -c deltallm-gateway -n "$at keys create" -l json -d 'One JSON object per line'
 
@@ -51,6 +54,29 @@ complete -c deltallm-gateway -n "$at keys list" -l json -d 'One JSON object per 
 
 complete -c deltallm-gateway -n "$at keys revoke" -s c -l config -rF -d 'Configuration file'
 complete -c deltallm-gateway -n "$at keys revoke" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
+
+complete -c deltallm-gateway -n "$at budgets" -a list -d 'Show what is spent of each budget'
+complete -c deltallm-gateway -n "$at budgets" -a set -d 'Make or replace a budget'
+complete -c deltallm-gateway -n "$at budgets" -a remove -d 'Remove a budget'
+
+complete -c deltallm-gateway -n "$at budgets list" -s c -l config -rF -d 'Configuration file'
+complete -c deltallm-gateway -n "$at budgets list" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
+complete -c deltallm-gateway -n "$at budgets list" -l json -d 'One JSON object per line'
+
+complete -c deltallm-gateway -n "$at budgets set" -s c -l config -rF -d 'Configuration file'
+complete -c deltallm-gateway -n "$at budgets set" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
+complete -c deltallm-gateway -n "$at budgets set" -l id -x -d 'Id of the budget to replace or make'
+complete -c deltallm-gateway -n "$at budgets set" -l scope -xa 'gateway team team_member user key end_user model deployment provider' -d 'Whose calls it counts'
+complete -c deltallm-gateway -n "$at budgets set" -l scope-id -x -d 'Id or name of that team, user, key or model'
+complete -c deltallm-gateway -n "$at budgets set" -l member -x -d 'Id of one user, of all in the team'
+complete -c deltallm-gateway -n "$at budgets set" -l max-budget -x -d 'What may be spent, in USD'
+complete -c deltallm-gateway -n "$at budgets set" -l soft-budget -x -d 'What is to be warned at, in USD'
+complete -c deltallm-gateway -n "$at budgets set" -l duration -xa '1d 7d 30d 1mo' -d 'When it begins anew'
+complete -c deltallm-gateway -n "$at budgets set" -l rolling -d 'Look back over one duration at each moment'
+complete -c deltallm-gateway -n "$at budgets set" -l timezone -x -d 'Where midnight is'
+
+complete -c deltallm-gateway -n "$at budgets remove" -s c -l config -rF -d 'Configuration file'
+complete -c deltallm-gateway -n "$at budgets remove" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
 
 complete -c deltallm-gateway -n "$at verify" -s c -l config -rF -d 'Configuration file'
 complete -c deltallm-gateway -n "$at verify" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'

@@ -92,12 +92,14 @@ class CommandLineTest(unittest.TestCase):
         text = (PACKAGING / "completions/_deltallm-gateway").read_text()
         bodies = dict(re.findall(r"^_deltallm-gateway-?(\S*)\(\) \{\n(.*?)^\}", text,
                                  re.MULTILINE | re.DOTALL))
+        commands_of_functions = {name.replace(" ", "-"): name for name in self.program.options}
         found = {}
         for name, body in bodies.items():
             pairs = re.findall(r"\{(-\w),(--[\w-]+)\}", body)
             long = re.findall(r"^ +'(?:\([^)]*\))?(--[\w-]+)\[", body, re.MULTILINE)
             commands = re.findall(r"^ +'([a-z][\w-]*):", body, re.MULTILINE)
-            found[name.replace("keys-", "keys ")] = set(sum(pairs, ())) | set(long) | set(commands)
+            command = commands_of_functions.get(name, name)
+            found[command] = set(sum(pairs, ())) | set(long) | set(commands)
         self.assertEqual(found, {name: self.program.words(name) for name in self.program.options})
 
     def test_fish_offers_what_there_is(self):

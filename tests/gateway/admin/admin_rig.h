@@ -1,11 +1,15 @@
 #pragma once
 
+#include "gateway/admin/budget_api.h"
 #include "gateway/admin/key_api.h"
 #include "gateway/admin/spend_api.h"
+#include "gateway/limits/budget_book.h"
+#include "gateway/limits/budget_loader.h"
 #include "gateway/store/sqlite_store.h"
 #include "tests/gateway/auth/auth_fakes.h"
 #include "tests/support/recorded_reply.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTemporaryDir>
@@ -44,6 +48,7 @@ private:
 struct Answer {
     int status = 0;
     QJsonObject body;
+    QJsonArray list; ///< The body, where that is an array.
     ports::HeaderList fields;
     int ends = 0;                   ///< Must be one.
     std::size_t backgroundJobs = 0; ///< Zero if it was answered without asking the store.
@@ -64,13 +69,17 @@ class AdminRig
 public:
     static constexpr QByteArrayView masterKey = "sk-master-for-the-tests-0123456789";
     using KeyMember = void (KeyApi::*)(ports::HttpRequest, std::unique_ptr<ports::HttpReply>);
+    using BudgetMember = void (BudgetApi::*)(ports::HttpRequest, std::unique_ptr<ports::HttpReply>);
 
     AdminRig()
         : store(folder.filePath(QStringLiteral("deltallm.db")), clock)
         , pepper(auth::test::fixedPepper())
         , authenticator({directory, pepper, clock}, Secret(masterKey.toByteArray()))
-        , keys({store, pepper, clock, random, &directory})
+        , loader({store, book, clock, [] { return Result<void>(); }})
+        , budgets({store, clock, random, &loader, &book})
+        , keys({store, pepper, clock, random, &directory, &budgets})
         , keyApi({authenticator, permissions, keys, background, clock})
+        , budgetApi({authenticator, permissions, budgets, background})
         , spendApi({authenticator, permissions, store, background})
     {
     }
@@ -81,6 +90,22 @@ public:
         delta::test::ReplyRecord record;
         (keyApi.*member)(requestWith(body, {}, key),
                          std::make_unique<delta::test::RecordedReply>(record));
+        return answerOf(record);
+    }
+    /// Calls one of the budget routes with a body.
+    Answer call(BudgetMember member, const QByteArray &body, QByteArrayView key = masterKey)
+    {
+        delta::test::ReplyRecord record;
+        (budgetApi.*member)(requestWith(body, {}, key),
+                            std::make_unique<delta::test::RecordedReply>(record));
+        return answerOf(record);
+    }
+    /// Calls GET /budget/info with a query.
+    Answer budgetInfo(const QByteArray &query, QByteArrayView key = masterKey)
+    {
+        delta::test::ReplyRecord record;
+        budgetApi.info(requestWith({}, query, key),
+                       std::make_unique<delta::test::RecordedReply>(record));
         return answerOf(record);
     }
     /// Calls GET /key/info with a query.
@@ -113,9 +138,13 @@ public:
     auth::KeyDirectory directory;
     auth::Authenticator authenticator;
     auth::Permissions permissions;
+    limits::BudgetBook book;
+    limits::BudgetLoader loader;
+    BudgetService budgets;
     KeyService keys;
     PatientBackground background;
     KeyApi keyApi;
+    BudgetApi budgetApi;
     SpendApi spendApi;
 
 private:
@@ -141,7 +170,9 @@ private:
         Answer answer;
         answer.backgroundJobs = background.work();
         answer.status = record.status;
-        answer.body = QJsonDocument::fromJson(record.body).object();
+        const QJsonDocument body = QJsonDocument::fromJson(record.body);
+        answer.body = body.object();
+        answer.list = body.array();
         answer.fields = record.fields;
         answer.ends = record.ends;
         return answer;

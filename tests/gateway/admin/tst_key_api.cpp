@@ -55,6 +55,13 @@ private Q_SLOTS:
     void refusesAWrongWish();
     void refusesAnAliasThatIsTaken();
     void refusesABlockedKeyAtOnce();
+    void givesAKeyABudgetThatHoldsAtOnce();
+    void showsTheBudgetOfAKey();
+    void makesNoBudgetThatNobodyAskedFor();
+    void refusesAWrongBudget_data();
+    void refusesAWrongBudget();
+    void leavesNoBudgetBehindForAKeyThatWasNotMade();
+    void deletesTheBudgetsOfAKeyWithIt();
     void describesAKeyByAnyOfItsNames();
     void neverShowsASecretAgain();
     void answers404ForAnUnknownKey_data();
@@ -221,6 +228,101 @@ void KeyApiTest::refusesABlockedKeyAtOnce()
     QCOMPARE(answer.status, 200);
     QCOMPARE(m_rig->identify(textOf(answer, "key"_L1).toLatin1()).error().kind,
              ErrorKind::KeyBlocked);
+}
+
+void KeyApiTest::givesAKeyABudgetThatHoldsAtOnce()
+{
+    const Answer answer = generate(R"({"max_budget":2.5,"soft_budget":2,"budget_duration":"30d",)"
+                                   R"("budget_reset":"calendar","timezone":"Europe/Berlin"})");
+    QCOMPARE(answer.status, 200);
+    QCOMPARE(answer.body.value("max_budget"_L1).toDouble(), 2.5);
+    SpendEntry call;
+    call.keyId = textOf(answer, "id"_L1).toLatin1();
+    const Money limit = Money::fromNanos(2'500'000'000);
+    const Money more = limit + Money::fromNanos(1);
+    QVERIFY(m_rig->book.reserve(call, limit, m_rig->clock.now));
+    QVERIFY(!m_rig->book.reserve(call, more, m_rig->clock.now));
+    const auto budgets = m_rig->store.loadBudgets();
+    QVERIFY(budgets);
+    QCOMPARE(budgets->size(), 1U);
+    const Budget &budget = budgets->at(0);
+    QCOMPARE(budget.id, u"key-"_s + textOf(answer, "id"_L1));
+    QCOMPARE(budget.scope, BudgetScope::Key);
+    QCOMPARE(budget.scopeId, textOf(answer, "id"_L1));
+    QCOMPARE(budget.timeZone, u"Europe/Berlin"_s);
+}
+
+void KeyApiTest::showsTheBudgetOfAKey()
+{
+    const QByteArray id = textOf(generate(R"({"max_budget":2.5,"soft_budget":2,)"
+                                          R"("budget_duration":"30d"})"),
+                                 "id"_L1)
+                              .toLatin1();
+    const QJsonObject info = m_rig->keyInfo("key=" + id).body.value("info"_L1).toObject();
+    QCOMPARE(info.value("max_budget"_L1).toDouble(), 2.5);
+    QCOMPARE(info.value("soft_budget"_L1).toInt(), 2);
+    QCOMPARE(info.value("budget_duration"_L1).toString(), u"30d"_s);
+    QCOMPARE(info.value("budget_reset_at"_L1).toString(), u"2027-02-01T00:00:00.000Z"_s);
+    QCOMPARE(info.value("spend"_L1).toInt(-1), 0);
+}
+
+void KeyApiTest::makesNoBudgetThatNobodyAskedFor()
+{
+    const Answer answer = generate(
+        R"({"max_budget":null,"budget_duration":null,"soft_budget":null,"timezone":null})");
+    QCOMPARE(answer.status, 200);
+    QVERIFY(m_rig->store.loadBudgets()->empty());
+    const QByteArray id = textOf(answer, "id"_L1).toLatin1();
+    const QJsonObject info = m_rig->keyInfo("key=" + id).body.value("info"_L1).toObject();
+    for (const QLatin1StringView member :
+         {"max_budget"_L1, "soft_budget"_L1, "budget_duration"_L1, "budget_reset_at"_L1}) {
+        QCOMPARE(info.value(member), QJsonValue(QJsonValue::Null));
+    }
+}
+
+void KeyApiTest::refusesAWrongBudget_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QString>("param");
+    QTest::newRow("negative") << R"({"max_budget":-1})"_ba << u"max_budget"_s;
+    QTest::newRow("text") << R"({"max_budget":"25"})"_ba << u"max_budget"_s;
+    QTest::newRow("negative warning") << R"({"soft_budget":-1})"_ba << u"soft_budget"_s;
+    QTest::newRow("unit") << R"({"budget_duration":"3y"})"_ba << u"budget_duration"_s;
+    QTest::newRow("number") << R"({"budget_duration":30})"_ba << u"budget_duration"_s;
+    QTest::newRow("reset") << R"({"budget_reset":"never"})"_ba << u"budget_reset"_s;
+    QTest::newRow("zone") << R"({"max_budget":1,"timezone":"Mars/Crater"})"_ba << u"timezone"_s;
+    QTest::newRow("wrong name") << R"({"max_budjet":1})"_ba << u"max_budjet"_s;
+    QTest::newRow("scope") << R"({"max_budget":1,"scope":"team"})"_ba << u"scope"_s;
+}
+
+void KeyApiTest::refusesAWrongBudget()
+{
+    refusesAWrongWish();
+    QVERIFY(m_rig->store.loadBudgets()->empty());
+}
+
+void KeyApiTest::leavesNoBudgetBehindForAKeyThatWasNotMade()
+{
+    QCOMPARE(generate(R"({"key_alias":"a"})").status, 200);
+    const Answer answer = generate(R"({"key_alias":"a","max_budget":1})");
+    QCOMPARE(answer.status, 400);
+    QCOMPARE(answer.errorText("param"_L1), u"key_alias"_s);
+    QVERIFY(m_rig->store.loadBudgets()->empty());
+    QVERIFY(m_rig->book.states(m_rig->clock.now).empty());
+}
+
+void KeyApiTest::deletesTheBudgetsOfAKeyWithIt()
+{
+    const QString id = textOf(generate(R"({"max_budget":1})"), "id"_L1);
+    QCOMPARE(generate(R"({"key_alias":"kept","max_budget":1})").status, 200);
+    Budget daily;
+    daily.scopeId = id;
+    daily.duration = Period{1, PeriodUnit::Day};
+    QVERIFY(m_rig->budgets.create(daily));
+    QCOMPARE(m_rig->store.loadBudgets()->size(), 3U);
+    QCOMPARE(remove(bodyOf({{"keys"_L1, QJsonArray{id}}})).status, 200);
+    QCOMPARE(m_rig->store.loadBudgets()->size(), 1U);
+    QCOMPARE(m_rig->book.states(m_rig->clock.now).size(), 1U);
 }
 
 void KeyApiTest::describesAKeyByAnyOfItsNames()

@@ -2,18 +2,28 @@
 #include "gateway/admin/key_service.h"
 #include "gateway/auth/key_format.h"
 #include "tests/gateway/auth/auth_fakes.h"
+#include "tests/support/fake_budget_store.h"
 
 #include <QTest>
 
 using namespace Qt::StringLiterals;
 using namespace delta;
+using delta::admin::BudgetService;
 using delta::admin::KeyService;
 using delta::auth::test::CountingRandom;
 using delta::auth::test::fixedPepper;
 using delta::auth::test::ListKeyStore;
 using delta::auth::test::StoppedClock;
+using delta::test::FakeBudgetStore;
 
 namespace {
+
+Budget budgetOf(std::int64_t nanos)
+{
+    Budget budget;
+    budget.maxBudget = Money::fromNanos(nanos);
+    return budget;
+}
 
 VirtualKey wishNamed(const QString &alias)
 {
@@ -48,6 +58,12 @@ private Q_SLOTS:
     void saysThatThereWasNothingToRevoke();
     void listsTheNewestFirst();
     void worksWithoutADirectory();
+    void makesABudgetBeforeItsKey();
+    void makesNoKeyWithoutItsBudget();
+    void takesBackTheBudgetOfAKeyThatIsNotStored();
+    void keepsABudgetWhereAKeyMayHaveBeenStored();
+    void refusesABudgetWhereNobodyKeepsThem();
+    void removesBudgetsWithTheirKey();
 
 private:
     KeyService service()
@@ -55,9 +71,17 @@ private:
         return KeyService({m_store, m_pepper, m_clock, m_random, m_directory.get()});
     }
 
+    KeyService serviceWithBudgets()
+    {
+        return KeyService(
+            {m_store, m_pepper, m_clock, m_random, m_directory.get(), m_budgets.get()});
+    }
+
     ListKeyStore m_store;
+    FakeBudgetStore m_budgetStore;
     StoppedClock m_clock;
     SystemRandom m_random;
+    std::unique_ptr<BudgetService> m_budgets;
     auth::Pepper m_pepper = fixedPepper();
     std::unique_ptr<auth::KeyDirectory> m_directory;
 };
@@ -66,6 +90,11 @@ void KeyServiceTest::init()
 {
     m_store.keys.clear();
     m_store.isDown = false;
+    m_store.takesKeys = true;
+    m_store.removesKeys = true;
+    m_budgetStore = FakeBudgetStore();
+    m_budgets = std::make_unique<BudgetService>(
+        BudgetService::Parts{m_budgetStore, m_clock, m_random});
     m_clock = StoppedClock();
     m_directory = std::make_unique<auth::KeyDirectory>();
 }
@@ -234,6 +263,80 @@ void KeyServiceTest::worksWithoutADirectory()
     const auto created = service().create({});
     QVERIFY(created);
     QCOMPARE(service().revoke(created->key.id).value(), true);
+}
+
+void KeyServiceTest::makesABudgetBeforeItsKey()
+{
+    Budget wish = budgetOf(25);
+    wish.id = u"mine"_s; // These are not a client's to say.
+    wish.scope = BudgetScope::Team;
+    wish.scopeId = u"sales"_s;
+    const auto created = serviceWithBudgets().create(wishNamed(u"a"_s), wish);
+    QVERIFY(created && created->budget);
+    const Budget &budget = created->budget->budget;
+    QCOMPARE(budget.id, u"key-"_s + created->key.id);
+    QCOMPARE(budget.scope, BudgetScope::Key);
+    QCOMPARE(budget.scopeId, created->key.id);
+    QCOMPARE(created->budget->left(), Money::fromNanos(25));
+    QVERIFY(m_budgetStore.budgets == std::vector{budget});
+    const auto found = serviceWithBudgets().budgetOf(created->key.id);
+    QVERIFY(found && *found);
+    QVERIFY((*found)->budget == budget);
+    const auto other = serviceWithBudgets().create({});
+    QVERIFY(other && !other->budget);
+    const auto none = serviceWithBudgets().budgetOf(other->key.id);
+    QVERIFY(none && !*none);
+}
+
+void KeyServiceTest::makesNoKeyWithoutItsBudget()
+{
+    const auto wrong = serviceWithBudgets().create({}, budgetOf(-1));
+    QVERIFY(!wrong);
+    QCOMPARE(wrong.error().param, u"max_budget"_s);
+    m_budgetStore.isDown = true;
+    QCOMPARE(serviceWithBudgets().create({}, budgetOf(1)).error().kind,
+             ErrorKind::StoreUnavailable);
+    QVERIFY(m_store.keys.empty());
+    QCOMPARE(m_directory->size(), 0);
+}
+
+void KeyServiceTest::takesBackTheBudgetOfAKeyThatIsNotStored()
+{
+    m_store.takesKeys = false;
+    QCOMPARE(serviceWithBudgets().create({}, budgetOf(1)).error().kind,
+             ErrorKind::StoreUnavailable);
+    QVERIFY(m_budgetStore.budgets.empty());
+}
+
+void KeyServiceTest::keepsABudgetWhereAKeyMayHaveBeenStored()
+{
+    m_store.takesKeys = false;
+    m_store.removesKeys = false; // Nobody can tell what became of the key.
+    QVERIFY(!serviceWithBudgets().create({}, budgetOf(1)));
+    QCOMPARE(m_budgetStore.budgets.size(), 1U);
+}
+
+void KeyServiceTest::refusesABudgetWhereNobodyKeepsThem()
+{
+    const auto created = service().create({}, budgetOf(1));
+    QVERIFY(!created);
+    QCOMPARE(created.error().param, u"max_budget"_s);
+    QVERIFY(m_store.keys.empty());
+    const auto none = service().budgetOf(u"key00001"_s);
+    QVERIFY(none && !*none);
+}
+
+void KeyServiceTest::removesBudgetsWithTheirKey()
+{
+    const auto gone = serviceWithBudgets().create({}, budgetOf(1));
+    const auto kept = serviceWithBudgets().create({}, budgetOf(1));
+    QVERIFY(gone && kept);
+    m_store.removesKeys = false;
+    QVERIFY(!serviceWithBudgets().revoke(gone->key.id));
+    QCOMPARE(m_budgetStore.budgets.size(), 2U); // The key still works.
+    m_store.removesKeys = true;
+    QCOMPARE(serviceWithBudgets().revoke(gone->key.id).value(), true);
+    QVERIFY(m_budgetStore.budgets == std::vector{kept->budget->budget});
 }
 
 QTEST_APPLESS_MAIN(KeyServiceTest)

@@ -4,17 +4,14 @@
 #include "gateway/auth/key_format.h"
 #include "gateway/auth/pepper.h"
 #include "gateway/store/sqlite_store.h"
+#include "tests/gateway/app/command_run.h"
 #include "tests/gateway/ledger/sample_entry.h"
 
 #include <QFile>
 #include <QFileInfo>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QLoggingCategory>
 #include <QTemporaryDir>
-#include <QTemporaryFile>
 #include <QTest>
-#include <unistd.h>
 
 #include <functional>
 #include <memory>
@@ -22,72 +19,9 @@
 using namespace Qt::StringLiterals;
 using namespace delta;
 using namespace delta::app;
-
-namespace {
-
-/// Catches what is written to a descriptor of the process while it lives.
-class Capture
-{
-public:
-    explicit Capture(int fd)
-        : m_fd(fd)
-        , m_saved(::dup(fd))
-    {
-        if (!m_file.open() || ::dup2(m_file.handle(), m_fd) < 0) {
-            qFatal("output cannot be captured");
-        }
-    }
-    ~Capture()
-    {
-        ::dup2(m_saved, m_fd);
-        ::close(m_saved);
-    }
-    Capture(const Capture &) = delete;
-    Capture &operator=(const Capture &) = delete;
-
-    [[nodiscard]] QString text()
-    {
-        QFile file(m_file.fileName());
-        return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
-    }
-
-private:
-    int m_fd;
-    int m_saved;
-    QTemporaryFile m_file;
-};
-
-/// What a command did.
-struct Ran {
-    ExitCode exit = ExitCode::Ok;
-    QString output;
-    QString errors;
-
-    /// Returns the lines of the output as objects.
-    [[nodiscard]] QList<QJsonObject> objects() const
-    {
-        QList<QJsonObject> list;
-        for (const QString &line : output.split(u'\n', Qt::SkipEmptyParts)) {
-            list.append(QJsonDocument::fromJson(line.toUtf8()).object());
-        }
-        return list;
-    }
-};
-
-using Function = ExitCode (*)(const Options &);
-
-Ran run(Function function, const Options &options)
-{
-    Capture output(STDOUT_FILENO);
-    Capture errors(STDERR_FILENO);
-    Ran ran;
-    ran.exit = function(options);
-    ran.output = output.text();
-    ran.errors = errors.text();
-    return ran;
-}
-
-} // namespace
+using delta::app::test::Function;
+using delta::app::test::Ran;
+using delta::app::test::run;
 
 class CommandsTest : public QObject
 {

@@ -140,9 +140,11 @@ void ConfigurationTest::showsCallsTheModelsAndLimits()
     config.endpoints = {endpointOf(u"m"_s, u"http://localhost:1"_s)};
     config.routing.aliases = {{u"fast"_s, u"m"_s}};
     config.maxResponseBytes = 1234;
+    config.clampsMaxTokens = false;
     const pipeline::SnapshotPtr snapshot = makeSnapshot(config, 7);
     QVERIFY(snapshot->catalog.serves("fast"));
     QCOMPARE(snapshot->maxResponseBytes, 1234);
+    QVERIFY(!snapshot->mayShorten);
     QCOMPARE(snapshot->version, 7U);
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 using namespace Qt::StringLiterals;
+using namespace delta;
 using namespace delta::app;
 
 namespace {
@@ -53,6 +54,10 @@ private Q_SLOTS:
     void takesTheAddressOfTheCommandLine();
     void takesThePortOfTheEnvironmentButNoHost();
     void readsWhatAKeyIsToBe();
+    void readsWhatAKeyMaySpend();
+    void readsWhatABudgetIsToBe();
+    void leavesOutWhatABudgetIsNotTold();
+    void takesAMemberOfATeamForAScopeOfItsOwn();
 
 private:
     QTemporaryDir m_folder;
@@ -84,6 +89,9 @@ void OptionsTest::knowsItsCommands_data()
     add({"keys", "create"}, Command::KeysCreate);
     add({"keys", "list"}, Command::KeysList);
     add({"keys", "revoke", "a"}, Command::KeysRevoke);
+    add({"budgets", "list"}, Command::BudgetsList);
+    add({"budgets", "set", "--scope", "gateway"}, Command::BudgetsSet);
+    add({"budgets", "remove", "a"}, Command::BudgetsRemove);
     add({"verify"}, Command::Verify);
     add({"version"}, Command::Version);
 }
@@ -117,7 +125,23 @@ void OptionsTest::refusesAWrongCommandLine_data()
     add({"keys", "create", "--count", "0"});
     add({"keys", "create", "--count", "1000001"});
     add({"keys", "create", "--count", "many"});
+    add({"keys", "create", "--max-budget", "much"});
+    add({"keys", "create", "--max-budget", "-1"});
+    add({"keys", "create", "--budget-duration", "30d"});
+    add({"keys", "create", "--max-budget", "1", "--budget-duration", "soon"});
     add({"keys", "list", "--alias", "a"});
+    add({"budgets"});
+    add({"budgets", "set"});
+    add({"budgets", "set", "--max-budget", "1"});
+    add({"budgets", "set", "--scope", "planet"});
+    add({"budgets", "set", "--scope", "gateway", "--max-budget", "1e3"});
+    add({"budgets", "set", "--scope", "gateway", "--max-budget", "0.0000000001"});
+    add({"budgets", "set", "--scope", "gateway", "--max-budget="});
+    add({"budgets", "set", "--scope", "gateway", "--soft-budget", "-0.5"});
+    add({"budgets", "set", "--scope", "gateway", "--duration", "0d"});
+    add({"budgets", "set", "--scope", "gateway", "--rolling"});
+    add({"budgets", "remove"});
+    add({"budgets", "list", "--scope", "gateway"});
     add({"serve", "verify"});
     add({"--listen", ":1", "serve"});
 }
@@ -133,6 +157,7 @@ void OptionsTest::endsWellAfterHelp_data()
     QTest::addColumn<QByteArrayList>("words");
     QTest::newRow("help") << QByteArrayList{"--help"};
     QTest::newRow("help of a command") << QByteArrayList{"keys", "create", "--help"};
+    QTest::newRow("help of budgets") << QByteArrayList{"budgets", "set", "--help"};
     QTest::newRow("version") << QByteArrayList{"--version"};
 }
 
@@ -215,6 +240,57 @@ void OptionsTest::readsWhatAKeyIsToBe()
     QCOMPARE(options.output, OutputForm::Json);
     QCOMPARE(parse({"keys", "create"}).options.keyCount, 1);
     QCOMPARE(parse({"keys", "revoke", "an alias"}).options.keyId, u"an alias"_s);
+}
+
+void OptionsTest::readsWhatAKeyMaySpend()
+{
+    const auto budget = parse({"keys", "create", "--max-budget", "0.1", "--budget-duration", "30d"})
+                            .options.keyBudget;
+    QVERIFY(budget);
+    QVERIFY(budget->maxBudget == Money::fromNanos(100'000'000)); // Exactly.
+    QVERIFY(budget->duration == (Period{30, PeriodUnit::Day}));
+    const auto forEver = parse({"keys", "create", "--max-budget", "0"}).options.keyBudget;
+    QVERIFY(forEver && forEver->maxBudget == Money() && !forEver->duration);
+    QVERIFY(!parse({"keys", "create"}).options.keyBudget);
+}
+
+void OptionsTest::readsWhatABudgetIsToBe()
+{
+    const Options options = parse({"budgets", "set", "--id", "b", "--scope", "user", "--scope-id",
+                                   "ada", "--max-budget", "25.000000001", "--soft-budget", "20",
+                                   "--duration", "1mo", "--rolling", "--timezone", "Europe/Berlin"})
+                                .options;
+    Budget expected;
+    expected.id = u"b"_s;
+    expected.scope = BudgetScope::User;
+    expected.scopeId = u"ada"_s;
+    expected.maxBudget = Money::fromNanos(25'000'000'001);
+    expected.softBudget = Money::fromNanos(20'000'000'000);
+    expected.duration = Period{1, PeriodUnit::Month};
+    expected.reset = BudgetReset::Rolling;
+    expected.timeZone = u"Europe/Berlin"_s;
+    QVERIFY(options.budget == expected);
+    QCOMPARE(parse({"budgets", "remove", "b"}).options.budgetId, u"b"_s);
+    QCOMPARE(parse({"budgets", "list", "--json"}).options.output, OutputForm::Json);
+}
+
+void OptionsTest::leavesOutWhatABudgetIsNotTold()
+{
+    Budget expected;
+    expected.scope = BudgetScope::Gateway;
+    QVERIFY(parse({"budgets", "set", "--scope", "gateway"}).options.budget == expected);
+}
+
+void OptionsTest::takesAMemberOfATeamForAScopeOfItsOwn()
+{
+    for (const QByteArray &scope : {"team"_ba, "team_member"_ba}) {
+        const Budget budget = parse({"budgets", "set", "--scope", scope, "--scope-id", "sales",
+                                     "--member", "ann"})
+                                  .options.budget;
+        QCOMPARE(budget.scope, BudgetScope::TeamMember);
+        QCOMPARE(budget.scopeId, u"sales"_s);
+        QCOMPARE(budget.memberId, u"ann"_s);
+    }
 }
 
 QTEST_GUILESS_MAIN(OptionsTest)

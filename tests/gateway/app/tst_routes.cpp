@@ -78,10 +78,14 @@ void RoutesTest::initTestCase()
     m_models = std::make_unique<pipeline::ModelListing>(pipeline::ModelListing::Parts{
         m_rig->authenticator, m_rig->permissions, m_rig->snapshots, m_rig->clock});
     m_routes = app::makeServiceRoutes(
-        {m_rig->pipeline, *m_models, m_admin->keyApi, m_admin->spendApi});
+        {m_rig->pipeline, *m_models, m_admin->keyApi, m_admin->budgetApi, m_admin->spendApi});
     VirtualKey wish;
     wish.alias = u"a"_s;
     QVERIFY(m_admin->keys.create(wish));
+    Budget budget;
+    budget.id = u"a"_s;
+    budget.scope = BudgetScope::Gateway;
+    QVERIFY(m_admin->budgets.create(budget));
 }
 
 void RoutesTest::leadsToTheRightPlace_data()
@@ -111,6 +115,13 @@ void RoutesTest::leadsToTheRightPlace_data()
     add("POST", "/key/generate", R"({"key_alias":"b"})", {200, R"("key_alias":"b")"});
     add("GET", "/key/info?key=a", "", {200, R"("key_alias":"a")"});
     add("POST", "/key/delete", R"({"keys":["nobody"]})", {404, "key_not_found"});
+    add("POST", "/budget/new", R"({"scope":"user","scope_id":"ada"})", {200, R"("ada")"});
+    add("POST", "/budget/update", R"({"budget_id":"a","soft_budget":7})",
+        {200, R"("soft_budget":7)"});
+    add("GET", "/budget/list", "", {200, R"("budgets":[)"});
+    add("GET", "/budget/info?budget_id=a", "", {200, R"({"budget_duration":null)"});
+    add("POST", "/budget/info", R"({"budgets":["a"]})", {200, R"([{"budget_duration":null)"});
+    add("POST", "/budget/delete", R"({"id":"nobody"})", {404, "budget_not_found"});
     add("GET", "/spend/logs?limit=7", "", {200, R"("limit":7)"});
 }
 
@@ -157,6 +168,9 @@ void RoutesTest::refusesOtherMethodsAndPaths_data()
     add("GET", "/key/generate", 405);
     add("POST", "/key/info", 405);
     add("DELETE", "/key/delete", 405);
+    add("GET", "/budget/new", 405);
+    add("POST", "/budget/list", 405);
+    add("DELETE", "/budget/info", 405);
     add("POST", "/spend/logs", 405);
     add("GET", "/", 404);
     add("GET", "/v1", 404);
@@ -166,6 +180,7 @@ void RoutesTest::refusesOtherMethodsAndPaths_data()
     add("POST", "/v1/v1/chat/completions", 404);
     add("GET", "/v1/models/", 404);
     add("GET", "/key", 404);
+    add("GET", "/budget", 404);
     add("GET", "/spend", 404);
     add("GET", "/health", 404); // Of the other table.
 }

@@ -76,6 +76,9 @@ public:
     [[nodiscard]] Result<bool> removeKey(const QString &id) override
     {
         ++calls;
+        if (!removesKeys) {
+            return failure(ApiError::storeUnavailable(QStringLiteral("read-only")));
+        }
         return std::erase_if(keys,
                              [&id](const ports::StoredKey &each) { return each.key.id == id; })
             > 0;
@@ -89,6 +92,7 @@ public:
     std::vector<ports::StoredKey> keys;
     bool isDown = false; ///< It does not even load keys.
     bool takesKeys = true;
+    bool removesKeys = true;
     int calls = 0;
 };
 

@@ -1,0 +1,75 @@
+#include "gateway/admin/api_job.h"
+
+#include "gateway/admin/json_reply.h"
+#include "gateway/openai/json_document.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+
+#include <optional>
+#include <utility>
+
+namespace delta::admin {
+
+namespace {
+
+QByteArray bodyOf(const QJsonValue &json)
+{
+    const QJsonDocument document = json.isArray() ? QJsonDocument(json.toArray())
+                                                  : QJsonDocument(json.toObject());
+    return document.toJson(QJsonDocument::Compact);
+}
+
+} // namespace
+
+Result<void> requireMaster(const auth::Authenticator &authenticator,
+                           const auth::Permissions &permissions, const ports::HttpRequest &request)
+{
+    TRY(const auth::Principal principal, authenticator.identify(request));
+    return permissions.requireMaster(principal);
+}
+
+void answer(ports::Background &background, std::unique_ptr<ports::HttpReply> reply, Job job)
+{
+    struct State {
+        std::unique_ptr<ports::HttpReply> reply;
+        std::optional<Result<QJsonValue>> result;
+    };
+    auto state = std::make_shared<State>(std::move(reply));
+    background.run([state, job = std::move(job)] { state->result = job(); },
+                   [state] {
+                       if (*state->result) {
+                           sendJson(*state->reply, 200, bodyOf(**state->result));
+                       } else {
+                           sendError(*state->reply, state->result->error());
+                       }
+                   });
+}
+
+/// The strict check comes first, because Qt's parser forgives duplicates.
+Result<QJsonObject> readObject(const QByteArray &body)
+{
+    TRY([[maybe_unused]] const auto checked, openai::JsonDocument::check(body));
+    return QJsonDocument::fromJson(body).object();
+}
+
+QJsonObject withoutNulls(QJsonObject object)
+{
+    for (const QString &name : object.keys()) {
+        if (object.value(name).isNull()) {
+            object.remove(name);
+        }
+    }
+    return object;
+}
+
+ApiError notFound(const QString &message, const QString &param, const QString &code)
+{
+    ApiError error = ApiError::routeNotFound({}, {});
+    error.message = message;
+    error.param = param;
+    error.code = code;
+    return error;
+}
+
+} // namespace delta::admin

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "gateway/auth/authenticator.h"
+#include "gateway/auth/permissions.h"
+#include "gateway/ports/background.h"
+#include "gateway/ports/http_request.h"
+#include "shared/core/result.h"
+
+#include <QByteArray>
+#include <QJsonObject>
+#include <QJsonValue>
+#include <QString>
+
+#include <functional>
+#include <memory>
+
+namespace delta::admin {
+
+/// What an endpoint does where it may block; gives the object or the array to answer with.
+using Job = std::function<Result<QJsonValue>()>;
+
+/// Lets only the master pass. Errors: those of Authenticator::identify(); PermissionDenied.
+[[nodiscard]] Result<void> requireMaster(const auth::Authenticator &authenticator,
+                                         const auth::Permissions &permissions,
+                                         const ports::HttpRequest &request);
+
+/// Does the job in the background, then sends what it gave, or its error, on this loop thread.
+void answer(ports::Background &background, std::unique_ptr<ports::HttpReply> reply, Job job);
+
+/// Reads a small body that must be an object. Errors: InvalidRequest.
+[[nodiscard]] Result<QJsonObject> readObject(const QByteArray &body);
+
+/// Returns the object without its members that are null: in a request to make something there is
+/// nothing that null could take away. Clients send it for all that they do not set, also for what
+/// is not supported here.
+[[nodiscard]] QJsonObject withoutNulls(QJsonObject object);
+
+/// Makes the error for something that the field `param` names and that is not there. It has the
+/// status of a path that is not there, and a code of its own.
+[[nodiscard]] ApiError notFound(const QString &message, const QString &param, const QString &code);
+
+} // namespace delta::admin

@@ -1,0 +1,46 @@
+#include "gateway/admin/budget_json.h"
+
+#include "shared/json/json_codec.h"
+
+#include <QJsonValue>
+
+namespace delta::admin {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QJsonValue amountJson(const std::optional<Money> &value)
+{
+    return JsonCodec<std::optional<Money>>::encode(value);
+}
+
+QJsonValue timeJson(const std::optional<WallTime> &value)
+{
+    return JsonCodec<std::optional<WallTime>>::encode(value);
+}
+
+} // namespace
+
+QJsonObject budgetJson(const limits::BudgetState &state)
+{
+    QJsonObject object = toJson(state.budget);
+    object.insert("spend"_L1, amountJson(state.spent));
+    object.insert("reserved"_L1, amountJson(state.reserved));
+    object.insert("limit"_L1, amountJson(state.limit));
+    object.insert("remaining"_L1,
+                  amountJson(state.limit ? std::optional(state.left()) : std::nullopt));
+    object.insert("budget_reset_at"_L1, timeJson(state.renewsAt));
+    return object;
+}
+
+void addKeyBudget(QJsonObject &key, const std::optional<limits::BudgetState> &state)
+{
+    const Budget budget = state ? state->budget : Budget();
+    key.insert("max_budget"_L1, amountJson(budget.maxBudget));
+    key.insert("soft_budget"_L1, amountJson(budget.softBudget));
+    key.insert("budget_duration"_L1, JsonCodec<std::optional<Period>>::encode(budget.duration));
+    key.insert("budget_reset_at"_L1, timeJson(state ? state->renewsAt : std::nullopt));
+}
+
+} // namespace delta::admin

@@ -1,0 +1,202 @@
+#include "gateway/admin/budget_service.h"
+
+#include "gateway/limits/spend_window.h"
+#include "shared/core/quoted.h"
+#include "shared/json/json_codec.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace delta::admin {
+
+using namespace Qt::StringLiterals;
+using limits::BudgetState;
+
+namespace {
+
+constexpr qsizetype longestId = 64;
+constexpr qsizetype longestName = 256;
+constexpr qsizetype randomLength = 12; ///< 71 bits.
+
+bool isIdCharacter(QChar character)
+{
+    return (character >= u'0' && character <= u'9') || (character >= u'A' && character <= u'Z')
+        || (character >= u'a' && character <= u'z') || character == u'-' || character == u'_'
+        || character == u'.';
+}
+
+/// What a budget is for is shown on one line.
+Result<void> checkName(const QString &name, const QString &field)
+{
+    if (name.size() > longestName || hasUnprintable(name)) {
+        return failure(ApiError::invalidRequest(
+            u"'%1' must have at most %2 characters and no control characters or line breaks."_s
+                .arg(field)
+                .arg(longestName),
+            field));
+    }
+    return {};
+}
+
+Result<void> check(const Budget &budget)
+{
+    TRY_VOID(checkName(budget.scopeId, u"scope_id"_s));
+    TRY_VOID(checkName(budget.memberId, u"member_id"_s));
+    return budget.validate();
+}
+
+} // namespace
+
+Result<void> checkBudgetId(const QString &id)
+{
+    if (id.isEmpty() || id.size() > longestId || !std::ranges::all_of(id, isIdCharacter)) {
+        return failure(ApiError::invalidRequest(
+            u"'budget_id' must have 1 to %1 letters, digits, '-', '_' or '.'."_s.arg(longestId),
+            u"budget_id"_s));
+    }
+    return {};
+}
+
+Result<BudgetState> BudgetService::create(Budget wish)
+{
+    if (wish.id.isEmpty()) {
+        wish.id = u"b-"_s + QString::fromLatin1(randomText(m_parts.random, randomLength));
+    }
+    TRY_VOID(checkBudgetId(wish.id));
+    TRY_VOID(check(wish));
+    TRY_VOID(m_parts.store.insertBudget(wish));
+    auto state = refresh().and_then([&] { return stateOf(wish); });
+    if (!state) {
+        // Whoever was told that there is none would find its id taken.
+        std::ignore = remove(wish.id);
+    }
+    return state;
+}
+
+Result<BudgetState> BudgetService::set(const Budget &wish)
+{
+    TRY(std::optional<BudgetState> replaced, replace(wish));
+    if (replaced) {
+        return *std::move(replaced);
+    }
+    return create(wish);
+}
+
+Result<std::optional<BudgetState>> BudgetService::replace(const Budget &budget)
+{
+    TRY_VOID(check(budget));
+    TRY(const bool wasThere, m_parts.store.updateBudget(budget));
+    if (!wasThere) {
+        return std::nullopt;
+    }
+    TRY_VOID(refresh());
+    TRY(BudgetState state, stateOf(budget));
+    return state;
+}
+
+Result<std::optional<BudgetState>> BudgetService::update(const QString &id,
+                                                         const QJsonObject &patch)
+{
+    TRY(std::optional<Budget> budget, stored(id));
+    if (!budget) {
+        return std::nullopt;
+    }
+    TRY_VOID(applyPatch(patch, *budget));
+    return replace(*budget);
+}
+
+Result<std::optional<BudgetState>> BudgetService::find(const QString &id)
+{
+    if (auto state = inBook(id)) {
+        return state;
+    }
+    // Another process may have made it just now.
+    TRY(const std::optional<Budget> budget, stored(id));
+    if (!budget) {
+        return std::nullopt;
+    }
+    TRY(BudgetState state, readState(*budget));
+    return state;
+}
+
+Result<std::vector<BudgetState>> BudgetService::list()
+{
+    std::vector<BudgetState> states;
+    if (m_parts.book) {
+        states = m_parts.book->states(m_parts.clock.wall());
+    } else {
+        TRY(const std::vector<Budget> budgets, m_parts.store.loadBudgets());
+        for (const Budget &budget : budgets) {
+            TRY(BudgetState state, readState(budget));
+            states.push_back(std::move(state));
+        }
+    }
+    std::ranges::sort(states, [](const BudgetState &a, const BudgetState &b) {
+        return a.budget.id < b.budget.id;
+    });
+    return states;
+}
+
+Result<bool> BudgetService::remove(const QString &id)
+{
+    TRY(const bool wasThere, m_parts.store.removeBudget(id));
+    if (wasThere) {
+        // It is gone. A book that cannot follow now does so soon, and until then holds back too
+        // much and never too little.
+        std::ignore = refresh();
+    }
+    return wasThere;
+}
+
+Result<void> BudgetService::removeOfKey(const QString &keyId)
+{
+    TRY(const std::vector<Budget> budgets, m_parts.store.loadBudgets());
+    for (const Budget &budget : budgets) {
+        if (budget.scope == BudgetScope::Key && budget.scopeId == keyId) {
+            TRY_VOID(remove(budget.id));
+        }
+    }
+    return {};
+}
+
+Result<void> BudgetService::refresh()
+{
+    return m_parts.loader ? m_parts.loader->refresh() : Result<void>();
+}
+
+Result<std::optional<Budget>> BudgetService::stored(const QString &id)
+{
+    TRY(std::vector<Budget> budgets, m_parts.store.loadBudgets());
+    const auto found = std::ranges::find_if(
+        budgets, [&id](const Budget &budget) { return budget.id == id; });
+    return found == budgets.end() ? std::nullopt : std::optional(std::move(*found));
+}
+
+std::optional<BudgetState> BudgetService::inBook(const QString &id) const
+{
+    return m_parts.book ? m_parts.book->state(id, m_parts.clock.wall()) : std::nullopt;
+}
+
+/// Another process may have removed the budget again; then the book does not have it.
+Result<BudgetState> BudgetService::stateOf(const Budget &budget)
+{
+    if (auto state = inBook(budget.id)) {
+        return *std::move(state);
+    }
+    return readState(budget);
+}
+
+Result<BudgetState> BudgetService::readState(const Budget &budget)
+{
+    const WallTime now = m_parts.clock.wall();
+    limits::SpendWindow window(budget, now);
+    TRY(const ports::SpendingSoFar soFar, m_parts.store.spendingOf(budget, window.begin()));
+    for (const ports::Spending &spending : soFar.spendings) {
+        // A sum may be placed at the end of an hour that is not over.
+        window.add(spending.amount, std::min(spending.at, now));
+    }
+    return BudgetState{budget, window.spent(), Money(), budget.limitAt(now), window.renewsAt()};
+}
+
+} // namespace delta::admin

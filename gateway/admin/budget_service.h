@@ -1,0 +1,79 @@
+#pragma once
+
+#include "gateway/limits/budget_book.h"
+#include "gateway/limits/budget_loader.h"
+#include "gateway/ports/budget_store.h"
+#include "shared/core/clock.h"
+#include "shared/core/random.h"
+#include "shared/core/result.h"
+#include "shared/models/budget.h"
+
+#include <QJsonObject>
+#include <QString>
+
+#include <optional>
+#include <vector>
+
+namespace delta::admin {
+
+/// Checks the form of a budget's id: 1 to 64 ASCII letters, digits, '-', '_' and '.'.
+/// Errors: InvalidRequest naming `budget_id`.
+[[nodiscard]] Result<void> checkBudgetId(const QString &id);
+
+/// Makes, changes, finds and removes budgets, for the HTTP API and the command line alike.
+/// In a gateway that runs, what is set holds when the function returns.
+/// Blocks on the store: called on the thread that owns it.
+class BudgetService
+{
+public:
+    struct Parts {
+        ports::BudgetStore &store;
+        const Clock &clock;
+        Random &random;
+        /// Told of changes at once; null on the command line.
+        limits::BudgetLoader *loader = nullptr;
+        /// Knows how budgets stand at this moment; null on the command line, where the store is
+        /// asked what was spent, and nothing is reserved.
+        limits::BudgetBook *book = nullptr;
+    };
+
+    explicit BudgetService(const Parts &parts)
+        : m_parts(parts)
+    {
+    }
+
+    /// Makes a budget; one without an id gets a random one. After an error there is none.
+    /// Errors: InvalidRequest naming the field, also an id that is taken; StoreUnavailable.
+    [[nodiscard]] Result<limits::BudgetState> create(Budget wish);
+    /// Replaces the budget with that id, or makes one. Errors: as create() and replace().
+    [[nodiscard]] Result<limits::BudgetState> set(const Budget &wish);
+    /// Replaces the budget with that id by a whole new one. Returns nothing if there is none.
+    /// Errors: InvalidRequest naming the field; StoreUnavailable, also if the change is stored and
+    /// does not hold here yet: it may be tried again.
+    [[nodiscard]] Result<std::optional<limits::BudgetState>> replace(const Budget &budget);
+    /// Changes the fields that a patch names, see applyPatch(). Returns nothing if there is no such
+    /// budget. Errors: as replace().
+    [[nodiscard]] Result<std::optional<limits::BudgetState>> update(const QString &id,
+                                                                    const QJsonObject &patch);
+    /// Returns how a budget stands; nothing if there is none with that id. Errors:
+    /// StoreUnavailable.
+    [[nodiscard]] Result<std::optional<limits::BudgetState>> find(const QString &id);
+    /// Returns how all budgets stand, by id. Errors: StoreUnavailable.
+    [[nodiscard]] Result<std::vector<limits::BudgetState>> list();
+    /// Removes a budget for good; what its calls cost stays in the ledger. Returns whether there
+    /// was one. Errors: StoreUnavailable.
+    [[nodiscard]] Result<bool> remove(const QString &id);
+    /// Removes every budget that a key has, however it was made. Errors: StoreUnavailable.
+    [[nodiscard]] Result<void> removeOfKey(const QString &keyId);
+
+private:
+    [[nodiscard]] Result<void> refresh();
+    [[nodiscard]] Result<std::optional<Budget>> stored(const QString &id);
+    [[nodiscard]] std::optional<limits::BudgetState> inBook(const QString &id) const;
+    [[nodiscard]] Result<limits::BudgetState> stateOf(const Budget &budget);
+    [[nodiscard]] Result<limits::BudgetState> readState(const Budget &budget);
+
+    Parts m_parts;
+};
+
+} // namespace delta::admin

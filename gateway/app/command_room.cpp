@@ -1,0 +1,84 @@
+#include "gateway/app/command_room.h"
+
+#include "gateway/app/configuration.h"
+#include "gateway/app/console.h"
+#include "gateway/app/state_folder.h"
+
+#include <QFileInfo>
+#include <QJsonDocument>
+
+#include <utility>
+
+namespace delta::app {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Finds the database of the state folder, or the one that the configuration names instead.
+Result<QString> findDatabase(const Options &options)
+{
+    config::Config config;
+    if (!options.configFile.isEmpty()) {
+        const PriceBook prices = PriceBook::builtIn();
+        auto url = config::loadDatabaseUrl(options.configFile, surroundings(prices));
+        if (!url) {
+            for (const config::Problem &problem : url.error()) {
+                printError(problem.toString());
+            }
+            return failure(
+                ApiError::invalidRequest(u"The configuration does not say where the store is."_s));
+        }
+        config.databaseUrl = *std::move(url);
+    }
+    return databaseFile(config, StateFolder::databaseFileIn(options.stateDir));
+}
+
+/// Refuses a place without a store: a mistyped folder must not be made, and then said to add up.
+Result<void> requireStore(const QString &file)
+{
+    if (QFileInfo::exists(file)) {
+        return {};
+    }
+    return failure(ApiError::storeUnavailable(
+        u"There is no store at %1; name its folder with --state-dir, or its configuration with "
+        "--config."_s.arg(file)));
+}
+
+} // namespace
+
+Result<void> openRoom(const Options &options, IfNoStore ifNoStore, CommandRoom &room)
+{
+    TRY(const QString file, findDatabase(options));
+    if (ifNoStore == IfNoStore::Fail) {
+        TRY_VOID(requireStore(file));
+    }
+    TRY(const StateFolder folder, StateFolder::open(options.stateDir));
+    room.store.emplace(file, room.clock);
+    TRY_VOID(room.store->open());
+    TRY(const auto existing, room.store->loadKeys());
+    auto pepper = auth::Pepper::open(
+        folder.pepperFile(), existing.empty() ? auth::IfAbsent::Create : auth::IfAbsent::Fail,
+        room.random);
+    if (!pepper) {
+        return failure(ApiError::storeUnavailable(pepper.error()));
+    }
+    room.pepper.emplace(*std::move(pepper));
+    room.budgets.emplace(admin::BudgetService::Parts{*room.store, room.clock, room.random});
+    room.keys.emplace(admin::KeyService::Parts{*room.store, *room.pepper, room.clock, room.random,
+                                               nullptr, &*room.budgets});
+    return {};
+}
+
+ExitCode fail(const ApiError &error)
+{
+    printError(error.message);
+    return ExitCode::Failed;
+}
+
+void printJson(const QJsonObject &object)
+{
+    printLine(QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact)));
+}
+
+} // namespace delta::app
