@@ -22,6 +22,7 @@ Result<VirtualKey> wishOf(const Options &options, const Clock &clock)
     wish.userId = options.keyUser;
     wish.teamId = options.keyTeam;
     wish.models = options.keyModels;
+    wish.limits = options.keyLimits;
     if (!options.keyDuration.isEmpty()) {
         TRY(const std::chrono::seconds lifetime,
             admin::readDuration(options.keyDuration, u"--expires"_s));

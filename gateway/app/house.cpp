@@ -42,11 +42,11 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
     TRY_VOID(house->openBudgets());
     TRY_VOID(house->openKeys());
     house->m_queue = std::make_unique<WorkQueue>();
-    house->m_service.emplace(
-        ServiceParts{*house->m_authenticator, house->m_permissions, ground.snapshots,
-                     *house->m_ledger, house->m_budgets, ground.metrics, ground.accessLog,
-                     *house->m_keys, house->m_keyStore, *house->m_budgetService, *house->m_queue,
-                     house->m_resolver, house->m_upstreamTls, ground.config.upstream});
+    house->m_service.emplace(ServiceParts{
+        *house->m_authenticator, house->m_permissions, ground.snapshots, *house->m_ledger,
+        house->m_budgets, house->m_rates, ground.metrics, ground.accessLog, *house->m_keys,
+        house->m_keyStore, *house->m_budgetService, *house->m_queue, house->m_resolver,
+        house->m_upstreamTls, ground.config.upstream});
     return house;
 }
 

@@ -12,6 +12,7 @@
 #include "gateway/ledger/system_disk.h"
 #include "gateway/limits/budget_book.h"
 #include "gateway/limits/budget_loader.h"
+#include "gateway/limits/rate_book.h"
 #include "gateway/net/thread_resolver.h"
 #include "gateway/net/tls_context.h"
 #include "gateway/store/sqlite_store.h"
@@ -77,6 +78,7 @@ private:
     ledger::SystemDisk m_disk;
     std::unique_ptr<ledger::Ledger> m_ledger;
     limits::BudgetBook m_budgets;
+    limits::RateBook m_rates;
     std::optional<limits::BudgetLoader> m_budgetLoader;  ///< Of the store queue.
     std::optional<admin::BudgetService> m_budgetService; ///< Of the store queue.
     bool m_isBudgetTroubleLogged = false;                ///< Of the store queue.

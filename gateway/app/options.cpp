@@ -55,6 +55,7 @@ struct RawOptions {
     std::vector<std::string> models;
     std::string expires;
     RawBudget keyBudget;
+    RateLimits keyLimits;
     std::string keyId;
     RawBudget budget;
     std::string budgetId;
@@ -124,6 +125,7 @@ Options options(Command command, const RawOptions &raw)
     if (!raw.keyBudget.maxBudget.empty()) {
         result.keyBudget = budgetOf(raw.keyBudget);
     }
+    result.keyLimits = raw.keyLimits;
     result.keyId = text(raw.keyId);
     result.budget = budgetOf(raw.budget);
     result.budgetId = text(raw.budgetId);
@@ -146,6 +148,20 @@ std::string lifetimeFault(const std::string &value)
     return lifetime ? std::string() : lifetime.error().message.toStdString();
 }
 
+void addKeyRateOptions(CLI::App &create, RateLimits &limits)
+{
+    const CLI::Range anyCount(std::int64_t(0), std::int64_t(1'000'000'000'000));
+    create
+        .add_option("--rpm", limits.requestsPerMinute, "Requests a minute; no limit if not given")
+        ->check(anyCount);
+    create.add_option("--tpm", limits.tokensPerMinute, "Tokens a minute; no limit if not given")
+        ->check(anyCount);
+    create
+        .add_option("--max-parallel", limits.parallelRequests,
+                    "Requests at the same time; no limit if not given")
+        ->check(anyCount);
+}
+
 void addKeys(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
 {
     CLI::App *keys = root.add_subcommand("keys", "Make, list and revoke virtual keys");
@@ -164,6 +180,7 @@ void addKeys(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
     create->add_option("--user", raw.user, "Id of the user it belongs to");
     create->add_option("--team", raw.team, "Id of the team it belongs to");
     addKeyBudgetOptions(*create, raw.keyBudget);
+    addKeyRateOptions(*create, raw.keyLimits);
     create->add_option("--count", raw.count, "Make so many keys; an alias gets a number each")
         ->check(CLI::Range(1, 1'000'000));
     create->add_flag("--json", raw.wantsJson, "One JSON object per line");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "shared/models/budget.h"
+#include "shared/models/rate_limits.h"
 
 #include <QString>
 #include <QStringList>
@@ -54,6 +55,7 @@ struct Options {
     QString keyDuration; ///< "30d", "12h"; empty: never expires.
     int keyCount = 1;
     std::optional<Budget> keyBudget; ///< Of each key; it lacks id and scope. Absent: none.
+    RateLimits keyLimits;            ///< Of each key.
     QString keyId;                   ///< keys revoke: an id or an alias.
 
     Budget budget;    ///< budgets set; an empty id: a new one.

@@ -41,8 +41,8 @@ struct Worker::Service {
         : upstream(makeUpstreamClient(parts, loop))
         , background(parts.storeQueue, loop)
         , pipeline({parts.authenticator, parts.permissions, parts.snapshots, *upstream,
-                    parts.ledger, parts.budgets, parts.metrics.makeRecorder(), parts.accessLog,
-                    edge.clock, loop, inFlight})
+                    parts.ledger, parts.budgets, parts.rates, parts.metrics.makeRecorder(),
+                    parts.accessLog, edge.clock, loop, inFlight})
         , models({parts.authenticator, parts.permissions, parts.snapshots, edge.clock})
         , keys({parts.authenticator, parts.permissions, parts.keys, background, edge.clock})
         , budgets({parts.authenticator, parts.permissions, parts.budgetService, background})

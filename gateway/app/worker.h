@@ -14,6 +14,7 @@
 #include "gateway/http/transport/tls_context.h"
 #include "gateway/ledger/ledger.h"
 #include "gateway/limits/budget_book.h"
+#include "gateway/limits/rate_book.h"
 #include "gateway/net/resolver.h"
 #include "gateway/net/tls_context.h"
 #include "gateway/net/upstream_settings.h"
@@ -52,6 +53,7 @@ struct ServiceParts {
     const pipeline::SnapshotSource &snapshots;
     ledger::Ledger &ledger;
     limits::BudgetBook &budgets;
+    limits::RateBook &rates;
     telemetry::Metrics &metrics;
     telemetry::AccessLog &accessLog;
     admin::KeyService &keys;             ///< On the store queue only.

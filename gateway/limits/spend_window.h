@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/limits/sliding_sum.h"
 #include "shared/billing/budget_window.h"
 #include "shared/core/clock.h"
 #include "shared/core/money.h"
@@ -7,7 +8,6 @@
 
 #include <QTimeZone>
 
-#include <deque>
 #include <optional>
 
 namespace delta::limits {
@@ -26,39 +26,21 @@ public:
 
     [[nodiscard]] Money spent() const
     {
-        return m_spent;
+        return m_rolling ? m_rolling->sum() : m_spent;
     }
     /// Returns the first moment that counts now.
     [[nodiscard]] WallTime begin() const;
     /// Returns when the budget has more again: at the end of the window, or when the oldest money of a
     /// rolling one is forgotten; nothing if that does not happen by itself.
     [[nodiscard]] std::optional<WallTime> renewsAt() const;
-    /// Returns in which steps a rolling window forgets: a sixtieth of its length, rounded up to a
-    /// millisecond. Money counts for 60 to 61 of them, never shorter than the length. Zero for others.
-    [[nodiscard]] std::chrono::milliseconds step() const
-    {
-        return m_step;
-    }
 
 private:
-    /// The money of one step of a rolling window.
-    struct Slot {
-        WallTime begin;
-        Money spent;
-    };
-    [[nodiscard]] bool isRolling() const
-    {
-        return m_step > std::chrono::milliseconds::zero();
-    }
-    [[nodiscard]] WallTime stepAt(WallTime at) const;
-    void addToSlot(Money amount, WallTime at);
-
     std::optional<Period> m_duration; ///< Absent: one window without an end.
     QTimeZone m_zone;
-    std::chrono::milliseconds m_step{0};
-    BudgetWindow m_window{};  ///< Of a rolling one: all steps that count.
-    std::deque<Slot> m_slots; ///< Of a rolling one: by time, none empty.
-    Money m_spent;
+    std::optional<SlidingSum<WallTime, Money>>
+        m_rolling;           ///< Absent: the windows are the calendar's.
+    BudgetWindow m_window{}; ///< Of the calendar.
+    Money m_spent;           ///< In that window.
 };
 
 } // namespace delta::limits

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/ledger/ledger_hold.h"
+#include "gateway/limits/rate_book.h"
 #include "gateway/openai/model_request.h"
 #include "gateway/pipeline/answer_stream.h"
 #include "gateway/pipeline/reply_relay.h"
@@ -37,6 +38,7 @@ struct Call {
     SpendEntry record;   ///< What is known so far; complete when it is settled.
     openai::ModelRequest model;
     routing::EndpointPtr endpoint;          ///< Null until a deployment is chosen.
+    limits::RateHold rate;                  ///< Takes back what it counted, unless it is settled.
     SpendGuard guard;                       ///< Reserves before there is a hold.
     std::optional<ledger::LedgerHold> hold; ///< Set from the moment before the provider is called.
     std::optional<SteadyTime> askedAt;      ///< When we began to ask the provider.

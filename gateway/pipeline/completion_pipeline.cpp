@@ -3,6 +3,7 @@
 #include "gateway/openai/stop_event.h"
 #include "gateway/pipeline/local_answer_stream.h"
 #include "gateway/pipeline/metering.h"
+#include "gateway/pipeline/rate_rules.h"
 #include "gateway/pipeline/upstream_answer.h"
 #include "gateway/providers/providers.h"
 #include "shared/billing/cost.h"
@@ -123,6 +124,7 @@ Task<Result<void>> CompletionPipeline::run(Call &call)
     CO_TRY(call.model, openai::ModelRequest::parse(std::move(call.request.body), call.operation));
     CO_TRY(const auth::Grant grant, m_parts.permissions.authorize(principal, call.model.model));
     CO_TRY(call.endpoint, call.snapshot->catalog.choose(grant.model(), m_random()));
+    CO_TRY_VOID(limitRate(call, grant.principal()));
     CO_TRY_VOID(admit(call));
     CO_TRY_VOID(co_await durable(call.hold->offset()));
     CO_TRY(call.answer, co_await ask(call));
@@ -131,6 +133,24 @@ Task<Result<void>> CompletionPipeline::run(Call &call)
     co_return co_await call.relay.relay(
         *call.answer, form,
         [this, &call](const providers::ModelEvent &event) { return passOn(call, event); });
+}
+
+Result<void> CompletionPipeline::limitRate(Call &call, const auth::Principal &principal)
+{
+    const std::vector<limits::RateRule> rules = rateRulesOf(principal);
+    if (rules.empty()) {
+        return {};
+    }
+    const SteadyTime now = m_parts.clock.steady();
+    auto admitted = m_parts.rates.admit(rules, rateTokensOf(call.model), now);
+    for (const auto &[name, value] : rateFields(m_parts.rates.states(rules, now))) {
+        call.relay.setField(name, value);
+    }
+    if (!admitted) {
+        return failure(rateError(admitted.error()));
+    }
+    call.rate = *std::move(admitted);
+    return {};
 }
 
 Result<void> CompletionPipeline::admit(Call &call)
@@ -256,6 +276,7 @@ std::optional<std::uint64_t> CompletionPipeline::settle(Call &call, const Result
         record.cost = cost(metered.usage, call.endpoint->deployment.pricing);
         offset = m_parts.ledger.settle(*std::exchange(call.hold, std::nullopt), record);
         call.guard.settle(record, *offset);
+        m_parts.rates.settle(std::move(call.rate), record.usage.totalTokens());
     }
     m_parts.metrics.record(record);
     m_parts.accessLog.write(record);

@@ -4,6 +4,7 @@
 #include "gateway/auth/permissions.h"
 #include "gateway/ledger/ledger.h"
 #include "gateway/limits/budget_book.h"
+#include "gateway/limits/rate_book.h"
 #include "gateway/net/event_loop.h"
 #include "gateway/pipeline/call.h"
 #include "gateway/pipeline/task.h"
@@ -31,6 +32,7 @@ public:
         ports::UpstreamClient &upstream;
         ledger::Ledger &ledger;
         limits::BudgetBook &budgets;
+        limits::RateBook &rates;
         telemetry::CallRecorder &metrics;
         telemetry::AccessLog &accessLog;
         const Clock &clock;
@@ -50,6 +52,7 @@ private:
     [[nodiscard]] Task<Result<void>> run(Call &call);
     [[nodiscard]] Task<Result<void>> guarded(Call &call);
     [[nodiscard]] Task<Result<AnswerStreamPtr>> ask(Call &call);
+    [[nodiscard]] Result<void> limitRate(Call &call, const auth::Principal &principal);
     [[nodiscard]] Result<void> admit(Call &call);
     [[nodiscard]] Task<Result<void>> durable(std::uint64_t offset);
     [[nodiscard]] Result<void> passOn(Call &call, const providers::ModelEvent &event) const;

@@ -96,7 +96,9 @@ void ReplyRelay::sendError(const ApiError &error)
         if (const QByteArray wait = openai::retryAfterValue(error); !wait.isEmpty()) {
             setField("retry-after"_ba, wait);
         }
-        if (error.kind == ErrorKind::BudgetExceeded
+        const bool isOurLimit = error.kind == ErrorKind::BudgetExceeded
+            || error.kind == ErrorKind::RateLimited;
+        if (isOurLimit
             && error.retryAfter.value_or(std::chrono::hours(1)) > std::chrono::minutes(1)) {
             // The official clients would try a 429 again within seconds.
             setField("x-should-retry"_ba, "false"_ba);

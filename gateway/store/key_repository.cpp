@@ -42,6 +42,16 @@ QString jsonOf(const QStringList &models)
         QJsonDocument(QJsonArray::fromStringList(models)).toJson(QJsonDocument::Compact));
 }
 
+std::optional<qint64> countOf(const QVariant &value)
+{
+    return value.isNull() ? std::nullopt : std::optional(value.toLongLong());
+}
+
+QVariant variantOf(const std::optional<qint64> &count)
+{
+    return count ? QVariant(*count) : QVariant(QMetaType::fromType<qint64>());
+}
+
 /// Reads a row of keys/select_all.
 ports::StoredKey keyOf(const QSqlQuery &row)
 {
@@ -60,6 +70,9 @@ ports::StoredKey keyOf(const QSqlQuery &row)
     key.blocked = row.value(8).toBool();
     key.createdAt = timeOf(row.value(9));
     key.spend = Money::fromNanos(row.value(10).toLongLong());
+    key.limits = {countOf(row.value(11)), countOf(row.value(12)), countOf(row.value(13)),
+                  countOf(row.value(14)), countOf(row.value(15)), countOf(row.value(16)),
+                  countOf(row.value(17))};
     return stored;
 }
 
@@ -90,6 +103,7 @@ Result<std::optional<ports::StoredKey>> KeyRepository::find(const QString &idOrA
 Result<void> KeyRepository::insert(const ports::StoredKey &stored)
 {
     const VirtualKey &key = stored.key;
+    const RateLimits &limits = key.limits;
     const QVariant noText(QMetaType::fromType<QString>());
     const QVariant noTime(QMetaType::fromType<qint64>());
     const auto inserted = m_database.run(
@@ -97,7 +111,10 @@ Result<void> KeyRepository::insert(const ports::StoredKey &stored)
         {key.id, stored.mac, key.alias.isEmpty() ? noText : key.alias, present(key.hint),
          present(key.userId), present(key.teamId), jsonOf(key.models),
          key.expiresAt ? millisecondsOf(*key.expiresAt) : noTime, key.blocked ? 1 : 0,
-         millisecondsOf(key.createdAt)});
+         millisecondsOf(key.createdAt), variantOf(limits.requestsPerMinute),
+         variantOf(limits.requestsPerHour), variantOf(limits.requestsPerDay),
+         variantOf(limits.tokensPerMinute), variantOf(limits.tokensPerHour),
+         variantOf(limits.tokensPerDay), variantOf(limits.parallelRequests)});
     if (!inserted && inserted.error().param == "alias"_L1) {
         return failure(ApiError::invalidRequest(
             u"Another key has the alias '%1' already. Choose another alias."_s.arg(key.alias),

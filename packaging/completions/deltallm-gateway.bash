@@ -30,7 +30,7 @@ _deltallm_gateway() {
         --listen | --alias | --models | --user | --team | --count | --max-budget | --soft-budget)
             return
             ;;
-        --id | --scope-id | --member | --timezone)
+        --rpm | --tpm | --max-parallel | --id | --scope-id | --member | --timezone)
             return
             ;;
     esac
@@ -53,7 +53,7 @@ _deltallm_gateway_words() {
         check-config) echo '-h --help -c --config' ;;
         keys) echo 'create list revoke -h --help' ;;
         'keys create')
-            echo '-h --help -c --config --state-dir --alias --models --expires --user --team --max-budget --budget-duration --count --json'
+            echo '-h --help -c --config --state-dir --alias --models --expires --user --team --max-budget --budget-duration --rpm --tpm --max-parallel --count --json'
             ;;
         'keys list') echo '-h --help -c --config --state-dir --json' ;;
         'keys revoke') echo '-h --help -c --config --state-dir' ;;

@@ -45,6 +45,9 @@ complete -c deltallm-gateway -n "$at keys create" -l user -x -d 'Id of the user 
 complete -c deltallm-gateway -n "$at keys create" -l team -x -d 'Id of the team it belongs to'
 complete -c deltallm-gateway -n "$at keys create" -l max-budget -x -d 'What each key may spend, in USD'
 complete -c deltallm-gateway -n "$at keys create" -l budget-duration -xa '1d 7d 30d 1mo' -d 'When that begins anew'
+complete -c deltallm-gateway -n "$at keys create" -l rpm -x -d 'Requests a minute'
+complete -c deltallm-gateway -n "$at keys create" -l tpm -x -d 'Tokens a minute'
+complete -c deltallm-gateway -n "$at keys create" -l max-parallel -x -d 'Requests at the same time'
 complete -c deltallm-gateway -n "$at keys create" -l count -x -d 'Make so many keys'
 complete -c deltallm-gateway -n "$at keys create" -l json -d 'One JSON object per line'
 

@@ -222,7 +222,8 @@ ApiError ApiError::budgetExceeded(const QString &message,
     return error;
 }
 
-ApiError ApiError::rateLimited(const QString &message, std::chrono::seconds retryAfter)
+ApiError ApiError::rateLimited(const QString &message,
+                               std::optional<std::chrono::seconds> retryAfter)
 {
     ApiError error = make(ErrorKind::RateLimited, message);
     error.retryAfter = retryAfter;

@@ -79,8 +79,10 @@ struct ApiError {
     /// `message` names the budget; `retryAfter` is when it has more, absent if not by itself.
     static ApiError budgetExceeded(const QString &message,
                                    std::optional<std::chrono::seconds> retryAfter);
-    /// A limit of this gateway; `message` names the limit and its owner.
-    static ApiError rateLimited(const QString &message, std::chrono::seconds retryAfter);
+    /// A limit of this gateway; `message` names the limit and its owner. `retryAfter` is absent where the
+    /// call can never be let through as it is.
+    static ApiError rateLimited(const QString &message,
+                                std::optional<std::chrono::seconds> retryAfter);
     static ApiError overloaded(const QString &message, std::chrono::seconds retryAfter);
     static ApiError storeUnavailable(const QString &message, const QString &detail = {});
     static ApiError shuttingDown();

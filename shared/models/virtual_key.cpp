@@ -33,6 +33,7 @@ Result<void> VirtualKey::validate() const
     TRY_VOID(checkText(alias, longestName, u"key_alias"_s));
     TRY_VOID(checkText(userId, longestName, u"user_id"_s));
     TRY_VOID(checkText(teamId, longestName, u"team_id"_s));
+    TRY_VOID(limits.validate());
     for (qsizetype i = 0; i < models.size(); ++i) {
         const QString path = u"models[%1]"_s.arg(i);
         if (models[i].isEmpty()) {

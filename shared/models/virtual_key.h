@@ -5,6 +5,7 @@
 #include "shared/core/result.h"
 #include "shared/json/describe.h"
 #include "shared/json/value_codec.h"
+#include "shared/models/rate_limits.h"
 
 #include <QString>
 #include <QStringList>
@@ -24,6 +25,7 @@ struct VirtualKey {
     QStringList models;                ///< Public model names it may call; empty means all.
     std::optional<WallTime> expiresAt; ///< Absent: never.
     bool blocked = false;
+    RateLimits limits;
     WallTime createdAt{};
     Money spend; ///< What its settled calls cost so far, as of the last read from the store.
 
@@ -47,6 +49,7 @@ struct VirtualKey {
             field("models"_L1, &VirtualKey::models),
             field("expires"_L1, &VirtualKey::expiresAt),
             field("blocked"_L1, &VirtualKey::blocked),
+            inlined(&VirtualKey::limits),
             field("created_at"_L1, &VirtualKey::createdAt, Access::ReadOnly),
             field("spend"_L1, &VirtualKey::spend, Access::ReadOnly),
         };

@@ -1,7 +1,10 @@
 -- Reads all virtual keys.
 -- Parameters: none.
--- Columns: key_id, mac, alias, hint, user_id, team_id, models, expires_at, blocked, created_at, spend_nanos.
+-- Columns: key_id, mac, alias, hint, user_id, team_id, models, expires_at, blocked, created_at, spend_nanos,
+--   rpm_limit, rph_limit, rpd_limit, tpm_limit, tph_limit, tpd_limit, max_parallel_requests.
 -- Index: none; every row is wanted.
-SELECT key_id, mac, alias, hint, user_id, team_id, models, expires_at, blocked, created_at, spend_nanos
+SELECT
+    key_id, mac, alias, hint, user_id, team_id, models, expires_at, blocked, created_at, spend_nanos,
+    rpm_limit, rph_limit, rpd_limit, tpm_limit, tph_limit, tpd_limit, max_parallel_requests
 FROM virtual_keys
 ORDER BY id

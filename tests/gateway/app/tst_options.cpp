@@ -249,6 +249,13 @@ void OptionsTest::readsWhatAKeyMaySpend()
     QVERIFY(budget);
     QVERIFY(budget->maxBudget == Money::fromNanos(100'000'000)); // Exactly.
     QVERIFY(budget->duration == (Period{30, PeriodUnit::Day}));
+    const RateLimits limits = parse({"keys", "create", "--rpm", "60", "--tpm", "0",
+                                     "--max-parallel", "4"})
+                                  .options.keyLimits;
+    QCOMPARE(limits.requestsPerMinute, 60);
+    QCOMPARE(limits.tokensPerMinute, 0);
+    QCOMPARE(limits.parallelRequests, 4);
+    QVERIFY(!limits.requestsPerDay);
     const auto forEver = parse({"keys", "create", "--max-budget", "0"}).options.keyBudget;
     QVERIFY(forEver && forEver->maxBudget == Money() && !forEver->duration);
     QVERIFY(!parse({"keys", "create"}).options.keyBudget);

@@ -92,7 +92,7 @@ public:
         , metrics({"test", 1000}, {})
         , logWriter(std::make_unique<NoLog>())
         , accessLog(logWriter, {})
-        , pipeline({authenticator, permissions, snapshots, upstream, *ledger, budgets,
+        , pipeline({authenticator, permissions, snapshots, upstream, *ledger, budgets, rates,
                     metrics.makeRecorder(), accessLog, clock, loop, inFlight})
     {
     }
@@ -145,6 +145,7 @@ public:
     ledger::SystemDisk disk;
     std::unique_ptr<ledger::Ledger> ledger;
     limits::BudgetBook budgets;
+    limits::RateBook rates;
     auth::KeyDirectory keys;
     auth::Pepper pepper;
     auth::Authenticator authenticator;

@@ -37,6 +37,7 @@ ports::StoredKey sampleKey(const QString &id)
     stored.key.models = {QStringLiteral("gpt-x"), QStringLiteral("a \"quoted\" model")};
     stored.key.expiresAt = WallTime(1'900'000'000'000ms);
     stored.key.blocked = true;
+    stored.key.limits = {1, 2, 3, 4, 5, 6, 7};
     stored.key.createdAt = WallTime(1'780'000'000'000ms);
     stored.mac = QByteArray(32 - id.size(), '\0') + id.toUtf8();
     return stored;

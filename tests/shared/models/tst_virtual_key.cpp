@@ -18,6 +18,7 @@ VirtualKey sample()
     key.hint = u"wXyZ"_s;
     key.teamId = u"sales"_s;
     key.models = {u"gpt-4o"_s};
+    key.limits.requestsPerMinute = 60;
     key.expiresAt = WallTime(std::chrono::milliseconds(1795441140000));
     key.createdAt = WallTime(std::chrono::milliseconds(1795000000000));
     key.spend = Money::fromNanos(1'250'000'001);
@@ -36,6 +37,7 @@ private Q_SLOTS:
     void takesARequestToCreate();
     void clearsTheExpiryWithNull();
     void keepsItsSpendFromClients();
+    void refusesLimitsBelowZero();
     void acceptsNamesUpToTheLimits();
     void refusesNamesThatCannotBeShown_data();
     void refusesNamesThatCannotBeShown();
@@ -46,8 +48,10 @@ void VirtualKeyTest::writesTheNamesThatClientsKnow()
     QCOMPARE(
         QJsonDocument(toJson(sample())).toJson(QJsonDocument::Compact),
         R"({"blocked":false,"created_at":"2026-11-18T11:06:40.000Z","expires":"2026-11-23T13:39:00.000Z",)"
-        R"("id":"Ab3dEf9h","key_alias":"reports","key_hint":"wXyZ","models":["gpt-4o"],)"
-        R"("spend":1.250000001,"team_id":"sales","user_id":null})");
+        R"("id":"Ab3dEf9h","key_alias":"reports","key_hint":"wXyZ","max_parallel_requests":null,)"
+        R"("models":["gpt-4o"],"rpd_limit":null,"rph_limit":null,"rpm_limit":60,)"
+        R"("spend":1.250000001,"team_id":"sales","tpd_limit":null,"tph_limit":null,)"
+        R"("tpm_limit":null,"user_id":null})");
 }
 
 void VirtualKeyTest::readsBackWhatItWrote()
@@ -86,6 +90,20 @@ void VirtualKeyTest::keepsItsSpendFromClients()
     QVERIFY(!outcome);
     QCOMPARE(outcome.error().param, u"spend"_s);
     QVERIFY(key == sample());
+}
+
+void VirtualKeyTest::refusesLimitsBelowZero()
+{
+    for (const char *name : {"rpm_limit", "rph_limit", "rpd_limit", "tpm_limit", "tph_limit",
+                             "tpd_limit", "max_parallel_requests"}) {
+        VirtualKey key;
+        QVERIFY(applyPatch(QJsonObject{{QLatin1StringView(name), 0}}, key));
+        QVERIFY(key.validate());
+        QVERIFY(applyPatch(QJsonObject{{QLatin1StringView(name), -1}}, key));
+        const Result<void> refused = key.validate();
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().param, QLatin1StringView(name));
+    }
 }
 
 void VirtualKeyTest::acceptsNamesUpToTheLimits()

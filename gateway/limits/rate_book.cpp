@@ -1,0 +1,186 @@
+#include "gateway/limits/rate_book.h"
+
+#include "gateway/limits/sliding_sum.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace delta::limits {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+/// Nobody knows when a call under way ends.
+constexpr milliseconds slotPatience{1000};
+
+milliseconds until(SteadyTime at, SteadyTime now)
+{
+    return std::max(milliseconds::zero(), std::chrono::ceil<milliseconds>(at - now));
+}
+
+QByteArray nameOf(const RateRule &rule)
+{
+    return rule.counter + '\n' + QByteArray::number(std::to_underlying(rule.unit)) + '\n'
+        + QByteArray::number(qint64(rule.period.count()));
+}
+
+/// How much of a unit a call takes.
+qint64 demandOf(RateUnit unit, qint64 tokens)
+{
+    return unit == RateUnit::Tokens ? tokens : 1;
+}
+
+} // namespace
+
+/// What is counted for one rule, or for several that are alike. Guarded by the book's lock.
+struct RateCounter {
+    explicit RateCounter(const RateRule &rule)
+        : unit(rule.unit)
+        , window(std::max(milliseconds(1), rule.period))
+    {
+    }
+    [[nodiscard]] qint64 used() const
+    {
+        return unit == RateUnit::Parallel ? running : window.sum();
+    }
+    /// Changes what is counted by so much, as of the moment when the call was let through.
+    void change(qint64 calls, qint64 requests, qint64 tokens, SteadyTime at)
+    {
+        if (unit == RateUnit::Parallel) {
+            running += calls;
+        } else {
+            window.add(unit == RateUnit::Tokens ? tokens : requests, at);
+        }
+    }
+    [[nodiscard]] milliseconds fallsTo(qint64 most, SteadyTime now) const
+    {
+        return unit == RateUnit::Parallel ? slotPatience : until(window.fallsTo(most), now);
+    }
+
+    const RateUnit unit;
+    SlidingSum<SteadyTime, qint64> window;
+    qint64 running = 0;
+};
+
+RateHold::~RateHold()
+{
+    if (m_book) {
+        m_book->cancel(*this);
+    }
+}
+
+std::expected<RateHold, RateRefusal> RateBook::admit(std::span<const RateRule> rules, qint64 tokens,
+                                                     SteadyTime now)
+{
+    RateHold hold;
+    if (rules.empty()) {
+        return hold;
+    }
+    const std::scoped_lock lock(m_mutex);
+    now = advance(now);
+    std::optional<RateRefusal> refusal;
+    for (const RateRule &rule : rules) {
+        const Counter &counter = hold.m_counters.emplace_back(counterOf(rule, now));
+        const qint64 wanted = demandOf(rule.unit, tokens);
+        if (counter->used() <= rule.limit - wanted) {
+            continue;
+        }
+        RateRefusal next{rule, counter->used(), wanted, std::nullopt};
+        if (wanted <= rule.limit) {
+            next.retryAfter = counter->fallsTo(rule.limit - wanted, now);
+        }
+        // The one that has room last: never is later than any time.
+        if (!refusal
+            || (refusal->retryAfter
+                && (!next.retryAfter || *next.retryAfter > *refusal->retryAfter))) {
+            refusal = std::move(next);
+        }
+    }
+    if (refusal) {
+        return std::unexpected(*std::move(refusal));
+    }
+    for (const Counter &counter : hold.m_counters) {
+        counter->change(1, 1, tokens, now);
+    }
+    hold.m_book = this;
+    hold.m_tokens = tokens;
+    hold.m_at = now;
+    return hold;
+}
+
+void RateBook::settle(RateHold hold, qint64 tokens)
+{
+    if (hold.m_book) {
+        const std::scoped_lock lock(m_mutex);
+        end(hold, 0, tokens - hold.m_tokens);
+    }
+}
+
+void RateBook::cancel(RateHold &hold)
+{
+    const std::scoped_lock lock(m_mutex);
+    end(hold, -1, -hold.m_tokens);
+}
+
+/// Ends a hold, and changes what it counted by so much.
+void RateBook::end(RateHold &hold, qint64 requests, qint64 tokens)
+{
+    for (const Counter &counter : hold.m_counters) {
+        counter->change(-1, requests, tokens, hold.m_at);
+    }
+    hold.m_book = nullptr;
+}
+
+std::vector<RateState> RateBook::states(std::span<const RateRule> rules, SteadyTime now)
+{
+    const std::scoped_lock lock(m_mutex);
+    now = advance(now);
+    std::vector<RateState> states;
+    states.reserve(rules.size());
+    for (const RateRule &rule : rules) {
+        const Counter counter = counterOf(rule, now);
+        const bool isFree = counter->used() == 0;
+        states.push_back(
+            {rule, counter->used(), isFree ? milliseconds::zero() : counter->fallsTo(0, now)});
+    }
+    return states;
+}
+
+qsizetype RateBook::size()
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_counters.size();
+}
+
+SteadyTime RateBook::advance(SteadyTime now)
+{
+    return m_now = std::max(m_now, now);
+}
+
+RateBook::Counter RateBook::counterOf(const RateRule &rule, SteadyTime now)
+{
+    sweep(now);
+    Counter &counter = m_counters[nameOf(rule)];
+    if (!counter) {
+        counter = std::make_shared<RateCounter>(rule);
+    }
+    counter->window.advance(now);
+    return counter;
+}
+
+/// Forgets counters that count nothing, whenever there are twice as many as were left the last time.
+void RateBook::sweep(SteadyTime now)
+{
+    if (m_counters.size() < m_sweepAt) {
+        return;
+    }
+    m_counters.removeIf([now](const auto &entry) {
+        RateCounter &counter = *entry.value();
+        counter.window.advance(now);
+        return counter.running == 0 && counter.window.sum() == 0;
+    });
+    m_sweepAt = std::max<qsizetype>(1024, m_counters.size() * 2);
+}
+
+} // namespace delta::limits

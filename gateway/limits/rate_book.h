@@ -1,0 +1,93 @@
+#pragma once
+
+#include "gateway/limits/rate_rule.h"
+#include "shared/core/clock.h"
+
+#include <QByteArray>
+#include <QHash>
+
+#include <expected>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace delta::limits {
+
+class RateBook;
+struct RateCounter;
+
+/// What a call under way counts in its rate limits. Made by RateBook::admit(), used up by
+/// RateBook::settle(); one that dies before takes all of it back. May move between threads. The book must
+/// outlive it.
+class RateHold
+{
+public:
+    RateHold() = default;
+    RateHold(RateHold &&other) noexcept
+        : m_book(std::exchange(other.m_book, nullptr))
+        , m_counters(std::move(other.m_counters))
+        , m_tokens(other.m_tokens)
+        , m_at(other.m_at)
+    {
+    }
+    RateHold &operator=(RateHold &&other) noexcept
+    {
+        std::swap(m_book, other.m_book);
+        std::swap(m_counters, other.m_counters);
+        std::swap(m_tokens, other.m_tokens);
+        std::swap(m_at, other.m_at);
+        return *this;
+    }
+    RateHold(const RateHold &) = delete;
+    RateHold &operator=(const RateHold &) = delete;
+    ~RateHold();
+
+private:
+    friend class RateBook;
+
+    RateBook *m_book = nullptr; ///< Null: nothing is held.
+    std::vector<std::shared_ptr<RateCounter>> m_counters;
+    qint64 m_tokens = 0;
+    SteadyTime m_at{};
+};
+
+/// Counts calls, tokens and what is under way, of this gateway, since it started. A call is let through by
+/// all of its rules or by none, and one that is not consumes nothing. Windows slide: see SlidingSum for
+/// what is exact about them. Safe from any thread; each function takes one lock.
+class RateBook
+{
+public:
+    /// Lets a call through that will need about so many tokens, or not.
+    /// Errors: the rule that has room last.
+    [[nodiscard]] std::expected<RateHold, RateRefusal> admit(std::span<const RateRule> rules,
+                                                             qint64 tokens, SteadyTime now);
+    /// Ends a call that was let through: its slots are free, and what it needed in truth stands in the
+    /// place of the estimate.
+    void settle(RateHold hold, qint64 tokens);
+
+    /// Returns how rules stand, in their order.
+    [[nodiscard]] std::vector<RateState> states(std::span<const RateRule> rules, SteadyTime now);
+    /// Returns how many counters there are: those that count something, and up to as many again.
+    [[nodiscard]] qsizetype size();
+
+private:
+    friend class RateHold;
+    using Counter = std::shared_ptr<RateCounter>;
+
+    /// Threads read the clock before they have the lock, and so not always in order.
+    [[nodiscard]] SteadyTime advance(SteadyTime now);
+    [[nodiscard]] Counter counterOf(const RateRule &rule, SteadyTime now);
+    void sweep(SteadyTime now);
+    void end(RateHold &hold, qint64 requests, qint64 tokens);
+    void cancel(RateHold &hold);
+
+    std::mutex m_mutex;
+    QHash<QByteArray, Counter> m_counters;
+    SteadyTime m_now = SteadyTime::min(); ///< Never goes back.
+    qsizetype m_sweepAt =
+        1024; ///< So many counters are looked through for those that count nothing.
+};
+
+} // namespace delta::limits

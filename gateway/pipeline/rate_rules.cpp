@@ -1,0 +1,136 @@
+#include "gateway/pipeline/rate_rules.h"
+
+#include "gateway/pipeline/metering.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <limits>
+#include <optional>
+
+namespace delta::pipeline {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using limits::RateRule;
+using limits::RateState;
+using limits::RateUnit;
+
+namespace {
+
+using std::chrono::milliseconds;
+
+QString periodText(milliseconds period)
+{
+    if (period == 1min) {
+        return u" per minute"_s;
+    }
+    return period == 1h ? u" per hour"_s : u" per day"_s;
+}
+
+QString ruleText(const RateRule &rule)
+{
+    static constexpr std::array units{"requests"_L1, "tokens"_L1, "requests at once"_L1};
+    const QString text = QString::number(rule.limit) + u' '
+        + units.at(static_cast<std::size_t>(std::to_underlying(rule.unit)));
+    return rule.unit == RateUnit::Parallel ? text : text + periodText(rule.period);
+}
+
+/// Writes a duration as OpenAI does: "340ms", "6.5s", "2m30s", "1h0m5s".
+QByteArray durationText(milliseconds duration)
+{
+    if (duration < 1s) {
+        return QByteArray::number(qint64(duration.count())) + "ms";
+    }
+    const qint64 seconds = std::chrono::ceil<std::chrono::seconds>(duration).count();
+    QByteArray text;
+    if (seconds >= 3600) {
+        text += QByteArray::number(seconds / 3600) + 'h';
+    }
+    if (seconds >= 60) {
+        text += QByteArray::number(seconds / 60 % 60) + 'm';
+    }
+    return text + QByteArray::number(seconds % 60) + 's';
+}
+
+void appendFields(std::span<const RateState> states, RateUnit unit, const QByteArray &name,
+                  ports::HeaderList &fields)
+{
+    const RateState *tightest = nullptr;
+    for (const RateState &state : states) {
+        if (state.rule.unit == unit && (!tightest || state.remaining() < tightest->remaining())) {
+            tightest = &state;
+        }
+    }
+    if (tightest) {
+        fields.emplace_back("x-ratelimit-limit-" + name, QByteArray::number(tightest->rule.limit));
+        fields.emplace_back("x-ratelimit-remaining-" + name,
+                            QByteArray::number(tightest->remaining()));
+        fields.emplace_back("x-ratelimit-reset-" + name, durationText(tightest->resetsIn));
+    }
+}
+
+} // namespace
+
+std::vector<RateRule> rateRulesOf(const auth::Principal &principal)
+{
+    std::vector<RateRule> rules;
+    if (!principal.key) {
+        return rules;
+    }
+    const RateLimits &limits = principal.key->limits;
+    const auto add = [&](const std::optional<qint64> &limit, RateUnit unit, milliseconds period) {
+        if (limit) {
+            rules.push_back({"API key '" + principal.keyId + '\'', unit, period, *limit});
+        }
+    };
+    add(limits.requestsPerMinute, RateUnit::Requests, 1min);
+    add(limits.requestsPerHour, RateUnit::Requests, 1h);
+    add(limits.requestsPerDay, RateUnit::Requests, 24h);
+    add(limits.tokensPerMinute, RateUnit::Tokens, 1min);
+    add(limits.tokensPerHour, RateUnit::Tokens, 1h);
+    add(limits.tokensPerDay, RateUnit::Tokens, 24h);
+    add(limits.parallelRequests, RateUnit::Parallel, 0ms);
+    return rules;
+}
+
+qint64 rateTokensOf(const openai::ModelRequest &request)
+{
+    constexpr qint64 most = std::numeric_limits<qint64>::max() / 4;
+    qint64 output = 0;
+    if (__builtin_mul_overflow(request.maxOutputTokens.value_or(0), request.answers(), &output)) {
+        output = most;
+    }
+    return std::min(estimatedInputTokens(request), most) + std::min(output, most);
+}
+
+ApiError rateError(const limits::RateRefusal &refusal)
+{
+    const RateRule &rule = refusal.rule;
+    const QString rate = u"The %1 may make %2"_s.arg(QString::fromUtf8(rule.counter),
+                                                     ruleText(rule));
+    if (!refusal.retryAfter) {
+        return ApiError::rateLimited(
+            u"%1; this call alone needs %2. Send less, or allow a shorter answer with max_tokens."_s
+                .arg(rate)
+                .arg(refusal.wanted),
+            std::nullopt);
+    }
+    return ApiError::rateLimited(
+        u"%1; %2 are used, and this call needs %3. There is room again in %4."_s.arg(rate)
+            .arg(refusal.used)
+            .arg(refusal.wanted)
+            .arg(QLatin1StringView(durationText(*refusal.retryAfter))),
+        std::max(std::chrono::seconds(1),
+                 std::chrono::ceil<std::chrono::seconds>(*refusal.retryAfter)));
+}
+
+ports::HeaderList rateFields(std::span<const RateState> states)
+{
+    ports::HeaderList fields;
+    appendFields(states, RateUnit::Requests, "requests"_ba, fields);
+    appendFields(states, RateUnit::Tokens, "tokens"_ba, fields);
+    return fields;
+}
+
+} // namespace delta::pipeline

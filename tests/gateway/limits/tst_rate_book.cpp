@@ -1,0 +1,270 @@
+// labels: unit
+#include "gateway/limits/rate_book.h"
+#include "tests/shared/dice.h"
+
+#include <QTest>
+
+#include <array>
+#include <atomic>
+#include <map>
+#include <thread>
+
+using namespace delta;
+using namespace std::chrono_literals;
+using delta::limits::RateBook;
+using delta::limits::RateHold;
+using delta::limits::RateRule;
+using delta::limits::RateUnit;
+
+namespace {
+
+constexpr SteadyTime start = SteadyTime(1'000'000s);
+
+RateRule requests(qint64 limit, const QByteArray &counter = "key k1")
+{
+    return {counter, RateUnit::Requests, 1min, limit};
+}
+
+RateRule tokens(qint64 limit, const QByteArray &counter = "key k1")
+{
+    return {counter, RateUnit::Tokens, 1min, limit};
+}
+
+RateRule parallel(qint64 limit, const QByteArray &counter = "key k1")
+{
+    return {counter, RateUnit::Parallel, 0ms, limit};
+}
+
+} // namespace
+
+class RateBookTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void letsAsManyCallsThroughAsTheLimitSays();
+    void takesBackWhatACallCountedThatNeverBegan();
+    void consumesNothingWhereAnyRuleRefuses();
+    void reservesTokensAndSettlesWithTheTruth();
+    void refusesForEverWhatIsLargerThanTheLimit();
+    void freesASlotAtEveryEnd();
+    void saysWhenThereIsRoomAgain();
+    void namesTheRuleThatHasRoomLast();
+    void obeysALimitThatChangesAtOnce();
+    void keepsCountersApart();
+    void saysHowRulesStand();
+    void letsNoMinuteHaveMoreThanItsLimit();
+    void holdsUnderManyThreads();
+    void forgetsCountersThatCountNothing();
+};
+
+void RateBookTest::letsAsManyCallsThroughAsTheLimitSays()
+{
+    RateBook book;
+    const std::array rules{requests(3)};
+    for (int call = 0; call < 3; ++call) {
+        auto hold = book.admit(rules, 0, start);
+        QVERIFY(hold);
+        book.settle(*std::move(hold), 0);
+    }
+    const auto refused = book.admit(rules, 0, start);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().used, 3);
+    QCOMPARE(refused.error().rule.limit, 3);
+    QVERIFY(book.admit(rules, 0, start + 61s));
+}
+
+void RateBookTest::takesBackWhatACallCountedThatNeverBegan()
+{
+    RateBook book;
+    const std::array rules{requests(1), tokens(10), parallel(1)};
+    for (int call = 0; call < 5; ++call) {
+        QVERIFY(book.admit(rules, 10, start));
+    }
+}
+
+void RateBookTest::consumesNothingWhereAnyRuleRefuses()
+{
+    RateBook book;
+    const std::array both{requests(1), requests(0, "gateway")};
+    QVERIFY(!book.admit(both, 0, start));
+    const std::array one{requests(1)};
+    QVERIFY(book.admit(one, 0, start));
+}
+
+void RateBookTest::reservesTokensAndSettlesWithTheTruth()
+{
+    RateBook book;
+    const std::array rules{tokens(100)};
+    auto hold = book.admit(rules, 80, start);
+    QVERIFY(!book.admit(rules, 21, start));
+    book.settle(*std::move(hold), 30);
+    QVERIFY(book.admit(rules, 70, start));
+    QVERIFY(!book.admit(rules, 71, start));
+    hold = book.admit(rules, 10, start);
+    book.settle(*std::move(hold), 500);
+    QCOMPARE(book.states(rules, start).front().used, 530);
+    QVERIFY(!book.admit(rules, 1, start));
+}
+
+void RateBookTest::refusesForEverWhatIsLargerThanTheLimit()
+{
+    RateBook book;
+    const std::array rules{tokens(100)};
+    const auto refused = book.admit(rules, 101, start);
+    QVERIFY(!refused);
+    QVERIFY(!refused.error().retryAfter);
+    QCOMPARE(refused.error().wanted, 101);
+}
+
+void RateBookTest::freesASlotAtEveryEnd()
+{
+    RateBook book;
+    const std::array rules{parallel(2)};
+    auto first = book.admit(rules, 0, start);
+    auto second = book.admit(rules, 0, start);
+    const auto third = book.admit(rules, 0, start);
+    QVERIFY(!third);
+    QCOMPARE(third.error().retryAfter, 1s);
+    book.settle(*std::move(first), 0);
+    QVERIFY(book.admit(rules, 0, start + 1h));
+    {
+        const RateHold dropped = *std::move(second);
+    }
+    QCOMPARE(book.states(rules, start).front().used, 0);
+}
+
+void RateBookTest::saysWhenThereIsRoomAgain()
+{
+    const std::array rules{tokens(100)};
+    const SteadyTime now = start + 20s;
+    // 11 more need the first to be forgotten, 51 more need both; a step lasts one second.
+    for (const auto &[wanted, wait] :
+         {std::pair(11, 41s), std::pair(50, 41s), std::pair(51, 51s)}) {
+        RateBook book;
+        book.settle(*book.admit(rules, 40, start), 40);
+        book.settle(*book.admit(rules, 50, start + 10s), 50);
+        const auto refused = book.admit(rules, wanted, now);
+        QVERIFY(!refused);
+        QCOMPARE(*refused.error().retryAfter, wait);
+        QVERIFY(!book.admit(rules, wanted, now + wait - 1ms));
+        QVERIFY(book.admit(rules, wanted, now + wait));
+    }
+}
+
+void RateBookTest::namesTheRuleThatHasRoomLast()
+{
+    RateBook book;
+    const RateRule daily{"key k1", RateUnit::Requests, 24h, 1};
+    const std::array rules{requests(1), daily, parallel(1)};
+    auto hold = book.admit(rules, 0, start);
+    QCOMPARE(book.admit(rules, 0, start).error().rule.period, 24h);
+    const std::array impossible{daily, tokens(5)};
+    QCOMPARE(book.admit(impossible, 6, start).error().rule.unit, RateUnit::Tokens);
+}
+
+void RateBookTest::obeysALimitThatChangesAtOnce()
+{
+    RateBook book;
+    book.settle(*book.admit(std::array{requests(5)}, 0, start), 0);
+    QVERIFY(!book.admit(std::array{requests(1)}, 0, start));
+    QVERIFY(book.admit(std::array{requests(2)}, 0, start));
+}
+
+void RateBookTest::keepsCountersApart()
+{
+    RateBook book;
+    const RateRule hourly{"key k1", RateUnit::Requests, 1h, 1};
+    const std::array rules{requests(1), requests(1, "key k2"), hourly};
+    for (const RateRule &rule : rules) {
+        book.settle(*book.admit(std::span(&rule, 1), 0, start), 0);
+    }
+    for (const RateRule &rule : rules) {
+        QVERIFY(!book.admit(std::span(&rule, 1), 0, start));
+    }
+}
+
+void RateBookTest::saysHowRulesStand()
+{
+    RateBook book;
+    const std::array rules{requests(10), tokens(100), parallel(4)};
+    const auto hold = book.admit(rules, 30, start);
+    const auto states = book.states(rules, start);
+    QCOMPARE(states[0].remaining(), 9);
+    QCOMPARE(states[0].resetsIn, 61s);
+    QCOMPARE(states[1].remaining(), 70);
+    QCOMPARE(states[2].remaining(), 3);
+    QCOMPARE(book.states(std::array{requests(10, "key k9")}, start).front().resetsIn, 0ms);
+}
+
+void RateBookTest::letsNoMinuteHaveMoreThanItsLimit()
+{
+    constexpr qint64 limit = 500;
+    const std::array rules{tokens(limit)};
+    RateBook book;
+    Dice dice(7);
+    std::multimap<SteadyTime, qint64> let;
+    SteadyTime now = start;
+    for (int round = 0; round < 20'000; ++round) {
+        dice.next();
+        now += std::chrono::milliseconds(dice.between(0, 1500));
+        const qint64 wanted = dice.between(1, 60);
+        if (auto hold = book.admit(rules, wanted, now)) {
+            const qint64 used = dice.between(0, wanted);
+            let.emplace(now, used);
+            book.settle(*std::move(hold), used);
+        }
+        qint64 minute = 0;
+        for (const auto &[at, used] :
+             std::ranges::subrange(let.upper_bound(now - 60s), let.end())) {
+            minute += used;
+        }
+        QVERIFY2(minute <= limit, dice.where());
+    }
+}
+
+void RateBookTest::holdsUnderManyThreads()
+{
+    RateBook book;
+    std::atomic<int> running = 0;
+    std::atomic<int> let = 0;
+    {
+        std::vector<std::jthread> callers;
+        for (int thread = 0; thread < 4; ++thread) {
+            callers.emplace_back([&] {
+                const std::array rules{requests(1000), parallel(3)};
+                for (int call = 0; call < 5000; ++call) {
+                    auto hold = book.admit(rules, 0, start);
+                    if (!hold) {
+                        continue;
+                    }
+                    if (++running > 3) {
+                        qFatal("more calls under way than the limit says");
+                    }
+                    --running;
+                    ++let;
+                    book.settle(*std::move(hold), 0);
+                }
+            });
+        }
+    }
+    QVERIFY(let <= 1000);
+    QCOMPARE(book.states(std::array{requests(1000)}, start).front().used, let.load());
+    QCOMPARE(book.states(std::array{parallel(3)}, start).front().used, 0);
+}
+
+void RateBookTest::forgetsCountersThatCountNothing()
+{
+    RateBook book;
+    std::vector<RateHold> holds;
+    for (int key = 0; key < 20'000; ++key) {
+        const std::array rules{requests(1, "key " + QByteArray::number(key))};
+        auto hold = book.admit(rules, 0, start + std::chrono::seconds(key));
+        QVERIFY(hold);
+        book.settle(*std::move(hold), 0);
+    }
+    QVERIFY(book.size() < 3000);
+}
+
+QTEST_GUILESS_MAIN(RateBookTest)
+#include "tst_rate_book.moc"
