@@ -1,5 +1,6 @@
 #include "gateway/admin/budget_service.h"
 
+#include "gateway/auth/key_format.h"
 #include "gateway/limits/spend_window.h"
 #include "shared/core/quoted.h"
 #include "shared/json/json_codec.h"
@@ -16,7 +17,7 @@ using limits::BudgetState;
 namespace {
 
 constexpr qsizetype longestId = 64;
-constexpr qsizetype longestName = 256;
+constexpr qsizetype longestName = 256; ///< In bytes, as of what calls name.
 constexpr qsizetype randomLength = 12; ///< 71 bits.
 
 bool isIdCharacter(QChar character)
@@ -29,9 +30,9 @@ bool isIdCharacter(QChar character)
 /// What a budget is for is shown on one line.
 Result<void> checkName(const QString &name, const QString &field)
 {
-    if (name.size() > longestName || hasUnprintable(name)) {
+    if (name.toUtf8().size() > longestName || hasUnprintable(name)) {
         return failure(ApiError::invalidRequest(
-            u"'%1' must have at most %2 characters and no control characters or line breaks."_s
+            u"'%1' must have at most %2 bytes and no control characters or line breaks."_s
                 .arg(field)
                 .arg(longestName),
             field));
@@ -43,6 +44,12 @@ Result<void> check(const Budget &budget)
 {
     TRY_VOID(checkName(budget.scopeId, u"scope_id"_s));
     TRY_VOID(checkName(budget.memberId, u"member_id"_s));
+    if (budget.scope == BudgetScope::Key && auth::looksLikeOurs(budget.scopeId.toUtf8())) {
+        // It would be kept and shown, and no call ever names it so.
+        return failure(ApiError::invalidRequest(
+            u"'scope_id' must be the id of the key, as /key/info shows it, and not the key itself."_s,
+            u"scope_id"_s));
+    }
     return budget.validate();
 }
 
@@ -101,6 +108,9 @@ Result<std::optional<BudgetState>> BudgetService::update(const QString &id,
     TRY(std::optional<Budget> budget, stored(id));
     if (!budget) {
         return std::nullopt;
+    }
+    if (patch.value("scope"_L1).isNull()) {
+        return failure(ApiError::invalidRequest(u"'scope' must not be null."_s, u"scope"_s));
     }
     TRY_VOID(applyPatch(patch, *budget));
     return replace(*budget);

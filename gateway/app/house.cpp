@@ -39,7 +39,7 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
 {
     std::unique_ptr<House> house(new House(ground));
     TRY_VOID(house->openStores());
-    TRY_VOID(house->openBudgets());
+    house->makeBudgets();
     TRY_VOID(house->openKeys());
     house->m_queue = std::make_unique<WorkQueue>();
     house->m_service.emplace(ServiceParts{
@@ -61,20 +61,17 @@ Result<void> House::openStores()
     return {};
 }
 
-/// Before any call: what was spent counts from the first one on.
-Result<void> House::openBudgets()
+void House::makeBudgets()
 {
     m_budgetLoader.emplace(limits::BudgetLoader::Parts{
         m_keyStore, m_budgets, m_ground.clock, [this] { return m_ledger->flush(flushTimeout); }});
     m_budgetService.emplace(admin::BudgetService::Parts{m_keyStore, m_ground.clock, m_ground.random,
                                                         &*m_budgetLoader, &m_budgets});
-    return m_budgetLoader->refresh();
 }
 
 Result<void> House::openKeys()
 {
-    TRY(m_keyVersion, m_keyStore.keyVersion());
-    TRY_VOID(m_directory.load(m_keyStore));
+    TRY_VOID(reload());
     const auth::IfAbsent ifAbsent = m_directory.size() == 0 ? auth::IfAbsent::Create
                                                             : auth::IfAbsent::Fail;
     auto pepper = auth::Pepper::open(m_ground.folder.pepperFile(), ifAbsent, m_ground.random);
@@ -113,39 +110,37 @@ std::optional<FirstSecrets> House::takeFirstSecrets()
 
 void House::refresh()
 {
+    if (m_isRefreshQueued.exchange(true)) {
+        return; // A store that hangs must not be asked more and more.
+    }
     m_queue->post([this] {
-        // No key is known before its budget; who makes both makes the budget first. One that came in
-        // between is not kept waiting.
-        if (refreshBudgets()) {
-            refreshKeys();
-            refreshBudgets();
+        m_isRefreshQueued = false;
+        const Result<void> reloaded = reload();
+        if (!reloaded && !m_isTroubleLogged) {
+            qCWarning(lcApp, "changes of keys and budgets cannot be read: %ls",
+                      qUtf16Printable(reloaded.error().message));
         }
+        m_isTroubleLogged = !reloaded;
     });
 }
 
-bool House::refreshBudgets()
+/// Brings keys and budgets up to date. No key is known before its budgets, which are made before it, and no
+/// budget is forgotten before its key, which is revoked before them. A store that does not answer takes
+/// nobody's key away.
+Result<void> House::reload()
 {
-    const Result<void> refreshed = m_budgetLoader->refresh();
-    if (!refreshed && !m_isBudgetTroubleLogged) {
-        qCWarning(lcApp, "changes of budgets cannot be read, and of keys wait for them: %ls",
-                  qUtf16Printable(refreshed.error().message));
+    TRY(const qint64 version, m_keyStore.keyVersion());
+    if (version == m_keyVersion) {
+        TRY_VOID(m_budgetLoader->load());
+    } else {
+        TRY_VOID(m_directory.load(m_keyStore, [this] { return m_budgetLoader->load(); }));
+        m_keyVersion = version;
     }
-    m_isBudgetTroubleLogged = !refreshed;
-    return refreshed.has_value();
-}
-
-void House::refreshKeys()
-{
-    const auto version = m_keyStore.keyVersion();
-    if (!version || *version == m_keyVersion) {
-        return; // A store that does not answer takes nobody's key away.
+    TRY(const qint64 latest, m_keyStore.keyVersion());
+    if (latest == m_keyVersion) {
+        m_budgetLoader->prune();
     }
-    if (const auto loaded = m_directory.load(m_keyStore); !loaded) {
-        qCWarning(lcApp, "keys were changed and cannot be loaded: %ls",
-                  qUtf16Printable(loaded.error().message));
-        return;
-    }
-    m_keyVersion = *version;
+    return {};
 }
 
 void House::close()

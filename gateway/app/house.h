@@ -17,6 +17,7 @@
 #include "gateway/net/tls_context.h"
 #include "gateway/store/sqlite_store.h"
 
+#include <atomic>
 #include <memory>
 #include <optional>
 
@@ -66,10 +67,9 @@ public:
 private:
     explicit House(const Ground &ground);
     [[nodiscard]] Result<void> openStores();
-    [[nodiscard]] Result<void> openBudgets();
+    void makeBudgets();
     [[nodiscard]] Result<void> openKeys();
-    bool refreshBudgets();
-    void refreshKeys();
+    [[nodiscard]] Result<void> reload();
 
     Ground m_ground;
     const QString m_databaseFile;
@@ -81,7 +81,8 @@ private:
     limits::RateBook m_rates;
     std::optional<limits::BudgetLoader> m_budgetLoader;  ///< Of the store queue.
     std::optional<admin::BudgetService> m_budgetService; ///< Of the store queue.
-    bool m_isBudgetTroubleLogged = false;                ///< Of the store queue.
+    bool m_isTroubleLogged = false;                      ///< Of the store queue.
+    std::atomic<bool> m_isRefreshQueued = false;
     std::optional<auth::Pepper> m_pepper;
     auth::KeyDirectory m_directory;
     auth::Permissions m_permissions;
@@ -90,7 +91,7 @@ private:
     std::unique_ptr<FirstSecrets> m_first;
     net::ThreadResolver m_resolver;
     net::TlsContext m_upstreamTls;
-    qint64 m_keyVersion = 0; ///< Of the keys in the directory; the store queue's.
+    qint64 m_keyVersion = -1; ///< Of the keys in the directory; the store queue's.
     std::optional<ServiceParts> m_service;
     std::unique_ptr<WorkQueue> m_queue; ///< Last: its work uses all of the above.
 };

@@ -80,7 +80,7 @@ Result<KeyDirectory::EntryPointer> KeyDirectory::makeEntry(const ports::StoredKe
     return entry;
 }
 
-Result<void> KeyDirectory::load(ports::KeyStore &store)
+Result<void> KeyDirectory::load(ports::KeyStore &store, const BeforeUse &before)
 {
     // Held while the store is read: a put() or remove() of meanwhile then acts on what was read.
     const std::scoped_lock writeLock(m_writeMutex);
@@ -91,6 +91,9 @@ Result<void> KeyDirectory::load(ports::KeyStore &store)
         interner.intern(stored.key);
         TRY(EntryPointer entry, makeEntry(stored));
         tables.add(std::move(entry));
+    }
+    if (before) {
+        TRY_VOID(before());
     }
     for (std::size_t index = 0; index < shardCount; ++index) {
         const std::unique_lock shardLock(m_shards[index].mutex);

@@ -6,6 +6,7 @@
 #include "shared/models/virtual_key.h"
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
@@ -22,12 +23,14 @@ class KeyDirectory
 {
 public:
     using KeyPointer = std::shared_ptr<const VirtualKey>;
+    /// What has to be done between the reading of keys and their first use.
+    using BeforeUse = std::function<Result<void>()>;
 
     /// Replaces everything by what the store holds. Readers see each key in its old or its new
     /// state, never missing. Errors: the store's; StoreUnavailable naming a key whose MAC is
-    /// damaged.
+    /// damaged; that of `before`.
     /// After an error nothing has changed.
-    [[nodiscard]] Result<void> load(ports::KeyStore &store);
+    [[nodiscard]] Result<void> load(ports::KeyStore &store, const BeforeUse &before = {});
     /// Adds a key, or replaces the one with the same id, whose old text then is unknown at once.
     /// Errors: StoreUnavailable if the MAC is not 32 bytes.
     [[nodiscard]] Result<void> put(const ports::StoredKey &key);

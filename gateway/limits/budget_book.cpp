@@ -38,12 +38,12 @@ struct BudgetAccount {
     [[nodiscard]] Money leftAt(WallTime now)
     {
         window.advance(now);
-        return leftOf(budget.limitAt(now), window.spent(), reserved);
+        return leftOf(budget.limitAt(now), window.spent(), *reserved);
     }
     [[nodiscard]] BudgetState stateAt(WallTime now)
     {
         window.advance(now);
-        return {budget, window.spent(), reserved, budget.limitAt(now), window.renewsAt()};
+        return {budget, window.spent(), *reserved, budget.limitAt(now), window.renewsAt()};
     }
     void count(const Settlement &settlement)
     {
@@ -68,7 +68,10 @@ struct BudgetAccount {
 
     Budget budget;
     SpendWindow window;
-    Money reserved;
+    /// Shared with the account that this one takes the place of, so that no hold is forgotten.
+    std::shared_ptr<Money> reserved = std::make_shared<Money>();
+    std::shared_ptr<BudgetAccount> predecessor; ///< Limits in its place until it is loaded.
+    std::weak_ptr<BudgetAccount> successor;
     bool isLoaded = false;
     std::uint64_t loadedUpTo = 0;    ///< What was settled before this is in what load() brought.
     std::vector<Settlement> waiting; ///< For load().
@@ -120,11 +123,26 @@ std::size_t indexOf(BudgetScope scope)
     return static_cast<std::size_t>(std::to_underlying(scope));
 }
 
+bool countTheSameCalls(const Budget &a, const Budget &b)
+{
+    return a.scope == b.scope && a.scopeId == b.scopeId && a.memberId == b.memberId;
+}
+
 /// Says whether both count the same calls over the same time.
 bool countTheSame(const Budget &a, const Budget &b)
 {
-    return a.scope == b.scope && a.scopeId == b.scopeId && a.memberId == b.memberId
-        && a.duration == b.duration && a.reset == b.reset && a.timeZone == b.timeZone;
+    return countTheSameCalls(a, b) && a.duration == b.duration && a.reset == b.reset
+        && a.timeZone == b.timeZone;
+}
+
+/// Returns the account that has taken the place of one that a hold was made in.
+std::shared_ptr<BudgetAccount> newest(std::shared_ptr<BudgetAccount> account)
+{
+    for (auto next = account->successor.lock(); next && next->isLoaded;
+         next = account->successor.lock()) {
+        account = std::move(next);
+    }
+    return account;
 }
 
 } // namespace
@@ -149,13 +167,31 @@ std::optional<WallTime> BudgetBook::put(const Budget &budget, WallTime now)
     if (account && countTheSame(account->budget, budget)) {
         account->budget = budget;
     } else {
-        if (account) {
-            unlist(*account);
-        }
-        account = std::make_shared<BudgetAccount>(budget, now);
+        account = replaced(account, std::make_shared<BudgetAccount>(budget, now));
         m_byScope.at(indexOf(budget.scope))[scopeName(budget)].push_back(account);
     }
     return account->isLoaded ? std::nullopt : std::optional(account->window.begin());
+}
+
+/// Puts a new account in the place of one that counts otherwise, or of none. What limited before goes on to,
+/// until the new one knows what was spent.
+BudgetBook::Account BudgetBook::replaced(const Account &old, Account account)
+{
+    if (!old) {
+        return account;
+    }
+    if (countTheSameCalls(old->budget, account->budget)) {
+        account->reserved = old->reserved;
+        old->successor = account;
+    }
+    account->predecessor = old->isLoaded ? old : old->predecessor;
+    if (!old->isLoaded) {
+        if (old->predecessor) {
+            old->predecessor->successor = old->successor;
+        }
+        unlist(*old);
+    }
+    return account;
 }
 
 void BudgetBook::load(const QString &id, const ports::SpendingSoFar &before)
@@ -163,6 +199,9 @@ void BudgetBook::load(const QString &id, const ports::SpendingSoFar &before)
     const std::scoped_lock lock(m_mutex);
     if (const Account account = m_byId.value(id); account && !account->isLoaded) {
         account->load(before, m_now);
+        if (const Account old = std::exchange(account->predecessor, nullptr)) {
+            unlist(*old);
+        }
     }
 }
 
@@ -171,6 +210,9 @@ void BudgetBook::remove(const QString &id)
     const std::scoped_lock lock(m_mutex);
     if (const Account account = m_byId.take(id)) {
         unlist(*account);
+        if (account->predecessor) {
+            unlist(*account->predecessor);
+        }
     }
 }
 
@@ -187,7 +229,7 @@ std::expected<BudgetHold, BudgetState> BudgetBook::reserve(const SpendEntry &cal
         return std::unexpected(*std::move(tight));
     }
     for (const Account &account : hold.m_accounts) {
-        account->reserved += amount;
+        *account->reserved += amount;
     }
     hold.m_amount = amount;
     hold.m_book = this;
@@ -197,13 +239,19 @@ std::expected<BudgetHold, BudgetState> BudgetBook::reserve(const SpendEntry &cal
 std::expected<void, BudgetState> BudgetBook::extend(BudgetHold &hold, Money more, WallTime now)
 {
     const std::scoped_lock lock(m_mutex);
-    advance(now);
+    now = advance(now);
+    for (Account &account : hold.m_accounts) {
+        account = newest(std::move(account));
+    }
     if (auto tight = shortage(hold.m_accounts, more)) {
         return std::unexpected(*std::move(tight));
     }
     for (const Account &account : hold.m_accounts) {
-        account->reserved += more;
+        *account->reserved += more;
+        // Else what is taken from this window would be counted in one that is over.
+        hold.m_isMoved = hold.m_isMoved || account->window.begin() > hold.m_at;
     }
+    hold.m_at = hold.m_isMoved ? now : hold.m_at;
     hold.m_amount += more;
     return {};
 }
@@ -253,7 +301,7 @@ void BudgetBook::release(BudgetHold &hold)
 void BudgetBook::giveBack(BudgetHold &hold)
 {
     for (const Account &account : hold.m_accounts) {
-        account->reserved = account->reserved - hold.m_amount;
+        *account->reserved = *account->reserved - hold.m_amount;
     }
     hold.m_book = nullptr;
 }

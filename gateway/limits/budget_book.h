@@ -46,8 +46,8 @@ class BudgetBook
 {
 public:
     /// Adds a budget, or replaces the one with its id. If that counts the same calls over the same time,
-    /// it goes on with what it has counted. Any other first learns what was spent before: it counts from
-    /// now on, and limits nothing until load().
+    /// it goes on with what it has counted. Any other first learns what was spent before: until load() it
+    /// only counts, and what it takes the place of goes on to limit.
     /// Returns from when on the store has to be asked for load(); nothing if that is not needed.
     std::optional<WallTime> put(const Budget &budget, WallTime now);
     /// Tells a budget what was spent so far, as the store knew it after put(): all settlements before its
@@ -83,6 +83,7 @@ private:
 
     static constexpr std::size_t scopeKinds = std::tuple_size_v<decltype(enumNames(BudgetScope()))>;
 
+    Account replaced(const Account &old, Account account);
     void release(BudgetHold &hold);
     void giveBack(BudgetHold &hold);
     void unlist(const BudgetAccount &account);

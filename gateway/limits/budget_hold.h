@@ -24,6 +24,7 @@ public:
         , m_accounts(std::move(other.m_accounts))
         , m_amount(other.m_amount)
         , m_at(other.m_at)
+        , m_isMoved(other.m_isMoved)
     {
     }
     BudgetHold &operator=(BudgetHold &&other) noexcept
@@ -32,6 +33,7 @@ public:
         std::swap(m_accounts, other.m_accounts);
         std::swap(m_amount, other.m_amount);
         std::swap(m_at, other.m_at);
+        std::swap(m_isMoved, other.m_isMoved);
         return *this;
     }
     BudgetHold(const BudgetHold &) = delete;
@@ -43,10 +45,16 @@ public:
     {
         return m_amount;
     }
-    /// Returns when it was reserved, which is when the call counts. Never before that of an earlier hold.
+    /// Returns when the call counts, by the book's time: when it was reserved, or extended into a window
+    /// that did not hold that moment any more.
     [[nodiscard]] WallTime at() const
     {
         return m_at;
+    }
+    /// Says whether an extension moved that.
+    [[nodiscard]] bool isMoved() const
+    {
+        return m_isMoved;
     }
     /// Says whether any budget limits the call; if not, no reservation can be too small.
     [[nodiscard]] bool isLimited() const
@@ -61,6 +69,7 @@ private:
     std::vector<std::shared_ptr<BudgetAccount>> m_accounts;
     Money m_amount;
     WallTime m_at{};
+    bool m_isMoved = false;
 };
 
 } // namespace delta::limits

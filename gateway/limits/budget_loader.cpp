@@ -1,10 +1,25 @@
 #include "gateway/limits/budget_loader.h"
 
+#include <utility>
 #include <vector>
 
 namespace delta::limits {
 
 Result<void> BudgetLoader::refresh()
+{
+    TRY_VOID(load());
+    prune();
+    return {};
+}
+
+void BudgetLoader::prune()
+{
+    for (const QString &id : std::exchange(m_gone, {})) {
+        m_parts.book.remove(id);
+    }
+}
+
+Result<void> BudgetLoader::load()
 {
     TRY(const qint64 version, m_parts.store.budgetVersion());
     if (m_version == version) {
@@ -12,12 +27,12 @@ Result<void> BudgetLoader::refresh()
     }
     // The version was read before the budgets: what changes in between is loaded once more.
     TRY(const std::vector<Budget> budgets, m_parts.store.loadBudgets());
-    TRY_VOID(load(budgets));
+    TRY_VOID(put(budgets));
     m_version = version;
     return {};
 }
 
-Result<void> BudgetLoader::load(const std::vector<Budget> &budgets)
+Result<void> BudgetLoader::put(const std::vector<Budget> &budgets)
 {
     const WallTime now = m_parts.clock.wall();
     std::vector<std::pair<Budget, WallTime>> unknown;
@@ -28,9 +43,7 @@ Result<void> BudgetLoader::load(const std::vector<Budget> &budgets)
             unknown.emplace_back(budget, *since);
         }
     }
-    for (const QString &id : m_ids - ids) {
-        m_parts.book.remove(id);
-    }
+    m_gone = (m_gone + (m_ids - ids)) - ids;
     m_ids = ids;
     return unknown.empty() ? Result<void>() : loadSpending(unknown);
 }

@@ -32,19 +32,24 @@ public:
     {
     }
 
-    /// Brings the book up to date; cheap if no process changed any budget since.
+    /// Brings what is new in the store into the book; cheap if no process changed any budget since.
     /// Errors: StoreUnavailable. Then the book has the budgets that it had, new ones perhaps without
     /// their spend, which limit nothing yet; it may be tried again.
+    [[nodiscard]] Result<void> load();
+    /// Takes out of the book what was gone from the store at the last load().
+    void prune();
+    /// Both. Errors: as load().
     [[nodiscard]] Result<void> refresh();
 
 private:
-    [[nodiscard]] Result<void> load(const std::vector<Budget> &budgets);
+    [[nodiscard]] Result<void> put(const std::vector<Budget> &budgets);
     [[nodiscard]] Result<void> loadSpending(
         const std::vector<std::pair<Budget, WallTime>> &unknown);
 
     Parts m_parts;
     std::optional<qint64> m_version; ///< Of the budgets in the book; nothing before the first load.
-    QSet<QString> m_ids;             ///< Those in the book.
+    QSet<QString> m_ids;             ///< Those in the store.
+    QSet<QString> m_gone;            ///< Those in the book that the store has no more.
 };
 
 } // namespace delta::limits

@@ -2,9 +2,20 @@
 
 namespace delta::limits {
 
+namespace {
+
+/// A zone that this machine does not know must not make a window without a length.
+QTimeZone zoneOf(const Budget &budget)
+{
+    QTimeZone zone(budget.timeZone.toLatin1());
+    return zone.isValid() ? zone : QTimeZone::utc();
+}
+
+} // namespace
+
 SpendWindow::SpendWindow(const Budget &budget, WallTime now)
     : m_duration(budget.duration)
-    , m_zone(budget.timeZone.toLatin1())
+    , m_zone(zoneOf(budget))
     , m_window{WallTime::min(), WallTime::max()}
 {
     if (!m_duration) {

@@ -57,7 +57,7 @@ struct JsonMember {
     /// Bytes of all strings in the value, names and inline media left out.
     qsizetype textBytes = 0;
     qsizetype numberCount = 0; ///< Numbers in the value's arrays.
-    qsizetype mediaBytes = 0;  ///< Bytes of inline media in the value.
+    qsizetype mediaBytes = 0;  ///< Bytes of inline media in the value; files are not among them.
     qsizetype mediaParts = 0;  ///< Images, sounds and files in it, inline or by their address.
     bool hasAudio = false;     ///< Some of them are sounds.
 };

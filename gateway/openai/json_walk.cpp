@@ -225,23 +225,29 @@ Result<void> JsonWalk::string(Value value, JsonMember &top)
     return {};
 }
 
-/// Tells words from media: a data URL, or a member of OpenAI's content parts that holds bare base64 or an
-/// address.
+/// Tells words from media. Only the content parts of a message hold media; what looks like it elsewhere is
+/// read by the model as text.
 void JsonWalk::countText(std::string_view text, JsonMember &top) const
 {
-    const auto step = [this](int back) {
-        return m_pathLength < back ? std::string_view()
-                                   : m_path[static_cast<std::size_t>(m_pathLength - back)].key;
-    };
-    const std::string_view name = step(1);
-    const std::string_view parent = step(2);
-    const bool isAudio = parent == "input_audio" && name == "data";
-    const bool isFile = parent == "file" && (name == "file_data" || name == "file_id");
-    const bool isInline = isDataUrl(text) || isAudio || (isFile && name == "file_data");
-    const bool isAddress = parent == "image_url" && name == "url";
-    top.mediaParts += isInline || isFile || isAddress ? 1 : 0;
+    constexpr int partDepth = 4; // messages, index, content, index
+    const auto step = [this](int index) { return m_path[static_cast<std::size_t>(index)].key; };
+    const bool isInPart = m_pathLength > partDepth && step(0) == "messages" && step(2) == "content";
+    const std::string_view part = isInPart ? step(partDepth) : std::string_view();
+    const bool isAudio = part == "input_audio" || part == "audio_url";
+    const bool isFile = part == "file" || part == "file_url" || part == "document_url";
+    const bool isMedia = isAudio || isFile || part == "image_url" || part == "video_url";
+    if (!isMedia) {
+        top.textBytes += static_cast<qsizetype>(text.size());
+        return;
+    }
+    const std::string_view name = step(m_pathLength - 1);
+    const bool isInline = isDataUrl(text) || (part == "input_audio" && name == "data");
+    const bool isContent = isInline || name == part || name == "url" || name == "file_data"
+        || name == "file_id";
+    top.mediaParts += isContent ? 1 : 0;
     top.hasAudio = top.hasAudio || isAudio;
-    (isInline ? top.mediaBytes : top.textBytes) += static_cast<qsizetype>(text.size());
+    // A file may be text, of which each byte may be a token.
+    top.mediaBytes += isInline && !isFile ? static_cast<qsizetype>(text.size()) : 0;
 }
 
 Result<void> JsonWalk::scalar(std::string_view token)

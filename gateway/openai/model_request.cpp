@@ -39,6 +39,13 @@ Result<void> readModel(ModelRequest &request, const JsonMember &member)
     return {};
 }
 
+/// Returns the product, or the highest number there is.
+qint64 product(qint64 a, qint64 b)
+{
+    qint64 result = 0;
+    return __builtin_mul_overflow(a, b, &result) ? std::numeric_limits<qint64>::max() : result;
+}
+
 /// Returns a whole number above zero; nothing for anything else.
 std::optional<qint64> countOf(const JsonMember &member, QByteArrayView body)
 {
@@ -70,18 +77,26 @@ Result<void> readCount(qint64 &count, const QString &name, const JsonDocument &d
     return {};
 }
 
-/// A value that is no whole number is the provider's to judge; nothing is known of the length then.
+/// A value that is no whole number is the provider's to judge; nothing is known of the length then, also if
+/// another member says one.
 void readOutputLimits(ModelRequest &request, const JsonDocument &document)
 {
+    const bool isChat = request.operation == Operation::ChatCompletion;
+    bool isKnown = true;
     for (const QByteArrayView name : {"max_tokens", "max_completion_tokens"}) {
         const JsonMember *member = document.find(name);
-        if (!member) {
+        if (!member || (!isChat && name != "max_tokens")) {
             continue;
         }
         const auto tokens = member->type == JsonType::Number ? countOf(*member, request.body)
                                                              : std::nullopt;
+        isKnown = isKnown && (tokens || member->type == JsonType::Null);
+        request.hasMaxTokens = request.hasMaxTokens || name == "max_tokens";
         request.outputLimits.push_back({member->value, tokens});
         request.maxOutputTokens = std::max(request.maxOutputTokens, tokens);
+    }
+    if (!isKnown) {
+        request.maxOutputTokens.reset();
     }
 }
 
@@ -185,9 +200,10 @@ void appendCap(const ModelRequest &request, qint64 cap, OutputLimitName name,
             edits.push_back({limit.where, number});
         }
     }
-    if (request.outputLimits.empty()) {
-        const bool isNewer = name == OutputLimitName::MaxCompletionTokens
-            && request.operation == Operation::ChatCompletion;
+    const bool isNewer = name == OutputLimitName::MaxCompletionTokens
+        && request.operation == Operation::ChatCompletion;
+    // Who does not know the newer name may pass it over.
+    if (request.outputLimits.empty() || (!isNewer && !request.hasMaxTokens)) {
         const QByteArray key = isNewer ? R"(,"max_completion_tokens":)"_ba : R"(,"max_tokens":)"_ba;
         edits.push_back({{request.closingBrace, request.closingBrace}, key + number});
     }
@@ -223,13 +239,12 @@ Result<ModelRequest> ModelRequest::parse(QByteArray body, Operation operation)
 
 qint64 ModelRequest::answers() const
 {
-    if (operation == Operation::Embedding) {
-        return 0;
-    }
-    qint64 answers = 0;
-    return __builtin_mul_overflow(std::max(choices, drafts), prompts, &answers)
-        ? std::numeric_limits<qint64>::max()
-        : answers;
+    return operation == Operation::Embedding ? 0 : product(std::max(choices, drafts), prompts);
+}
+
+qint64 ModelRequest::shownAnswers() const
+{
+    return operation == Operation::Embedding ? 0 : product(choices, prompts);
 }
 
 std::vector<QByteArray> bodyForUpstream(const ModelRequest &request, QByteArrayView upstreamModel,

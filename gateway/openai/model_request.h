@@ -30,10 +30,11 @@ struct ModelRequest {
     qint64 inputTokenIds = 0;  ///< Tokens of a prompt that comes as arrays of their numbers.
     qint64 mostInputTokens = 0; ///< More tokens than any tokenizer makes of the input.
     bool mayHaveAudio = false;  ///< Whether sounds come or are asked for.
-    /// Of each answer: the larger of `max_tokens` and `max_completion_tokens`; nothing if none of them is
-    /// a whole number above zero.
+    /// Of each answer: the larger of `max_tokens` and, for chats, `max_completion_tokens`; nothing if none
+    /// is there, or one of them is no whole number above zero.
     std::optional<qint64> maxOutputTokens;
     std::vector<OutputLimit> outputLimits; ///< Those members, as they stand.
+    bool hasMaxTokens = false;             ///< One of them is `max_tokens`.
     /// What the gateway allows of each answer; nothing if it does not care. Tighter than the client's.
     std::optional<qint64> outputCap;
     JsonSpan modelSpan; ///< Of the model's value, quotes included.
@@ -49,6 +50,8 @@ struct ModelRequest {
     /// Returns how many answers are written for the request, all of which cost; zero for embeddings, and
     /// the highest number there is for more than that.
     [[nodiscard]] qint64 answers() const;
+    /// Returns how many of them the client is sent; likewise.
+    [[nodiscard]] qint64 shownAnswers() const;
 };
 
 /// How a provider is brought to say what a stream has used.

@@ -24,7 +24,7 @@ QByteArray stopEvents(const ModelRequest &request, QByteArrayView id, WallTime n
     const QByteArray tail = QByteArray(isChat ? R"(,"delta":{})" : R"(,"text":"")")
         + ",\"logprobs\":null,\"finish_reason\":\"length\"}]}\n\n";
     QByteArray events;
-    for (qint64 index = 0; index < std::min(request.answers(), mostEvents); ++index) {
+    for (qint64 index = 0; index < std::min(request.shownAnswers(), mostEvents); ++index) {
         events += head + QByteArray::number(index) + tail;
     }
     return events;

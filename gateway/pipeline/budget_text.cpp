@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// "the budget of team "sales" of 10 USD per 1mo", in the words of who reads an error.
+/// Names whose budget it is, in the words of who reads an error: "the team 'sales'".
 QString name(const Budget &budget)
 {
     const QString id = quoted(budget.scopeId);
@@ -54,10 +54,11 @@ std::chrono::seconds secondsUntil(WallTime at, WallTime now)
 
 } // namespace
 
-ApiError budgetError(const limits::BudgetState &state, Money wanted, WallTime now)
+ApiError budgetError(const limits::BudgetState &state, const Wanted &wanted, WallTime now)
 {
     // What calls under way have reserved is more than they will cost, and soon free again.
-    const bool isBusy = state.reserved > Money() && state.limit > state.spent;
+    const bool isBusy = state.reserved > Money()
+        && state.limit.value_or(Money()) - state.spent >= wanted.least;
     const auto renewsAt = isBusy ? std::optional(now + std::chrono::seconds(1)) : state.renewsAt;
     QString renewal = u"It does not renew by itself; ask an administrator to raise it."_s;
     if (isBusy) {
@@ -72,7 +73,7 @@ ApiError budgetError(const limits::BudgetState &state, Money wanted, WallTime no
         u"The budget of %1 does not pay for this call: its limit is %2, %3 USD are spent%4; the "
         u"call "
         "may cost up to %5 USD more. %6"_s.arg(name(state.budget), limitText(state),
-                                               state.spent.toUsd(), reserved, wanted.toUsd(),
+                                               state.spent.toUsd(), reserved, wanted.most.toUsd(),
                                                renewal),
         renewsAt.transform([now](WallTime at) { return secondsUntil(at, now); }));
 }

@@ -9,10 +9,17 @@
 
 namespace delta::pipeline {
 
+/// What a call would have reserved.
+struct Wanted {
+    Money most;
+    Money least; ///< With the shortest answer that is of use.
+};
+
 /// Returns the error for a call that wants more than a budget has left: which one, its limit, what is
 /// spent and reserved of it, and when there is more again, at once where only calls under way stand in
 /// the way.
-[[nodiscard]] ApiError budgetError(const limits::BudgetState &budget, Money wanted, WallTime now);
+[[nodiscard]] ApiError budgetError(const limits::BudgetState &budget, const Wanted &wanted,
+                                   WallTime now);
 
 /// Returns a time in UTC as RFC 3339 has it, to the second, rounded up: "2026-12-01T00:00:00Z".
 [[nodiscard]] QString utcText(WallTime at);

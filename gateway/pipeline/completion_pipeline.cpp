@@ -273,7 +273,9 @@ std::optional<std::uint64_t> CompletionPipeline::settle(Call &call, const Result
         record.isPriced = record.isPriced && !state.hasOwnTier;
         record.usage = metered.usage;
         record.usageSource = metered.source;
-        record.cost = cost(metered.usage, call.endpoint->deployment.pricing);
+        record.cost = call.wasAsked ? cost(metered.usage, call.endpoint->deployment.pricing)
+                                    : Money();
+        record.startedAt = call.guard.countsAt(record.startedAt);
         offset = m_parts.ledger.settle(*std::exchange(call.hold, std::nullopt), record);
         call.guard.settle(record, *offset);
         m_parts.rates.settle(std::move(call.rate), record.usage.totalTokens());

@@ -46,9 +46,9 @@ Result<void> SpendGuard::reserve(openai::ModelRequest &request, const SpendEntry
 {
     m_pricing = &deployment.pricing;
     m_answers = request.answers();
-    m_bound = {request.mostInputTokens, product(longestAnswer(request, deployment), m_answers),
-               request.mayHaveAudio};
-    const Money wanted = costOf(m_bound.outputTokens);
+    const qint64 longest = product(longestAnswer(request, deployment), m_answers);
+    m_bound = {request.mostInputTokens, longest, request.mayHaveAudio};
+    const Money wanted = costOf(longest);
     auto hold = m_budgets.reserve(call, wanted, call.startedAt);
     for (int attempt = 0; !hold && shortening == Shortening::Allowed && attempt < attempts;
          ++attempt) {
@@ -62,7 +62,10 @@ Result<void> SpendGuard::reserve(openai::ModelRequest &request, const SpendEntry
     if (!hold) {
         m_cap.reset();
         m_tightest = std::move(hold).error();
-        return failure(budgetError(*m_tightest, wanted, call.startedAt));
+        const qint64 shortest = shortening == Shortening::Allowed
+            ? std::min(longest, product(shortestAnswer, m_answers))
+            : longest;
+        return failure(budgetError(*m_tightest, {wanted, costOf(shortest)}, call.startedAt));
     }
     request.outputCap = m_cap;
     m_hold = *std::move(hold);
@@ -96,8 +99,11 @@ Result<void> SpendGuard::cover(qint64 outputTokens)
     if (extendTo(ahead) || extendTo(outputTokens)) {
         return {};
     }
-    return failure(
-        budgetError(*m_tightest, costOf(outputTokens) - m_hold.amount(), m_clock.wall()));
+    // What this call has reserved itself stands in nobody's way.
+    limits::BudgetState others = *m_tightest;
+    others.reserved = others.reserved - m_hold.amount();
+    const Money more = costOf(outputTokens) - m_hold.amount();
+    return failure(budgetError(others, {more, more}, m_clock.wall()));
 }
 
 bool SpendGuard::extendTo(qint64 outputTokens)
@@ -110,6 +116,14 @@ bool SpendGuard::extendTo(qint64 outputTokens)
     }
     m_bound.outputTokens = outputTokens;
     return true;
+}
+
+WallTime SpendGuard::countsAt(WallTime startedAt) const
+{
+    // The book's time does not follow a clock that is set back, but the ledger must not be dated wrong.
+    constexpr std::chrono::minutes skew{1};
+    return m_hold.isMoved() || m_hold.at() - startedAt <= skew ? std::max(startedAt, m_hold.at())
+                                                               : startedAt;
 }
 
 void SpendGuard::settle(const SpendEntry &call, std::uint64_t offset)

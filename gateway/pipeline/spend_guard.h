@@ -38,6 +38,9 @@ public:
     /// Makes sure that so much output, counted over all answers, is paid for before it is passed on.
     /// Errors: BudgetExceeded; the stream must end before that output.
     [[nodiscard]] Result<void> cover(qint64 outputTokens);
+    /// Returns when the call counts for its budgets, which the ledger must agree with: when it started, or
+    /// later if a window ended while it went on.
+    [[nodiscard]] WallTime countsAt(WallTime startedAt) const;
     /// Counts what the call cost, and gives the rest back. `offset` is that of its settlement in the
     /// journal. A guard that is never told gives all back when it dies.
     void settle(const SpendEntry &call, std::uint64_t offset);

@@ -2,7 +2,6 @@
 
 #include "gateway/openai/provider_error.h"
 
-#include <limits>
 #include <utility>
 
 namespace delta::providers {
@@ -41,20 +40,11 @@ QByteArray without(const net::SseEvent &event, const openai::JsonSpan &span)
     return bytes += '\n';
 }
 
-/// Returns how many choices the answer will have: each prompt gets `n`.
-qint64 choicesOf(const openai::ModelRequest &request)
-{
-    qint64 choices = 0;
-    return __builtin_mul_overflow(request.choices, request.prompts, &choices)
-        ? std::numeric_limits<qint64>::max()
-        : choices;
-}
-
 } // namespace
 
 StreamDecoder::StreamDecoder(const openai::ModelRequest &request)
     : m_wantsUsage(request.wantsUsage)
-    , m_choices(choicesOf(request))
+    , m_choices(request.shownAnswers())
     , m_countText([this](QByteArrayView text) { m_counter.feed(text); })
 {
 }

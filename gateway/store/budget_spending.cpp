@@ -75,18 +75,20 @@ const Finder &finderOf(const Budget &budget)
     return finders.at(static_cast<std::size_t>(std::to_underlying(budget.scope)));
 }
 
-/// Returns how much time one sum may hold. A sum counts as if all of it had been spent at its end, so for
-/// a rolling budget, which forgets in sixtieths of its length, that must not be longer than one of them.
+/// Returns how much time one sum may hold. A sum counts as if all of it had been spent at its end: for a
+/// rolling budget, which forgets in sixtieths of its length, that must not be longer than one of them, and
+/// for a window of the calendar not so long that it might end in the next.
 milliseconds grainOf(const Budget &budget)
 {
-    if (!budget.duration || budget.reset != BudgetReset::Rolling) {
+    if (!budget.duration) {
         return allTime;
     }
     const milliseconds length = rollingLength(*budget.duration);
     if (length < 1h) {
         return 1s;
     }
-    return length <= 60h ? milliseconds(1min) : milliseconds(1h);
+    return budget.reset == BudgetReset::Rolling && length <= 60h ? milliseconds(1min)
+                                                                 : milliseconds(1h);
 }
 
 /// Returns the ids of the names that the budget's calls have; nothing if no call ever had them.

@@ -45,6 +45,16 @@ Result<void> Budget::validate() const
     TRY_VOID(checkAmount(maxBudget, u"max_budget"_s));
     TRY_VOID(checkAmount(softBudget, u"soft_budget"_s));
     TRY_VOID(checkAmount(increase, u"temp_budget_increase"_s));
+    if ((increase > Money()) != increaseUntil.has_value()) {
+        return failure(ApiError::invalidRequest(
+            u"'temp_budget_increase' and 'temp_budget_expiry' must be given together."_s,
+            increaseUntil ? u"temp_budget_increase"_s : u"temp_budget_expiry"_s));
+    }
+    if (reset == BudgetReset::Rolling && !duration) {
+        return failure(ApiError::invalidRequest(
+            u"'budget_duration' must say over which time a rolling budget looks back."_s,
+            u"budget_duration"_s));
+    }
     if (!QTimeZone::isTimeZoneIdAvailable(timeZone.toLatin1())) {
         return failure(ApiError::invalidRequest(
             u"'timezone' must be the name of a time zone that this machine knows, such as "

@@ -98,6 +98,9 @@ private Q_SLOTS:
     void chargesBudgetsThatCameDuringTheCall();
     void keepsWhatWasCountedWhenALimitChanges();
     void limitsNothingUntilItKnowsWhatWasSpent();
+    void limitsOnWhileItLearnsToCountOtherwise();
+    void chargesAStreamThatWentOnToTheWindowThatPaidForIt();
+    void countsInUtcWhereTheTimeZoneIsUnknown();
     void countsASettlementOnceThatTheStoreMayKnow_data();
     void countsASettlementOnceThatTheStoreMayKnow();
     void asksForNothingThatItKnows();
@@ -318,6 +321,58 @@ void BudgetBookTest::limitsNothingUntilItKnowsWhatWasSpent()
     settle(book, std::move(early), callOf("k1"), 400);
     QCOMPARE(stateOf(book, u"b"_s).spent, nanos(490));
     QCOMPARE(stateOf(book, u"b"_s).reserved, nanos(0));
+}
+
+void BudgetBookTest::limitsOnWhileItLearnsToCountOtherwise()
+{
+    BudgetBook book;
+    enter(book, keyBudget(100), 40);
+    BudgetHold early = *book.reserve(callOf("k1"), nanos(50), start);
+    Budget daily = keyBudget(100);
+    daily.duration = Period{1, PeriodUnit::Day};
+    QVERIFY(book.put(daily, start));
+    daily.timeZone = u"Europe/Berlin"_s;
+    QVERIFY(book.put(daily, start));
+    QVERIFY(!book.reserve(callOf("k1"), nanos(11), start));
+    BudgetHold late = *book.reserve(callOf("k1"), nanos(10), start);
+    book.load(u"b"_s, {1000, {{start, nanos(5)}}});
+    QCOMPARE(stateOf(book, u"b"_s).spent, nanos(5));
+    QCOMPARE(stateOf(book, u"b"_s).reserved, nanos(60));
+    QVERIFY(book.extend(early, nanos(35), start));
+    QVERIFY(!book.extend(late, nanos(1), start));
+    settle(book, std::move(early), callOf("k1"), 20);
+    settle(book, std::move(late), callOf("k1"), 3);
+    QCOMPARE(stateOf(book, u"b"_s).spent, nanos(28));
+    QCOMPARE(stateOf(book, u"b"_s).reserved, nanos(0));
+    book.remove(u"b"_s);
+    QVERIFY(book.reserve(callOf("k1"), nanos(1'000'000), start));
+}
+
+void BudgetBookTest::chargesAStreamThatWentOnToTheWindowThatPaidForIt()
+{
+    BudgetBook book;
+    Budget daily = keyBudget(100);
+    daily.duration = Period{1, PeriodUnit::Day};
+    enter(book, daily);
+    BudgetHold hold = *book.reserve(callOf("k1"), nanos(10), start + 24h - 1ms);
+    QVERIFY(book.extend(hold, nanos(10), start + 24h - 1ms));
+    QVERIFY(!hold.isMoved());
+    QVERIFY(book.extend(hold, nanos(60), start + 25h));
+    QVERIFY(hold.isMoved());
+    QCOMPARE(hold.at(), start + 25h);
+    settle(book, std::move(hold), callOf("k1"), 70);
+    QCOMPARE(stateOf(book, u"b"_s, start + 25h).spent, nanos(70));
+}
+
+void BudgetBookTest::countsInUtcWhereTheTimeZoneIsUnknown()
+{
+    BudgetBook book;
+    Budget daily = keyBudget(100);
+    daily.duration = Period{1, PeriodUnit::Day};
+    daily.timeZone = u"Mars/Olympus"_s;
+    enter(book, daily, 100);
+    QVERIFY(!book.reserve(callOf("k1"), nanos(1), start + 24h - 1ms));
+    QVERIFY(book.reserve(callOf("k1"), nanos(1), start + 24h));
 }
 
 void BudgetBookTest::countsASettlementOnceThatTheStoreMayKnow_data()

@@ -64,6 +64,9 @@ private Q_SLOTS:
     void shortensAnAnswerToWhatTheBudgetPaysFor();
     void replacesALongerLimitOfTheClient();
     void leavesTheRequestAloneWhereTheBudgetPays();
+    void reservesInFullWhereALimitCannotBeRead_data();
+    void reservesInFullWhereALimitCannotBeRead();
+    void takesTextThatLooksLikeMediaForText();
     void refusesWhereAnswersMayNotBeShortened();
     void sharesWhatIsLeftBetweenAllAnswers();
     void stopsAStreamAtTheMoney();
@@ -147,6 +150,43 @@ void PipelineBudgetsTest::leavesTheRequestAloneWhereTheBudgetPays()
     QCOMPARE(stateOf(rig).left(), Money());
     rig.upstream.fail(ports::UpstreamFault::Connect);
     QCOMPARE(stateOf(rig).reserved, Money());
+}
+
+void PipelineBudgetsTest::reservesInFullWhereALimitCannotBeRead_data()
+{
+    QTest::addColumn<QByteArray>("limits");
+    QTest::newRow("exponent") << R"("max_tokens":1,"max_completion_tokens":4e4)"_ba;
+    QTest::newRow("below zero") << R"("max_tokens":-1,"max_completion_tokens":1)"_ba;
+    QTest::newRow("beyond any number") << R"("max_completion_tokens":1e400)"_ba;
+    QTest::newRow("null") << R"("max_tokens":null)"_ba;
+}
+
+void PipelineBudgetsTest::reservesInFullWhereALimitCannotBeRead()
+{
+    QFETCH(QByteArray, limits);
+    PipelineRig rig;
+    const QByteArray asking = R"({"model":"m",)" + limits + R"(,"messages":[{}]})";
+    enter(rig, gatewayBudget(asking.size() * inputPrice + 16'384 * outputPrice));
+    rig.call(asking);
+    QCOMPARE(stateOf(rig).left(), Money());
+    rig.upstream.fail(ports::UpstreamFault::Connect);
+}
+
+void PipelineBudgetsTest::takesTextThatLooksLikeMediaForText()
+{
+    PipelineRig rig;
+    const QByteArray data = "data:;base64," + QByteArray(100'000, '7');
+    const QByteArray asking =
+        R"({"model":"m","max_tokens":1,"messages":[{"role":"user","content":")" + data + R"("}]})";
+    enter(rig, gatewayBudget(100'000 * inputPrice));
+    QCOMPARE(rig.call(asking).status, 429);
+    const QByteArray image =
+        R"({"model":"m","max_tokens":1,"messages":[{"role":"user","content":[{)"
+        R"("type":"image_url","image_url":{"url":")"
+        + data + R"("}}]}]})";
+    rig.call(image);
+    QCOMPARE(rig.upstream.sent, 1);
+    rig.upstream.fail(ports::UpstreamFault::Connect);
 }
 
 void PipelineBudgetsTest::refusesWhereAnswersMayNotBeShortened()

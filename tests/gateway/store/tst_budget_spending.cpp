@@ -110,8 +110,7 @@ struct Kind {
 const std::array kinds{
     Kind{"for ever", {}, BudgetReset::Calendar, milliseconds::max(), Source::Hours},
     Kind{"for ever, though rolling", {}, BudgetReset::Rolling, milliseconds::max(), Source::Hours},
-    Kind{"a month", Period{1, PeriodUnit::Month}, BudgetReset::Calendar, milliseconds::max(),
-         Source::Hours},
+    Kind{"a month", Period{1, PeriodUnit::Month}, BudgetReset::Calendar, 1h, Source::Hours},
     Kind{"five minutes", Period{5, PeriodUnit::Minute}, BudgetReset::Calendar, milliseconds::max(),
          Source::Hours},
     Kind{"rolling seconds", Period{3599, PeriodUnit::Second}, BudgetReset::Rolling, 1s,
