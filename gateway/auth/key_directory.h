@@ -17,7 +17,7 @@ namespace delta::auth {
 /// unknown keys cost it nothing and leave nothing behind. Safe from any thread.
 ///
 /// Sixty-four shards, each with a lock of its own, keep readers of different keys apart. Beside the
-/// strings of a VirtualKey, a key costs 300 bytes at most; equal user ids, team ids and model lists
+/// strings of a VirtualKey, a key costs 400 bytes at most; equal user ids, team ids and model lists
 /// are stored once per load().
 class KeyDirectory
 {

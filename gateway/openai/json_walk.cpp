@@ -236,15 +236,15 @@ void JsonWalk::countText(std::string_view text, JsonMember &top) const
     const bool isAudio = part == "input_audio" || part == "audio_url";
     const bool isFile = part == "file" || part == "file_url" || part == "document_url";
     const bool isMedia = isAudio || isFile || part == "image_url" || part == "video_url";
-    if (!isMedia) {
+    const std::string_view name = isMedia ? step(m_pathLength - 1) : std::string_view();
+    const bool isInline = isMedia && (isDataUrl(text) || (part == "input_audio" && name == "data"));
+    const bool isContent = isInline
+        || (isMedia && (name == part || name == "url" || name == "file_data" || name == "file_id"));
+    if (!isContent) {
         top.textBytes += static_cast<qsizetype>(text.size());
         return;
     }
-    const std::string_view name = step(m_pathLength - 1);
-    const bool isInline = isDataUrl(text) || (part == "input_audio" && name == "data");
-    const bool isContent = isInline || name == part || name == "url" || name == "file_data"
-        || name == "file_id";
-    top.mediaParts += isContent ? 1 : 0;
+    ++top.mediaParts;
     top.hasAudio = top.hasAudio || isAudio;
     // A file may be text, of which each byte may be a token.
     top.mediaBytes += isInline && !isFile ? static_cast<qsizetype>(text.size()) : 0;

@@ -122,9 +122,18 @@ void JsonDocumentTest::findsAMemberWhoseNameIsEscaped()
 void JsonDocumentTest::countsTextButNotInlineMedia()
 {
     const auto document = JsonDocument::check(
-        R"({"messages":[{"content":"four"},{"url":"data:image/png;base64,AAAA"}],"other":"more"})"_ba);
+        R"({"messages":[{"content":"four"},{"content":[{"image_url":{"url":"data:image/png;base64,AAAA",)"
+        R"("detail":"low"}},{"input_audio":{"data":"AAAAAA"}},{"image_url":"https://x.test/1"}]}],)"
+        R"("other":"more","tools":[{"url":"data:image/png;base64,AAAA"}]})"_ba);
     QVERIFY(document);
-    QCOMPARE(document->find("messages")->textBytes, 4);
+    const auto *messages = document->find("messages");
+    QCOMPARE(messages->textBytes, 7);
+    QCOMPARE(messages->mediaBytes, 26 + 6);
+    QCOMPARE(messages->mediaParts, 3);
+    QVERIFY(messages->hasAudio);
+    // What looks like media where no model sees it as such is text.
+    QCOMPARE(document->find("tools")->textBytes, 26);
+    QCOMPARE(document->find("tools")->mediaParts, 0);
 }
 
 void JsonDocumentTest::findsDuplicatesAmongManyNames()
