@@ -44,7 +44,7 @@ struct RateCounter {
     {
         return unit == RateUnit::Parallel ? running : window.sum();
     }
-    /// Changes what is counted by so much, as of the moment when the call was let through.
+    /// Changes what is counted by so much, as of `at`.
     void change(qint64 calls, qint64 requests, qint64 tokens, SteadyTime at)
     {
         if (unit == RateUnit::Parallel) {
@@ -109,25 +109,26 @@ std::expected<RateHold, RateRefusal> RateBook::admit(std::span<const RateRule> r
     return hold;
 }
 
-void RateBook::settle(RateHold hold, qint64 tokens)
+void RateBook::settle(RateHold hold, qint64 tokens, SteadyTime now)
 {
     if (hold.m_book) {
         const std::scoped_lock lock(m_mutex);
-        end(hold, 0, tokens - hold.m_tokens);
+        now = advance(now);
+        end(hold, 0, tokens - hold.m_tokens, tokens > hold.m_tokens ? now : hold.m_at);
     }
 }
 
 void RateBook::cancel(RateHold &hold)
 {
     const std::scoped_lock lock(m_mutex);
-    end(hold, -1, -hold.m_tokens);
+    end(hold, -1, -hold.m_tokens, hold.m_at);
 }
 
-/// Ends a hold, and changes what it counted by so much.
-void RateBook::end(RateHold &hold, qint64 requests, qint64 tokens)
+/// Ends a hold, and changes what it counted by so much, as of `at`.
+void RateBook::end(RateHold &hold, qint64 requests, qint64 tokens, SteadyTime at)
 {
     for (const Counter &counter : hold.m_counters) {
-        counter->change(-1, requests, tokens, hold.m_at);
+        counter->change(-1, requests, tokens, at);
     }
     hold.m_book = nullptr;
 }
@@ -169,7 +170,7 @@ RateBook::Counter RateBook::counterOf(const RateRule &rule, SteadyTime now)
     return counter;
 }
 
-/// Forgets counters that count nothing, whenever there are twice as many as were left the last time.
+/// Forgets counters that count nothing and that no call will settle in, whenever there are twice as many as were left the last time.
 void RateBook::sweep(SteadyTime now)
 {
     if (m_counters.size() < m_sweepAt) {
@@ -178,7 +179,7 @@ void RateBook::sweep(SteadyTime now)
     m_counters.removeIf([now](const auto &entry) {
         RateCounter &counter = *entry.value();
         counter.window.advance(now);
-        return counter.running == 0 && counter.window.sum() == 0;
+        return entry.value().use_count() == 1 && counter.window.sum() == 0;
     });
     m_sweepAt = std::max<qsizetype>(1024, m_counters.size() * 2);
 }

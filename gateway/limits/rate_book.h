@@ -64,8 +64,9 @@ public:
     [[nodiscard]] std::expected<RateHold, RateRefusal> admit(std::span<const RateRule> rules,
                                                              qint64 tokens, SteadyTime now);
     /// Ends a call that was let through: its slots are free, and what it needed in truth stands in the
-    /// place of the estimate.
-    void settle(RateHold hold, qint64 tokens);
+    /// place of the estimate. What it needed beyond that counts from `now` on, for it came as the call
+    /// went on, which may be for longer than the window.
+    void settle(RateHold hold, qint64 tokens, SteadyTime now);
 
     /// Returns how rules stand, in their order.
     [[nodiscard]] std::vector<RateState> states(std::span<const RateRule> rules, SteadyTime now);
@@ -80,7 +81,7 @@ private:
     [[nodiscard]] SteadyTime advance(SteadyTime now);
     [[nodiscard]] Counter counterOf(const RateRule &rule, SteadyTime now);
     void sweep(SteadyTime now);
-    void end(RateHold &hold, qint64 requests, qint64 tokens);
+    void end(RateHold &hold, qint64 requests, qint64 tokens, SteadyTime at);
     void cancel(RateHold &hold);
 
     std::mutex m_mutex;

@@ -278,7 +278,8 @@ std::optional<std::uint64_t> CompletionPipeline::settle(Call &call, const Result
         record.startedAt = call.guard.countsAt(record.startedAt);
         offset = m_parts.ledger.settle(*std::exchange(call.hold, std::nullopt), record);
         call.guard.settle(record, *offset);
-        m_parts.rates.settle(std::move(call.rate), record.usage.totalTokens());
+        m_parts.rates.settle(std::move(call.rate), record.usage.totalTokens(),
+                             m_parts.clock.steady());
     }
     m_parts.metrics.record(record);
     m_parts.accessLog.write(record);

@@ -46,6 +46,8 @@ private Q_SLOTS:
     void takesBackWhatACallCountedThatNeverBegan();
     void consumesNothingWhereAnyRuleRefuses();
     void reservesTokensAndSettlesWithTheTruth();
+    void countsWhatALongCallNeededMoreWhenItEnds();
+    void settlesInACounterThatCountedNothingYet();
     void refusesForEverWhatIsLargerThanTheLimit();
     void freesASlotAtEveryEnd();
     void saysWhenThereIsRoomAgain();
@@ -65,7 +67,7 @@ void RateBookTest::letsAsManyCallsThroughAsTheLimitSays()
     for (int call = 0; call < 3; ++call) {
         auto hold = book.admit(rules, 0, start);
         QVERIFY(hold);
-        book.settle(*std::move(hold), 0);
+        book.settle(*std::move(hold), 0, start);
     }
     const auto refused = book.admit(rules, 0, start);
     QVERIFY(!refused);
@@ -98,13 +100,37 @@ void RateBookTest::reservesTokensAndSettlesWithTheTruth()
     const std::array rules{tokens(100)};
     auto hold = book.admit(rules, 80, start);
     QVERIFY(!book.admit(rules, 21, start));
-    book.settle(*std::move(hold), 30);
+    book.settle(*std::move(hold), 30, start);
     QVERIFY(book.admit(rules, 70, start));
     QVERIFY(!book.admit(rules, 71, start));
     hold = book.admit(rules, 10, start);
-    book.settle(*std::move(hold), 500);
+    book.settle(*std::move(hold), 500, start);
     QCOMPARE(book.states(rules, start).front().used, 530);
     QVERIFY(!book.admit(rules, 1, start));
+}
+
+void RateBookTest::countsWhatALongCallNeededMoreWhenItEnds()
+{
+    RateBook book;
+    const std::array rules{tokens(100)};
+    auto hold = book.admit(rules, 10, start);
+    const SteadyTime end = start + 5min; // The window of its beginning is long over.
+    book.settle(*std::move(hold), 90, end);
+    QCOMPARE(book.states(rules, end).front().used, 80);
+    QVERIFY(!book.admit(rules, 21, end + 59s));
+    QVERIFY(book.admit(rules, 21, end + 61s));
+}
+
+void RateBookTest::settlesInACounterThatCountedNothingYet()
+{
+    RateBook book;
+    const std::array rules{tokens(100)};
+    auto hold = book.admit(rules, 0, start);
+    for (int key = 0; key < 3000; ++key) { // Enough for those to be looked for that count nothing.
+        std::ignore = book.admit(std::array{tokens(1, "key " + QByteArray::number(key))}, 0, start);
+    }
+    book.settle(*std::move(hold), 50, start);
+    QCOMPARE(book.states(rules, start).front().used, 50);
 }
 
 void RateBookTest::refusesForEverWhatIsLargerThanTheLimit()
@@ -126,7 +152,7 @@ void RateBookTest::freesASlotAtEveryEnd()
     const auto third = book.admit(rules, 0, start);
     QVERIFY(!third);
     QCOMPARE(third.error().retryAfter, 1s);
-    book.settle(*std::move(first), 0);
+    book.settle(*std::move(first), 0, start);
     QVERIFY(book.admit(rules, 0, start + 1h));
     {
         const RateHold dropped = *std::move(second);
@@ -142,8 +168,8 @@ void RateBookTest::saysWhenThereIsRoomAgain()
     for (const auto &[wanted, wait] :
          {std::pair(11, 41s), std::pair(50, 41s), std::pair(51, 51s)}) {
         RateBook book;
-        book.settle(*book.admit(rules, 40, start), 40);
-        book.settle(*book.admit(rules, 50, start + 10s), 50);
+        book.settle(*book.admit(rules, 40, start), 40, start);
+        book.settle(*book.admit(rules, 50, start + 10s), 50, start);
         const auto refused = book.admit(rules, wanted, now);
         QVERIFY(!refused);
         QCOMPARE(*refused.error().retryAfter, wait);
@@ -166,7 +192,7 @@ void RateBookTest::namesTheRuleThatHasRoomLast()
 void RateBookTest::obeysALimitThatChangesAtOnce()
 {
     RateBook book;
-    book.settle(*book.admit(std::array{requests(5)}, 0, start), 0);
+    book.settle(*book.admit(std::array{requests(5)}, 0, start), 0, start);
     QVERIFY(!book.admit(std::array{requests(1)}, 0, start));
     QVERIFY(book.admit(std::array{requests(2)}, 0, start));
 }
@@ -177,7 +203,7 @@ void RateBookTest::keepsCountersApart()
     const RateRule hourly{"key k1", RateUnit::Requests, 1h, 1};
     const std::array rules{requests(1), requests(1, "key k2"), hourly};
     for (const RateRule &rule : rules) {
-        book.settle(*book.admit(std::span(&rule, 1), 0, start), 0);
+        book.settle(*book.admit(std::span(&rule, 1), 0, start), 0, start);
     }
     for (const RateRule &rule : rules) {
         QVERIFY(!book.admit(std::span(&rule, 1), 0, start));
@@ -212,7 +238,7 @@ void RateBookTest::letsNoMinuteHaveMoreThanItsLimit()
         if (auto hold = book.admit(rules, wanted, now)) {
             const qint64 used = dice.between(0, wanted);
             let.emplace(now, used);
-            book.settle(*std::move(hold), used);
+            book.settle(*std::move(hold), used, now);
         }
         qint64 minute = 0;
         for (const auto &[at, used] :
@@ -243,7 +269,7 @@ void RateBookTest::holdsUnderManyThreads()
                     }
                     --running;
                     ++let;
-                    book.settle(*std::move(hold), 0);
+                    book.settle(*std::move(hold), 0, start);
                 }
             });
         }
@@ -261,7 +287,7 @@ void RateBookTest::forgetsCountersThatCountNothing()
         const std::array rules{requests(1, "key " + QByteArray::number(key))};
         auto hold = book.admit(rules, 0, start + std::chrono::seconds(key));
         QVERIFY(hold);
-        book.settle(*std::move(hold), 0);
+        book.settle(*std::move(hold), 0, start);
     }
     QVERIFY(book.size() < 3000);
 }
