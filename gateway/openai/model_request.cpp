@@ -1,9 +1,9 @@
 #include "gateway/openai/model_request.h"
 
 #include "gateway/openai/request_fields.h"
+#include "shared/core/saturated.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace delta::openai {
@@ -37,13 +37,6 @@ Result<void> readModel(ModelRequest &request, const JsonMember &member)
             u"model"_s));
     }
     return {};
-}
-
-/// Returns the product, or the highest number there is.
-qint64 product(qint64 a, qint64 b)
-{
-    qint64 result = 0;
-    return __builtin_mul_overflow(a, b, &result) ? std::numeric_limits<qint64>::max() : result;
 }
 
 /// Returns a whole number above zero; nothing for anything else.
@@ -239,12 +232,13 @@ Result<ModelRequest> ModelRequest::parse(QByteArray body, Operation operation)
 
 qint64 ModelRequest::answers() const
 {
-    return operation == Operation::Embedding ? 0 : product(std::max(choices, drafts), prompts);
+    return operation == Operation::Embedding ? 0
+                                             : saturatedProduct(std::max(choices, drafts), prompts);
 }
 
 qint64 ModelRequest::shownAnswers() const
 {
-    return operation == Operation::Embedding ? 0 : product(choices, prompts);
+    return operation == Operation::Embedding ? 0 : saturatedProduct(choices, prompts);
 }
 
 std::vector<QByteArray> bodyForUpstream(const ModelRequest &request, QByteArrayView upstreamModel,

@@ -73,8 +73,8 @@ struct DialectHabits {
 };
 
 /// Returns the body with another model name, for streams with `include_usage` asked for where that is
-/// needed, and with `outputCap` in the place of longer answers: slices of the request's own bytes and what is put between them. They are valid
-/// while `request.body` is.
+/// needed, and with `outputCap` in the place of longer answers: slices of the request's own bytes and
+/// what is put between them. They are valid while `request.body` is.
 [[nodiscard]] std::vector<QByteArray> bodyForUpstream(const ModelRequest &request,
                                                       QByteArrayView upstreamModel,
                                                       const DialectHabits &habits);

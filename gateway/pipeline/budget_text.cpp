@@ -70,11 +70,10 @@ ApiError budgetError(const limits::BudgetState &state, const Wanted &wanted, Wal
         ? u", and calls under way have reserved %1 USD"_s.arg(state.reserved.toUsd())
         : QString();
     return ApiError::budgetExceeded(
-        u"The budget of %1 does not pay for this call: its limit is %2, %3 USD are spent%4; the "
-        u"call "
-        "may cost up to %5 USD more. %6"_s.arg(name(state.budget), limitText(state),
-                                               state.spent.toUsd(), reserved, wanted.most.toUsd(),
-                                               renewal),
+        u"The budget of %1 does not pay for this call: its limit is %2, %3 USD are spent%4; "
+        "the call may cost up to %5 USD more. %6"_s.arg(name(state.budget), limitText(state),
+                                                        state.spent.toUsd(), reserved,
+                                                        wanted.most.toUsd(), renewal),
         renewsAt.transform([now](WallTime at) { return secondsUntil(at, now); }));
 }
 

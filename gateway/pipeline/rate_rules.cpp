@@ -1,6 +1,7 @@
 #include "gateway/pipeline/rate_rules.h"
 
 #include "gateway/pipeline/metering.h"
+#include "shared/core/saturated.h"
 
 #include <algorithm>
 #include <array>
@@ -36,7 +37,8 @@ QString ruleText(const RateRule &rule)
     return rule.unit == RateUnit::Parallel ? text : text + periodText(rule.period);
 }
 
-/// Writes a duration as OpenAI does: "340ms", "6.5s", "2m30s", "1h0m5s".
+/// Writes a duration as OpenAI does: "340ms", "7s", "2m30s", "1h0m5s"; beyond a second
+/// rounded up to one.
 QByteArray durationText(milliseconds duration)
 {
     if (duration < 1s) {
@@ -97,10 +99,7 @@ std::vector<RateRule> rateRulesOf(const auth::Principal &principal)
 qint64 rateTokensOf(const openai::ModelRequest &request)
 {
     constexpr qint64 most = std::numeric_limits<qint64>::max() / 4;
-    qint64 output = 0;
-    if (__builtin_mul_overflow(request.maxOutputTokens.value_or(0), request.answers(), &output)) {
-        output = most;
-    }
+    const qint64 output = saturatedProduct(request.maxOutputTokens.value_or(0), request.answers());
     return std::min(estimatedInputTokens(request), most) + std::min(output, most);
 }
 

@@ -1,6 +1,7 @@
 #include "gateway/pipeline/spend_guard.h"
 
 #include "gateway/pipeline/budget_text.h"
+#include "shared/core/saturated.h"
 
 #include <algorithm>
 #include <limits>
@@ -21,12 +22,6 @@ constexpr qint64 shortestAnswer = 16;
 /// How often a call tries again when others take what it saw to be left.
 constexpr int attempts = 3;
 
-qint64 product(qint64 a, qint64 b)
-{
-    qint64 result = 0;
-    return __builtin_mul_overflow(a, b, &result) ? std::numeric_limits<qint64>::max() : result;
-}
-
 /// Returns how long each answer may become, as far as that is known.
 qint64 longestAnswer(const openai::ModelRequest &request, const Deployment &deployment)
 {
@@ -46,7 +41,7 @@ Result<void> SpendGuard::reserve(openai::ModelRequest &request, const SpendEntry
 {
     m_pricing = &deployment.pricing;
     m_answers = request.answers();
-    const qint64 longest = product(longestAnswer(request, deployment), m_answers);
+    const qint64 longest = saturatedProduct(longestAnswer(request, deployment), m_answers);
     m_bound = {request.mostInputTokens, longest, request.mayHaveAudio};
     const Money wanted = costOf(longest);
     auto hold = m_budgets.reserve(call, wanted, call.startedAt);
@@ -63,7 +58,7 @@ Result<void> SpendGuard::reserve(openai::ModelRequest &request, const SpendEntry
         m_cap.reset();
         m_tightest = std::move(hold).error();
         const qint64 shortest = shortening == Shortening::Allowed
-            ? std::min(longest, product(shortestAnswer, m_answers))
+            ? std::min(longest, saturatedProduct(shortestAnswer, m_answers))
             : longest;
         return failure(budgetError(*m_tightest, {wanted, costOf(shortest)}, call.startedAt));
     }

@@ -1,7 +1,6 @@
 #include "shared/models/rate_limits.h"
 
-#include <array>
-#include <utility>
+#include <tuple>
 
 using namespace Qt::StringLiterals;
 
@@ -9,22 +8,15 @@ namespace delta {
 
 Result<void> RateLimits::validate() const
 {
-    const std::array<std::pair<QLatin1StringView, std::optional<qint64>>, 7> limits{{
-        {"rpm_limit"_L1, requestsPerMinute},
-        {"rph_limit"_L1, requestsPerHour},
-        {"rpd_limit"_L1, requestsPerDay},
-        {"tpm_limit"_L1, tokensPerMinute},
-        {"tph_limit"_L1, tokensPerHour},
-        {"tpd_limit"_L1, tokensPerDay},
-        {"max_parallel_requests"_L1, parallelRequests},
-    }};
-    for (const auto &[name, limit] : limits) {
-        if (limit && *limit < 0) {
-            return failure(ApiError::invalidRequest(
-                u"'%1' must not be negative; null means no limit."_s.arg(name), name));
+    Result<void> result;
+    const auto check = [&](const auto &field) {
+        if (const std::optional<qint64> &limit = this->*field.member; limit && *limit < 0) {
+            result = failure(ApiError::invalidRequest(
+                u"'%1' must not be negative; null means no limit."_s.arg(field.name), field.name));
         }
-    }
-    return {};
+    };
+    std::apply([&](const auto &...field) { (check(field), ...); }, fields());
+    return result;
 }
 
 } // namespace delta
