@@ -202,10 +202,7 @@ Result<BudgetState> BudgetService::readState(const Budget &budget)
     const WallTime now = m_parts.clock.wall();
     limits::SpendWindow window(budget, now);
     TRY(const ports::SpendingSoFar soFar, m_parts.store.spendingOf(budget, window.begin()));
-    for (const ports::Spending &spending : soFar.spendings) {
-        // A sum may be placed at the end of an hour that is not over.
-        window.add(spending.amount, std::min(spending.at, now));
-    }
+    window.add(soFar.spendings, now);
     return BudgetState{budget, window.spent(), Money(), budget.limitAt(now), window.renewsAt()};
 }
 

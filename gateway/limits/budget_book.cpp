@@ -57,10 +57,7 @@ struct BudgetAccount {
     {
         isLoaded = true;
         loadedUpTo = before.applied;
-        for (const ports::Spending &spending : before.spendings) {
-            // A sum may be placed at the end of an hour that is not over.
-            window.add(spending.amount, std::min(spending.at, now));
-        }
+        window.add(before.spendings, now);
         for (const Settlement &settlement : std::exchange(waiting, {})) {
             count(settlement);
         }

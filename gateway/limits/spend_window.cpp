@@ -1,5 +1,7 @@
 #include "gateway/limits/spend_window.h"
 
+#include <algorithm>
+
 namespace delta::limits {
 
 namespace {
@@ -48,6 +50,13 @@ void SpendWindow::add(Money amount, WallTime at)
         m_rolling->add(amount, at);
     } else if (at >= m_window.begin) {
         m_spent += amount;
+    }
+}
+
+void SpendWindow::add(const std::vector<ports::Spending> &spendings, WallTime now)
+{
+    for (const ports::Spending &spending : spendings) {
+        add(spending.amount, std::min(spending.at, now));
     }
 }
 

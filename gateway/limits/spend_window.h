@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/limits/sliding_sum.h"
+#include "gateway/ports/budget_store.h"
 #include "shared/billing/budget_window.h"
 #include "shared/core/clock.h"
 #include "shared/core/money.h"
@@ -9,6 +10,7 @@
 #include <QTimeZone>
 
 #include <optional>
+#include <vector>
 
 namespace delta::limits {
 
@@ -23,6 +25,9 @@ public:
     void advance(WallTime now);
     /// Counts money that was spent at `at`; nothing if that time is over for this budget.
     void add(Money amount, WallTime at);
+    /// Counts what the store knows. Its sums may be placed at the end of an hour that is not over; those
+    /// count at `now`.
+    void add(const std::vector<ports::Spending> &spendings, WallTime now);
 
     [[nodiscard]] Money spent() const
     {
