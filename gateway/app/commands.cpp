@@ -21,6 +21,8 @@ Result<VirtualKey> wishOf(const Options &options, const Clock &clock)
     wish.alias = options.keyAlias;
     wish.userId = options.keyUser;
     wish.teamId = options.keyTeam;
+    wish.organizationId = options.keyOrganization;
+    wish.tags = options.keyTags;
     wish.models = options.keyModels;
     wish.limits = options.keyLimits;
     if (!options.keyDuration.isEmpty()) {

@@ -52,6 +52,8 @@ struct RawOptions {
     std::string alias;
     std::string user;
     std::string team;
+    std::string organization;
+    std::vector<std::string> tags;
     std::vector<std::string> models;
     std::string expires;
     RawBudget keyBudget;
@@ -117,6 +119,10 @@ Options options(Command command, const RawOptions &raw)
     result.keyAlias = text(raw.alias);
     result.keyUser = text(raw.user);
     result.keyTeam = text(raw.team);
+    result.keyOrganization = text(raw.organization);
+    for (const std::string &tag : raw.tags) {
+        result.keyTags.append(text(tag));
+    }
     for (const std::string &model : raw.models) {
         result.keyModels.append(text(model));
     }
@@ -179,6 +185,9 @@ void addKeys(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
         ->check(CLI::Validator(lifetimeFault, {}));
     create->add_option("--user", raw.user, "Id of the user it belongs to");
     create->add_option("--team", raw.team, "Id of the team it belongs to");
+    create->add_option("--organization", raw.organization, "Id of the organisation it belongs to");
+    create->add_option("--tags", raw.tags, "Tags of all its calls, with commas between them")
+        ->delimiter(',');
     addKeyBudgetOptions(*create, raw.keyBudget);
     addKeyRateOptions(*create, raw.keyLimits);
     create->add_option("--count", raw.count, "Make so many keys; an alias gets a number each")

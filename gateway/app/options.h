@@ -51,6 +51,8 @@ struct Options {
     QString keyAlias; ///< keys create
     QString keyUser;
     QString keyTeam;
+    QString keyOrganization;
+    QStringList keyTags;
     QStringList keyModels;
     QString keyDuration; ///< "30d", "12h"; empty: never expires.
     int keyCount = 1;

@@ -33,6 +33,7 @@ Result<Principal> Authenticator::identify(const ports::HttpRequest &request) con
                          .keyId = "master",
                          .userId = {},
                          .teamId = {},
+                         .organizationId = {},
                          .key = nullptr};
     }
     return principalOf(m_parts.keys.lookup(mac));
@@ -62,6 +63,7 @@ Result<Principal> Authenticator::principalOf(KeyDirectory::KeyPointer key) const
                      .keyId = key->id.toUtf8(),
                      .userId = key->userId.toUtf8(),
                      .teamId = key->teamId.toUtf8(),
+                     .organizationId = key->organizationId.toUtf8(),
                      .key = std::move(key)};
 }
 

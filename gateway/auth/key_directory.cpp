@@ -18,6 +18,8 @@ public:
     {
         key.userId = *m_texts.insert(key.userId);
         key.teamId = *m_texts.insert(key.teamId);
+        key.organizationId = *m_texts.insert(key.organizationId);
+        key.tags = *m_lists.insert(key.tags);
         key.models = *m_lists.insert(key.models);
     }
 

@@ -18,9 +18,10 @@ enum class PrincipalKind {
 /// them.
 struct Principal {
     PrincipalKind kind = PrincipalKind::Key;
-    QByteArray keyId;  ///< VirtualKey::id, or "master".
-    QByteArray userId; ///< Empty: the key has no owner.
-    QByteArray teamId; ///< Empty: the key has no team.
+    QByteArray keyId;          ///< VirtualKey::id, or "master".
+    QByteArray userId;         ///< Empty: the key has no owner.
+    QByteArray teamId;         ///< Empty: the key has no team.
+    QByteArray organizationId; ///< Empty: the key has no organisation.
     /// As it was when the request came; null for the master.
     std::shared_ptr<const VirtualKey> key;
 };

@@ -20,9 +20,9 @@ void visitUsage(auto &visitor, auto &usage)
     visitor.number(usage.images);
 }
 
-/// Names the parts of an entry once. Their order is the file format: a change is a new segment
-/// version.
-void visitEntry(auto &visitor, auto &entry)
+/// Names the parts of an entry once. Their order is the file format: what is added is a new format and
+/// stands at the end.
+void visitEntry(auto &visitor, auto &entry, std::uint32_t format = journalFormat)
 {
     visitor.text(entry.requestId);
     visitor.text(entry.clientRequestId);
@@ -47,9 +47,13 @@ void visitEntry(auto &visitor, auto &entry)
     visitor.enumeration(entry.outcome);
     visitor.number(entry.status);
     visitor.text(entry.errorCode);
+    if (format >= 2) {
+        visitor.text(entry.organizationId);
+        visitor.text(entry.tags);
+    }
 }
 
-constexpr qsizetype textsPerEntry = 12;
+constexpr qsizetype textsPerEntry = 14;
 constexpr qsizetype numbersPerEntry = 20;
 static_assert(textsPerEntry * (maxTextBytes + maxNumberBytes)
                   + (numbersPerEntry + 1) * maxNumberBytes
@@ -111,7 +115,7 @@ std::optional<SpendEntry> entryOf(const RecordView &record)
         reader.unsignedNumber();
     }
     SpendEntry entry;
-    visitEntry(reader, entry);
+    visitEntry(reader, entry, record.format);
     if (!reader.isAtEnd()) {
         return std::nullopt;
     }

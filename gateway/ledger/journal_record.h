@@ -37,11 +37,15 @@ inline constexpr qsizetype maxPayloadBytes = 4096;
 }
 inline constexpr qsizetype maxRecordBytes = recordBytes(maxPayloadBytes);
 
+/// What this program writes: 2 since calls have organisations and tags. It reads all from 1 on.
+inline constexpr std::uint32_t journalFormat = 2;
+
 /// A record in a mapped segment. The payload lives as long as the segment.
 struct RecordView {
     std::uint64_t offset = 0; ///< Place in the journal, counted over all segments that ever were.
     RecordType type = RecordType::Open;
     QByteArrayView payload;
+    std::uint32_t format = journalFormat; ///< Of the file that it lies in.
 
     /// Returns the offset of what follows.
     [[nodiscard]] std::uint64_t end() const

@@ -24,7 +24,7 @@ namespace {
 /// The first bytes of every segment.
 struct SegmentHeader {
     std::array<char, 8> magic{'D', 'E', 'L', 'T', 'A', 'J', 'R', 'N'};
-    std::uint32_t version = 1;
+    std::uint32_t version = journalFormat;
     std::uint32_t reserved = 0;
     std::uint64_t base = 0;
     std::uint32_t checksum = 0; ///< CRC-32C of the members before it.
@@ -145,6 +145,7 @@ void JournalSegment::writeHeader(std::uint64_t base)
     header.checksum = checksumOf(header);
     std::memcpy(m_data, &header, sizeof header);
     m_base = base;
+    m_version = header.version;
     m_end = firstRecord();
 }
 
@@ -159,14 +160,14 @@ bool JournalSegment::readHeader()
 
 Result<void> JournalSegment::checkVersion() const
 {
-    if (m_version == SegmentHeader().version) {
+    if (m_version >= 1 && m_version <= journalFormat) {
         return {};
     }
     return failure(ApiError::storeUnavailable(
         u"The journal was written by a newer version of this program."_s,
         u"%1 has format %2, this program knows %3"_s.arg(QString::fromLocal8Bit(m_path))
             .arg(m_version)
-            .arg(SegmentHeader().version)));
+            .arg(journalFormat)));
 }
 
 void JournalSegment::findEnd()
@@ -213,8 +214,10 @@ std::optional<RecordView> JournalSegment::recordAt(std::uint64_t offset) const
         return std::nullopt;
     }
     std::memcpy(&header, record, sizeof header);
-    const RecordView view{
-        offset, RecordType(header.type), {record + recordHeaderBytes, qsizetype(header.length)}};
+    const RecordView view{offset,
+                          RecordType(header.type),
+                          {record + recordHeaderBytes, qsizetype(header.length)},
+                          m_version};
     RecordHeader expected = makeRecordHeader(view.type, view.payload);
     expected.checksum = placedChecksum(expected.checksum, offset);
     if (std::memcmp(&header, &expected, sizeof header) != 0) {

@@ -224,6 +224,7 @@ Result<ModelRequest> ModelRequest::parse(QByteArray body, Operation operation)
     readOutputLimits(request, document);
     readPrompts(request, document.find("prompt"));
     TRY_VOID(readStreamOptions(request, document.find("stream_options")));
+    TRY(request.tags, RequestTags::read(request.body, document.find("metadata")));
     if (const JsonMember *user = document.find("user"); user && user->type == JsonType::String) {
         request.endUser = unescaped(user->value.of(request.body)).left(maxUserBytes);
     }
@@ -247,6 +248,9 @@ std::vector<QByteArray> bodyForUpstream(const ModelRequest &request, QByteArrayV
     std::vector<Edit> edits{{request.modelSpan, jsonString(upstreamModel)}};
     if (auto edit = habits.usage == StreamUsage::OnRequest ? usageEdit(request) : std::nullopt) {
         edits.push_back(*std::move(edit));
+    }
+    if (request.tags.metadata) {
+        edits.push_back({*request.tags.metadata, request.tags.without});
     }
     if (request.outputCap) {
         appendCap(request, *request.outputCap, habits.outputLimit, edits);

@@ -2,6 +2,7 @@
 
 #include "gateway/openai/json_document.h"
 #include "gateway/openai/operation.h"
+#include "gateway/openai/request_tags.h"
 
 #include <optional>
 #include <vector>
@@ -21,6 +22,7 @@ struct ModelRequest {
     QByteArray body;
     QByteArray model;   ///< The public model name.
     QByteArray endUser; ///< The `user` field; empty if absent.
+    RequestTags tags;   ///< Of `metadata.tags`; mostly none.
     bool isStream = false;
     bool wantsUsage = false;   ///< The client itself asked for `stream_options.include_usage`.
     qint64 choices = 1;        ///< `n`, or the default of one; for each prompt.

@@ -7,6 +7,7 @@
 #include "gateway/pipeline/upstream_answer.h"
 #include "gateway/providers/providers.h"
 #include "shared/billing/cost.h"
+#include "shared/models/tags.h"
 
 #include <QLoggingCategory>
 
@@ -46,6 +47,22 @@ void noteCaller(SpendEntry &record, const auth::Principal &principal)
     record.keyId = principal.keyId;
     record.userId = principal.userId;
     record.teamId = principal.teamId;
+    record.organizationId = principal.organizationId;
+}
+
+/// Returns the tags of a call: its key's, those of its header and those of its body.
+Result<QByteArray> tagsOf(const Call &call, const auth::Principal &principal)
+{
+    QByteArray tags = call.model.tags.list;
+    if (principal.key && !principal.key->tags.isEmpty()) {
+        TRY_VOID(addTags(tags, principal.key->tags.join(u'\n').toUtf8(), '\n', u"tags"_s));
+    }
+    for (const QLatin1StringView name : {"x-deltallm-tags"_L1, "x-litellm-tags"_L1}) {
+        if (const auto value = call.request.header(QByteArrayView(name))) {
+            TRY_VOID(addTags(tags, value->toByteArray(), ',', name));
+        }
+    }
+    return tags;
 }
 
 /// Says whether all that the call will use has a price. Where only the input has one, what a model
@@ -122,6 +139,7 @@ Task<Result<void>> CompletionPipeline::run(Call &call)
     CO_TRY(const auth::Principal principal, m_parts.authenticator.identify(call.request));
     noteCaller(call.record, principal);
     CO_TRY(call.model, openai::ModelRequest::parse(std::move(call.request.body), call.operation));
+    CO_TRY(call.record.tags, tagsOf(call, principal));
     CO_TRY(const auth::Grant grant, m_parts.permissions.authorize(principal, call.model.model));
     CO_TRY(call.endpoint, call.snapshot->catalog.choose(grant.model(), m_random()));
     CO_TRY_VOID(limitRate(call, grant.principal()));

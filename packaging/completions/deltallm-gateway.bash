@@ -24,10 +24,10 @@ _deltallm_gateway() {
             return
             ;;
         --scope)
-            mapfile -t COMPREPLY < <(compgen -W 'gateway team team_member user key end_user model deployment provider' -- "$word")
+            mapfile -t COMPREPLY < <(compgen -W 'gateway team team_member user key end_user model deployment provider organization tag' -- "$word")
             return
             ;;
-        --listen | --alias | --models | --user | --team | --count | --max-budget | --soft-budget)
+        --listen | --alias | --models | --user | --team | --organization | --tags | --count | --max-budget | --soft-budget)
             return
             ;;
         --rpm | --tpm | --max-parallel | --id | --scope-id | --member | --timezone)
@@ -53,7 +53,7 @@ _deltallm_gateway_words() {
         check-config) echo '-h --help -c --config' ;;
         keys) echo 'create list revoke -h --help' ;;
         'keys create')
-            echo '-h --help -c --config --state-dir --alias --models --expires --user --team --max-budget --budget-duration --rpm --tpm --max-parallel --count --json'
+            echo '-h --help -c --config --state-dir --alias --models --expires --user --team --organization --tags --max-budget --budget-duration --rpm --tpm --max-parallel --count --json'
             ;;
         'keys list') echo '-h --help -c --config --state-dir --json' ;;
         'keys revoke') echo '-h --help -c --config --state-dir' ;;

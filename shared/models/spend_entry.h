@@ -5,6 +5,7 @@
 #include "shared/json/describe.h"
 #include "shared/json/enum_names.h"
 #include "shared/json/value_codec.h"
+#include "shared/models/tags.h"
 #include "shared/models/usage.h"
 
 #include <QByteArray>
@@ -46,6 +47,8 @@ struct SpendEntry {
     QByteArray keyId;           ///< VirtualKey::id, "master", or empty if nobody was identified.
     QByteArray userId;
     QByteArray teamId;
+    QByteArray organizationId;
+    QByteArray tags;         ///< With a line break between each: see addTag().
     QByteArray endUser;      ///< The request's own `user` field; may be empty.
     QByteArray model;        ///< The public model name as asked; empty if the request named none.
     QByteArray deploymentId; ///< Empty: no deployment was chosen.
@@ -88,6 +91,11 @@ struct SpendEntry {
             field<Text>("api_key"_L1, &SpendEntry::keyId),
             field<Text>("user"_L1, &SpendEntry::userId),
             field<Text>("team_id"_L1, &SpendEntry::teamId),
+            field<Text>("organization_id"_L1, &SpendEntry::organizationId),
+            computed("request_tags"_L1,
+                     [](const SpendEntry &entry) {
+                         return QString::fromUtf8(entry.tags).split(u'\n', Qt::SkipEmptyParts);
+                     }),
             field<Text>("end_user"_L1, &SpendEntry::endUser),
             field("model"_L1, &SpendEntry::model),
             field<Text>("deployment_id"_L1, &SpendEntry::deploymentId),

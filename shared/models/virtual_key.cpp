@@ -1,6 +1,7 @@
 #include "shared/models/virtual_key.h"
 
 #include "shared/core/quoted.h"
+#include "shared/models/tags.h"
 
 using namespace Qt::StringLiterals;
 
@@ -33,6 +34,8 @@ Result<void> VirtualKey::validate() const
     TRY_VOID(checkText(alias, longestName, u"key_alias"_s));
     TRY_VOID(checkText(userId, longestName, u"user_id"_s));
     TRY_VOID(checkText(teamId, longestName, u"team_id"_s));
+    TRY_VOID(checkText(organizationId, longestName, u"organization_id"_s));
+    TRY_VOID(tagList(tags, u"tags"_s));
     TRY_VOID(limits.validate());
     for (qsizetype i = 0; i < models.size(); ++i) {
         const QString path = u"models[%1]"_s.arg(i);

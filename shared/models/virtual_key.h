@@ -22,9 +22,11 @@ struct VirtualKey {
     QString hint;   ///< The last four characters of the secret.
     QString userId; ///< Empty: no owner.
     QString teamId; ///< Empty: no team.
+    QString organizationId;            ///< Empty: no organisation.
     QStringList models;                ///< Public model names it may call; empty means all.
     std::optional<WallTime> expiresAt; ///< Absent: never.
     bool blocked = false;
+    QStringList tags; ///< Of all its calls, beside those that a call brings.
     RateLimits limits;
     WallTime createdAt{};
     Money spend; ///< What its settled calls cost so far, as of the last read from the store.
@@ -46,9 +48,11 @@ struct VirtualKey {
             field<Text>("key_hint"_L1, &VirtualKey::hint, Access::ReadOnly),
             field<Text>("user_id"_L1, &VirtualKey::userId),
             field<Text>("team_id"_L1, &VirtualKey::teamId),
+            field<Text>("organization_id"_L1, &VirtualKey::organizationId),
             field("models"_L1, &VirtualKey::models),
             field("expires"_L1, &VirtualKey::expiresAt),
             field("blocked"_L1, &VirtualKey::blocked),
+            field("tags"_L1, &VirtualKey::tags),
             inlined(&VirtualKey::limits),
             field("created_at"_L1, &VirtualKey::createdAt, Access::ReadOnly),
             field("spend"_L1, &VirtualKey::spend, Access::ReadOnly),
