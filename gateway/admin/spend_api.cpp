@@ -23,8 +23,9 @@ namespace {
 constexpr qint64 highestLimit = 1'000;
 constexpr qint64 highestOffset = 1'000'000'000;
 constexpr qsizetype dayLength = 10; ///< Of "2026-11-23".
-constexpr std::array parameterNames{"api_key"_L1,    "user_id"_L1,  "team_id"_L1, "model"_L1,
-                                    "start_date"_L1, "end_date"_L1, "limit"_L1,   "offset"_L1};
+constexpr std::array parameterNames{
+    "api_key"_L1, "user_id"_L1,    "team_id"_L1,  "organization_id"_L1, "tag"_L1,
+    "model"_L1,   "start_date"_L1, "end_date"_L1, "limit"_L1,           "offset"_L1};
 
 std::unexpected<ApiError> wrong(QLatin1StringView name, const QString &what)
 {
@@ -97,7 +98,7 @@ Result<void> checkNames(const QUrlQuery &query)
     return {};
 }
 
-Result<QByteArray> readLogs(store::SqliteStore &store, const SpendQuery &query)
+Result<QByteArray> readLogs(store::Store &store, const SpendQuery &query)
 {
     TRY(const store::SpendTotals totals, store.spendTotals(query.filter));
     TRY(const auto entries, store.spendLog(query.filter, query.page));
@@ -124,6 +125,8 @@ Result<SpendQuery> readSpendQuery(QByteArrayView text)
     result.filter.keyId = readText(query, "api_key"_L1);
     result.filter.userId = readText(query, "user_id"_L1);
     result.filter.teamId = readText(query, "team_id"_L1);
+    result.filter.organizationId = readText(query, "organization_id"_L1);
+    result.filter.tag = readText(query, "tag"_L1);
     result.filter.model = readText(query, "model"_L1);
     TRY(result.filter.from, readTime(query, "start_date"_L1, std::chrono::days(0)));
     TRY(result.filter.until, readTime(query, "end_date"_L1, std::chrono::days(1)));

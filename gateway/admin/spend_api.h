@@ -4,7 +4,7 @@
 #include "gateway/auth/permissions.h"
 #include "gateway/ports/background.h"
 #include "gateway/ports/http_request.h"
-#include "gateway/store/sqlite_store.h"
+#include "gateway/store/store.h"
 
 #include <memory>
 
@@ -17,7 +17,7 @@ public:
     struct Parts {
         const auth::Authenticator &authenticator;
         const auth::Permissions &permissions;
-        store::SqliteStore &store; ///< Used on the background thread only.
+        store::Store &store; ///< Used on the background thread only.
         ports::Background &background;
     };
 

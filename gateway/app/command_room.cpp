@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// Finds the database of the state folder, or the one that the configuration names instead.
-Result<QString> findDatabase(const Options &options)
+Result<store::DatabaseAddress> findDatabase(const Options &options)
 {
     config::Config config;
     if (!options.configFile.isEmpty()) {
@@ -31,30 +31,30 @@ Result<QString> findDatabase(const Options &options)
         }
         config.databaseUrl = *std::move(url);
     }
-    return databaseFile(config, StateFolder::databaseFileIn(options.stateDir));
+    return databaseAddress(config, StateFolder::databaseFileIn(options.stateDir));
 }
 
 /// Refuses a place without a store: a mistyped folder must not be made, and then said to add up.
-Result<void> requireStore(const QString &file)
+Result<void> requireStore(const store::DatabaseAddress &address)
 {
-    if (QFileInfo::exists(file)) {
+    if (address.dialect != store::Dialect::Sqlite || QFileInfo::exists(address.place)) {
         return {};
     }
     return failure(ApiError::storeUnavailable(
         u"There is no store at %1; name its folder with --state-dir, or its configuration with "
-        "--config."_s.arg(file)));
+        "--config."_s.arg(address.shown())));
 }
 
 } // namespace
 
 Result<void> openRoom(const Options &options, IfNoStore ifNoStore, CommandRoom &room)
 {
-    TRY(const QString file, findDatabase(options));
+    TRY(const store::DatabaseAddress address, findDatabase(options));
     if (ifNoStore == IfNoStore::Fail) {
-        TRY_VOID(requireStore(file));
+        TRY_VOID(requireStore(address));
     }
     TRY(const StateFolder folder, StateFolder::open(options.stateDir));
-    room.store.emplace(file, room.clock);
+    room.store.emplace(address, room.clock);
     TRY_VOID(room.store->open());
     TRY(const auto existing, room.store->loadKeys());
     auto pepper = auth::Pepper::open(

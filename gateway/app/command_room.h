@@ -4,7 +4,7 @@
 #include "gateway/admin/key_service.h"
 #include "gateway/app/options.h"
 #include "gateway/auth/pepper.h"
-#include "gateway/store/sqlite_store.h"
+#include "gateway/store/store.h"
 #include "shared/core/clock.h"
 #include "shared/core/random.h"
 #include "shared/core/result.h"
@@ -20,7 +20,7 @@ namespace delta::app {
 struct CommandRoom {
     SystemClock clock;
     SystemRandom random;
-    std::optional<store::SqliteStore> store;
+    std::optional<store::Store> store;
     std::optional<auth::Pepper> pepper;
     std::optional<admin::BudgetService> budgets;
     std::optional<admin::KeyService> keys;

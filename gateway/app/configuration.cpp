@@ -61,10 +61,14 @@ config::Problems checkCertificates(const config::Config &config)
     return problems;
 }
 
-QString databaseFile(const config::Config &config, const QString &usual)
+store::DatabaseAddress databaseAddress(const config::Config &config, const QString &usual)
 {
     constexpr auto scheme = "sqlite://"_L1;
-    return config.databaseUrl.startsWith(scheme) ? config.databaseUrl.sliced(scheme.size()) : usual;
+    if (config.databaseUrl.isEmpty()) {
+        return usual;
+    }
+    return config.databaseUrl.startsWith(scheme) ? config.databaseUrl.sliced(scheme.size())
+                                                 : config.databaseUrl;
 }
 
 QString listenAddress(const Options &options, const config::Config &config)

@@ -4,6 +4,7 @@
 #include "gateway/config/config.h"
 #include "gateway/config/config_loader.h"
 #include "gateway/pipeline/snapshot.h"
+#include "gateway/store/database_address.h"
 #include "shared/billing/price_book.h"
 
 #include <QString>
@@ -21,9 +22,9 @@ void addBuiltInModels(config::Config &config, const PriceBook &prices);
 /// them, which keeps a gateway from starting.
 [[nodiscard]] config::Problems checkCertificates(const config::Config &config);
 
-/// Returns the database file that a configuration names, or the one that is usual for the state
-/// folder.
-[[nodiscard]] QString databaseFile(const config::Config &config, const QString &usual);
+/// Returns the database that a configuration names, or the file that is usual for the state folder.
+[[nodiscard]] store::DatabaseAddress databaseAddress(const config::Config &config,
+                                                     const QString &usual);
 
 /// Returns where to listen: at the address of the command line, or else at the configured or usual
 /// one, with the port of the environment if that names one.

@@ -18,13 +18,24 @@ Q_LOGGING_CATEGORY(lcApp, "delta.app")
 /// How long a store may take for what the journal holds, before its budgets are said to be unknown.
 constexpr std::chrono::seconds flushTimeout{10};
 
+/// Returns the name by which a database that several gateways share knows this one's journal. It is made with the
+/// state folder, in which the journal lies.
+Result<QString> journalName(const StateFolder &folder, Random &random)
+{
+    const QString file = u"journal-name"_s;
+    TRY(const std::optional<QByteArray> known, folder.read(file));
+    if (known && !known->trimmed().isEmpty()) {
+        return QString::fromLatin1(known->trimmed());
+    }
+    const QByteArray name = randomText(random, 16);
+    TRY_VOID(folder.write(file, name + '\n'));
+    return QString::fromLatin1(name);
+}
+
 } // namespace
 
 House::House(const Ground &ground)
     : m_ground(ground)
-    , m_databaseFile(databaseFile(ground.config, ground.folder.databaseFile()))
-    , m_ledgerStore(m_databaseFile, ground.clock)
-    , m_keyStore(m_databaseFile, ground.clock)
     , m_resolver(ground.clock)
     , m_upstreamTls(ground.config.upstream.caFile)
 {
@@ -45,28 +56,32 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
     house->m_service.emplace(ServiceParts{
         *house->m_authenticator, house->m_permissions, ground.snapshots, *house->m_ledger,
         house->m_budgets, house->m_rates, ground.metrics, ground.accessLog, *house->m_keys,
-        house->m_keyStore, *house->m_budgetService, *house->m_queue, house->m_resolver,
+        *house->m_keyStore, *house->m_budgetService, *house->m_queue, house->m_resolver,
         house->m_upstreamTls, ground.config.upstream});
     return house;
 }
 
 Result<void> House::openStores()
 {
-    TRY_VOID(m_keyStore.open());
+    TRY(const QString journal, journalName(m_ground.folder, m_ground.random));
+    const auto address = databaseAddress(m_ground.config, m_ground.folder.databaseFile());
+    m_ledgerStore.emplace(address, m_ground.clock, journal);
+    m_keyStore.emplace(address, m_ground.clock, journal);
+    TRY_VOID(m_keyStore->open());
     ledger::LedgerSettings settings = m_ground.config.ledger;
     if (settings.directory.isEmpty()) {
         settings.directory = m_ground.folder.journalFolder();
     }
-    TRY(m_ledger, ledger::Ledger::start(settings, {m_ledgerStore, m_disk, m_ground.clock}));
+    TRY(m_ledger, ledger::Ledger::start(settings, {*m_ledgerStore, m_disk, m_ground.clock}));
     return {};
 }
 
 void House::makeBudgets()
 {
     m_budgetLoader.emplace(limits::BudgetLoader::Parts{
-        m_keyStore, m_budgets, m_ground.clock, [this] { return m_ledger->flush(flushTimeout); }});
-    m_budgetService.emplace(admin::BudgetService::Parts{m_keyStore, m_ground.clock, m_ground.random,
-                                                        &*m_budgetLoader, &m_budgets});
+        *m_keyStore, m_budgets, m_ground.clock, [this] { return m_ledger->flush(flushTimeout); }});
+    m_budgetService.emplace(admin::BudgetService::Parts{
+        *m_keyStore, m_ground.clock, m_ground.random, &*m_budgetLoader, &m_budgets});
 }
 
 Result<void> House::openKeys()
@@ -79,7 +94,7 @@ Result<void> House::openKeys()
         return failure(ApiError::storeUnavailable(pepper.error()));
     }
     m_pepper.emplace(*std::move(pepper));
-    m_keys.emplace(admin::KeyService::Parts{m_keyStore, *m_pepper, m_ground.clock, m_ground.random,
+    m_keys.emplace(admin::KeyService::Parts{*m_keyStore, *m_pepper, m_ground.clock, m_ground.random,
                                             &m_directory, &*m_budgetService});
     const Secret &configured = m_ground.config.masterKey;
     TRY(auto first,
@@ -129,14 +144,14 @@ void House::refresh()
 /// nobody's key away.
 Result<void> House::reload()
 {
-    TRY(const qint64 version, m_keyStore.keyVersion());
+    TRY(const qint64 version, m_keyStore->keyVersion());
     if (version == m_keyVersion) {
         TRY_VOID(m_budgetLoader->load());
     } else {
-        TRY_VOID(m_directory.load(m_keyStore, [this] { return m_budgetLoader->load(); }));
+        TRY_VOID(m_directory.load(*m_keyStore, [this] { return m_budgetLoader->load(); }));
         m_keyVersion = version;
     }
-    TRY(const qint64 latest, m_keyStore.keyVersion());
+    TRY(const qint64 latest, m_keyStore->keyVersion());
     if (latest == m_keyVersion) {
         m_budgetLoader->prune();
     }

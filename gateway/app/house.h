@@ -15,7 +15,7 @@
 #include "gateway/limits/rate_book.h"
 #include "gateway/net/thread_resolver.h"
 #include "gateway/net/tls_context.h"
-#include "gateway/store/sqlite_store.h"
+#include "gateway/store/store.h"
 
 #include <atomic>
 #include <memory>
@@ -72,9 +72,8 @@ private:
     [[nodiscard]] Result<void> reload();
 
     Ground m_ground;
-    const QString m_databaseFile;
-    store::SqliteStore m_ledgerStore; ///< The ledger's own.
-    store::SqliteStore m_keyStore;    ///< Of the store queue; of the opening thread before.
+    std::optional<store::Store> m_ledgerStore; ///< The ledger's own.
+    std::optional<store::Store> m_keyStore; ///< Of the store queue; of the opening thread before.
     ledger::SystemDisk m_disk;
     std::unique_ptr<ledger::Ledger> m_ledger;
     limits::BudgetBook m_budgets;

@@ -19,7 +19,7 @@
 #include "gateway/net/tls_context.h"
 #include "gateway/net/upstream_settings.h"
 #include "gateway/pipeline/snapshot.h"
-#include "gateway/store/sqlite_store.h"
+#include "gateway/store/store.h"
 #include "gateway/telemetry/access_log.h"
 #include "gateway/telemetry/metrics.h"
 
@@ -57,7 +57,7 @@ struct ServiceParts {
     telemetry::Metrics &metrics;
     telemetry::AccessLog &accessLog;
     admin::KeyService &keys;             ///< On the store queue only.
-    store::SqliteStore &store;           ///< On the store queue only.
+    store::Store &store;                 ///< On the store queue only.
     admin::BudgetService &budgetService; ///< On the store queue only.
     WorkQueue &storeQueue;
     net::Resolver &resolver;

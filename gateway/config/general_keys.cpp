@@ -33,14 +33,16 @@ void readDatabaseUrl(const Value &value, const Limits &, ConfigDraft &draft)
         return;
     }
     constexpr auto sqlite = "sqlite:///"_L1;
-    if (text->startsWith("postgres://"_L1) || text->startsWith("postgresql"_L1)) {
-        value.fail(u"PostgreSQL is part of a later release; without this line the embedded "
-                   "store is used"_s);
-    } else if (!text->startsWith(sqlite) || text->size() == sqlite.size()) {
-        value.fail(u"must be sqlite:///path"_s);
-    } else {
-        draft.config.databaseUrl = *text;
+    const bool isPostgres = text->startsWith("postgres://"_L1)
+        || text->startsWith("postgresql://"_L1);
+    if (!isPostgres && (!text->startsWith(sqlite) || text->size() == sqlite.size())) {
+        value.fail(u"must be sqlite:///path or postgresql://user:password@host/database"_s);
+        return;
     }
+    if (isPostgres && !value.isReferenced() && !QUrl(*text).password().isEmpty()) {
+        value.reading().holdsSecrets = true;
+    }
+    draft.config.databaseUrl = *text;
 }
 
 /// One setting is two deadlines: until the answer begins, and between two of its parts.
@@ -83,10 +85,12 @@ constexpr std::array generalKeys{
                      .meaning = "The administrator's key; absent: the one in the state folder."_L1,
                      .type = "secret"_L1,
                      .read = readMasterKey},
-    Key<ConfigDraft>{.name = "database_url"_L1,
-                     .meaning = "sqlite:///path; absent: a file in the state folder."_L1,
-                     .type = "URL"_L1,
-                     .read = readDatabaseUrl},
+    Key<ConfigDraft>{
+        .name = "database_url"_L1,
+        .meaning = "sqlite:///path or postgresql://user:password@host/database; absent: "
+                   "a file in the state folder."_L1,
+        .type = "URL"_L1,
+        .read = readDatabaseUrl},
     setting<&Config::log, &telemetry::LogSettings::level>("log_level"_L1,
                                                           "Least level that is logged."_L1),
     key<ConfigDraft, &ConfigDraft::allowsUnpriced>(

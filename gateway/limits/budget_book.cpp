@@ -1,5 +1,7 @@
 #include "gateway/limits/budget_book.h"
 
+#include "shared/models/tags.h"
+
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -89,7 +91,7 @@ QByteArray scopeName(const Budget &budget)
         : budget.scopeId.toUtf8();
 }
 
-/// Returns what names the call's object of a scope.
+/// Returns what names the call's object of a scope, of which it has at most one.
 QByteArray scopeName(const SpendEntry &call, BudgetScope scope)
 {
     switch (scope) {
@@ -111,8 +113,23 @@ QByteArray scopeName(const SpendEntry &call, BudgetScope scope)
         return call.deploymentId;
     case BudgetScope::Provider:
         return call.provider;
+    case BudgetScope::Organization:
+        return call.organizationId;
+    case BudgetScope::Tag:
+        break; // Of these it may have several.
     }
     Q_UNREACHABLE_RETURN({});
+}
+
+/// Returns what names the call's objects of a scope; nothing if it has none.
+QByteArrayList scopeNames(const SpendEntry &call, BudgetScope scope)
+{
+    if (scope == BudgetScope::Tag) {
+        return tagsOf(call.tags);
+    }
+    const QByteArray name = scopeName(call, scope);
+    return name.isEmpty() && scope != BudgetScope::Gateway ? QByteArrayList()
+                                                           : QByteArrayList{name};
 }
 
 std::size_t indexOf(BudgetScope scope)
@@ -321,13 +338,11 @@ BudgetBook::Accounts BudgetBook::accountsOf(const SpendEntry &call) const
         if (m_byScope.at(kind).isEmpty()) {
             continue;
         }
-        const auto scope = static_cast<BudgetScope>(kind);
-        const QByteArray name = scopeName(call, scope);
-        if (name.isEmpty() && scope != BudgetScope::Gateway) {
-            continue;
-        }
-        if (const auto listed = m_byScope.at(kind).find(name); listed != m_byScope.at(kind).end()) {
-            found.insert(found.end(), listed->begin(), listed->end());
+        for (const QByteArray &name : scopeNames(call, static_cast<BudgetScope>(kind))) {
+            const auto listed = m_byScope.at(kind).find(name);
+            if (listed != m_byScope.at(kind).end()) {
+                found.insert(found.end(), listed->begin(), listed->end());
+            }
         }
     }
     return found;

@@ -37,6 +37,10 @@ QString name(const Budget &budget)
         return u"the deployment "_s + id;
     case BudgetScope::Provider:
         return u"the provider "_s + id;
+    case BudgetScope::Organization:
+        return u"the organisation "_s + id;
+    case BudgetScope::Tag:
+        return u"the tag "_s + id;
     }
     Q_UNREACHABLE_RETURN({});
 }

@@ -2,6 +2,8 @@
 
 #include "gateway/store/clean_text.h"
 #include "gateway/store/database.h"
+#include "gateway/store/dimension.h"
+#include "gateway/store/journal_row.h"
 #include "gateway/store/name_table.h"
 #include "gateway/store/transaction.h"
 #include "shared/billing/budget_window.h"
@@ -42,6 +44,8 @@ struct Refs {
     qint64 model = -1;
     qint64 deployment = -1;
     qint64 provider = -1;
+    qint64 organization = -1;
+    qint64 tag = -1;
 };
 
 /// How the calls of a scope are found.
@@ -49,24 +53,24 @@ struct Finder {
     qint64 Refs::*object; ///< What Budget::scopeId is a name of; null: not of the table of names.
     qint64 Refs::*member; ///< The same for Budget::memberId.
     QLatin1StringView events;
-    QLatin1StringView hours; ///< Empty: the roll-up does not tell these calls from others.
+    /// Of the roll-up; nothing: no sums tell these calls from others, or none of one dimension.
+    std::optional<Dimension> dimension;
 };
 
 /// In the order of the enumeration. The narrowest name chooses the index.
 constexpr std::array finders{
-    Finder{nullptr, nullptr, "budgets/select_events"_L1, "budgets/select_hours"_L1},
-    Finder{&Refs::team, nullptr, "budgets/select_events_by_team"_L1,
-           "budgets/select_hours_by_team"_L1},
-    Finder{&Refs::team, &Refs::user, "budgets/select_events_by_user"_L1,
-           "budgets/select_hours_by_user"_L1},
-    Finder{&Refs::user, nullptr, "budgets/select_events_by_user"_L1,
-           "budgets/select_hours_by_user"_L1},
-    Finder{&Refs::key, nullptr, "budgets/select_events_by_key"_L1,
-           "budgets/select_hours_by_key"_L1},
+    Finder{nullptr, nullptr, "budgets/select_events"_L1, Dimension::All},
+    Finder{&Refs::team, nullptr, "budgets/select_events_by_team"_L1, Dimension::Team},
+    Finder{&Refs::team, &Refs::user, "budgets/select_events_by_user"_L1, {}},
+    Finder{&Refs::user, nullptr, "budgets/select_events_by_user"_L1, Dimension::User},
+    Finder{&Refs::key, nullptr, "budgets/select_events_by_key"_L1, Dimension::Key},
     Finder{nullptr, nullptr, "budgets/select_events_by_end_user"_L1, {}},
-    Finder{&Refs::model, nullptr, "budgets/select_events_by_model"_L1, "budgets/select_hours"_L1},
-    Finder{&Refs::deployment, nullptr, "budgets/select_events"_L1, "budgets/select_hours"_L1},
-    Finder{&Refs::provider, nullptr, "budgets/select_events"_L1, "budgets/select_hours"_L1},
+    Finder{&Refs::model, nullptr, "budgets/select_events_by_model"_L1, Dimension::Model},
+    Finder{&Refs::deployment, nullptr, "budgets/select_events"_L1, Dimension::Deployment},
+    Finder{&Refs::provider, nullptr, "budgets/select_events"_L1, Dimension::Provider},
+    Finder{&Refs::organization, nullptr, "budgets/select_events_by_organization"_L1,
+           Dimension::Organization},
+    Finder{&Refs::tag, nullptr, "budgets/select_events_by_tag"_L1, Dimension::Tag},
 };
 static_assert(finders.size() == enumNames(BudgetScope()).size());
 
@@ -142,24 +146,38 @@ public:
     [[nodiscard]] Result<Spendings> since(WallTime time) const
     {
         const qint64 from = std::clamp<qint64>(time.time_since_epoch().count(), 0, endOfTime);
-        if (m_finder.hours.isEmpty() || m_grain < 1h) {
-            return read(m_finder.events, from, endOfTime);
+        const bool hasHours = m_finder.dimension || m_finder.member;
+        if (!hasHours || m_grain < 1h) {
+            return readEvents(from, endOfTime);
         }
         const qint64 firstHour = from / hour + (from % hour == 0 ? 0 : 1);
-        TRY(Spendings spendings, read(m_finder.events, from, firstHour * hour));
-        TRY(const Spendings hours, read(m_finder.hours, firstHour, endOfTime));
+        TRY(Spendings spendings, readEvents(from, firstHour * hour));
+        TRY(const Spendings hours, readHours(firstHour));
         spendings.insert(spendings.end(), hours.begin(), hours.end());
         return spendings;
     }
 
 private:
+    [[nodiscard]] Result<Spendings> readEvents(qint64 from, qint64 until) const
+    {
+        return read(m_finder.events,
+                    {from, until, m_refs.key, m_refs.user, m_refs.team, m_refs.model,
+                     m_refs.deployment, m_refs.provider, m_endUser, m_refs.organization,
+                     m_refs.tag});
+    }
+    [[nodiscard]] Result<Spendings> readHours(qint64 first) const
+    {
+        if (!m_finder.dimension) {
+            return read("budgets/select_member_hours"_L1, {first, m_refs.user, m_refs.team});
+        }
+        const qint64 ref = m_finder.object ? m_refs.*m_finder.object : 0;
+        return read("budgets/select_hours"_L1,
+                    {first, std::to_underlying(*m_finder.dimension), ref});
+    }
     /// Runs a statement that gives times and amounts, oldest first. They are added up here: SQLite would
     /// sort all rows for that, and could not stop at the largest sum.
-    [[nodiscard]] Result<Spendings> read(QLatin1StringView query, qint64 from, qint64 until) const
+    [[nodiscard]] Result<Spendings> read(QLatin1StringView query, const QVariantList &values) const
     {
-        const QVariantList values{from,        until,        m_refs.key,        m_refs.user,
-                                  m_refs.team, m_refs.model, m_refs.deployment, m_refs.provider,
-                                  m_endUser};
         Spendings spendings;
         TRY_VOID(
             m_database.each(query, values, [&spendings, grain = m_grain](const QSqlQuery &row) {
@@ -176,23 +194,17 @@ private:
     QString m_endUser;
 };
 
-Result<std::uint64_t> appliedPosition(Database &database)
-{
-    std::uint64_t applied = 0;
-    TRY_VOID(database.each("journal/select"_L1, {}, [&applied](const QSqlQuery &row) {
-        applied = row.value(0).toULongLong();
-    }));
-    return applied;
-}
-
 } // namespace
 
-Result<ports::SpendingSoFar> spendingOf(Database &database, const Budget &budget, WallTime since)
+Result<ports::SpendingSoFar> spendingOf(Database &database, JournalRow &journal,
+                                        const Budget &budget, WallTime since)
 {
     ports::SpendingSoFar soFar;
+    TRY_VOID(journal.id()); // It may have to be made, which the transaction may not.
     // The ledger may be posting meanwhile: sums and position must be of one moment.
     TRY(const Transaction moment, Transaction::beginReading(database));
-    TRY(soFar.applied, appliedPosition(database));
+    TRY(const ports::JournalPosition position, journal.position());
+    soFar.applied = position.applied;
     TRY(const std::optional<Refs> refs, refsOf(database, budget));
     if (refs) {
         TRY(soFar.spendings, SpendingReader(database, budget, *refs).since(since));

@@ -1,13 +1,8 @@
 #include "gateway/store/database.h"
 
+#include "gateway/store/driver.h"
+#include "gateway/store/postgres_driver.h"
 #include "gateway/store/sql_text.h"
-
-#include <fcntl.h>
-#include <QFile>
-#include <QSqlDriver>
-#include <QSqlError>
-#include <sqlite3.h>
-#include <unistd.h>
 
 #include <utility>
 
@@ -16,51 +11,6 @@ namespace delta::store {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// A rolled-back commit costs a second attempt; a lost one costs money. So every commit is synced.
-constexpr QLatin1StringView connectionSettings[] = {
-    "PRAGMA journal_mode = WAL"_L1,
-    "PRAGMA synchronous = FULL"_L1,
-    "PRAGMA cache_size = -16000"_L1,
-    "PRAGMA temp_store = MEMORY"_L1,
-};
-
-/// Another process may hold the write lock for one batch of the ledger.
-const QString connectOptions = u"QSQLITE_BUSY_TIMEOUT=5000"_s;
-
-ApiError unavailable(const QString &detail)
-{
-    return ApiError::storeUnavailable(u"The gateway's database does not answer. Try again later."_s,
-                                      detail);
-}
-
-/// Makes a new file private before SQLite does it with the umask's mode; its WAL inherits the mode.
-/// An existing file is not even opened: closing any descriptor of it would drop SQLite's locks.
-void createPrivately(const QString &path)
-{
-    const int fd = ::open(QFile::encodeName(path).constData(),
-                          O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd >= 0) {
-        ::close(fd);
-    }
-}
-
-/// Names the column that a unique constraint protects: "UNIQUE constraint failed: table.column".
-QString takenColumn(const QSqlError &error)
-{
-    const QString text = error.databaseText();
-    return text.startsWith("UNIQUE constraint failed"_L1) ? text.section(u'.', -1) : QString();
-}
-
-ApiError errorOf(const QSqlQuery &query)
-{
-    const QString column = takenColumn(query.lastError());
-    if (!column.isEmpty()) {
-        return ApiError::invalidRequest(u"Another one has this '%1' already."_s.arg(column),
-                                        column);
-    }
-    return unavailable(query.lastError().text());
-}
 
 /// Turns the numbered places of a statement into plain ones and says which value goes to which:
 /// Qt's driver miscounts a number that stands in a statement twice.
@@ -83,13 +33,13 @@ QString withPlainPlaces(const QString &statement, std::vector<qsizetype> &order)
 
 } // namespace
 
-Database::Database(const QString &path)
-    : m_name(u"delta-%1"_s.arg(quintptr(this), 0, 16))
+Database::Database(const DatabaseAddress &address)
+    : m_dialect(address.dialect)
+    , m_driver(driverOf(address.dialect))
+    , m_name(u"delta-%1"_s.arg(quintptr(this), 0, 16))
     , m_thread(QThread::currentThreadId())
-    , m_database(QSqlDatabase::addDatabase(u"QSQLITE"_s, m_name))
+    , m_database(QSqlDatabase::addDatabase(m_driver.name, m_name))
 {
-    m_database.setDatabaseName(path);
-    m_database.setConnectOptions(connectOptions);
 }
 
 Database::~Database()
@@ -100,31 +50,36 @@ Database::~Database()
     QSqlDatabase::removeDatabase(m_name);
 }
 
-Result<std::unique_ptr<Database>> Database::open(const QString &path)
+Result<std::unique_ptr<Database>> Database::open(const DatabaseAddress &address)
 {
-    createPrivately(path);
-    std::unique_ptr<Database> database(new Database(path));
-    TRY_VOID(database->connect());
+    std::unique_ptr<Database> database(new Database(address));
+    TRY_VOID(database->connect(address));
     return database;
 }
 
-Result<void> Database::connect()
+Result<void> Database::connect(const DatabaseAddress &address)
 {
+    TRY_VOID(m_driver.prepare(m_database, address));
     if (!m_database.open()) {
-        return failure(unavailable(m_database.lastError().text()));
+        return failure(databaseUnavailable(m_database.lastError().text()));
     }
-    const QVariant handle = m_database.driver()->handle();
-    m_handle = *static_cast<sqlite3 *const *>(handle.constData());
-    for (const QLatin1StringView setting : connectionSettings) {
-        TRY_VOID(execute(setting));
+    return m_driver.begin(m_database);
+}
+
+bool Database::isLost() const
+{
+    return m_isLost || m_driver.isLost(m_database, QSqlError());
+}
+
+ApiError Database::errorOf(const QSqlError &error)
+{
+    m_isLost = m_isLost || m_driver.isLost(m_database, error);
+    const QString column = m_driver.takenColumn(error);
+    if (!column.isEmpty()) {
+        return ApiError::invalidRequest(u"Another one has this '%1' already."_s.arg(column),
+                                        column);
     }
-    // Two copies of SQLite in one process would take each other's locks for their own.
-    QSqlQuery query(m_database);
-    if (!query.exec(u"SELECT sqlite_source_id()"_s) || !query.next()
-        || query.value(0).toString() != QLatin1StringView(::sqlite3_sourceid())) {
-        return failure(unavailable(u"Qt's driver has a SQLite of its own"_s));
-    }
-    return {};
+    return databaseUnavailable(error.text());
 }
 
 Result<Database::Prepared *> Database::prepared(QLatin1StringView name)
@@ -135,8 +90,10 @@ Result<Database::Prepared *> Database::prepared(QLatin1StringView name)
     }
     Prepared statement{QSqlQuery(m_database), {}};
     statement.query.setForwardOnly(true);
-    if (!statement.query.prepare(withPlainPlaces(queryText(name), statement.order))) {
-        return failure(unavailable(u"%1: %2"_s.arg(name, statement.query.lastError().text())));
+    if (!statement.query.prepare(withPlainPlaces(queryText(name, m_dialect), statement.order))) {
+        ApiError error = errorOf(statement.query.lastError());
+        error.detail.prepend(name + ": "_L1);
+        return failure(error);
     }
     return &m_queries.emplace(key, std::move(statement)).first->second;
 }
@@ -149,7 +106,7 @@ Result<QSqlQuery *> Database::start(QLatin1StringView name, const QVariantList &
         query->bindValue(static_cast<int>(place), values.value(statement->order[place]));
     }
     if (!query->exec()) {
-        ApiError error = errorOf(*query);
+        ApiError error = errorOf(query->lastError());
         error.detail.prepend(name + ": "_L1);
         query->finish();
         return failure(error);
@@ -173,7 +130,7 @@ Result<void> Database::each(QLatin1StringView name, const QVariantList &values,
         read(*query);
     }
     const bool isComplete = !query->lastError().isValid();
-    const ApiError error = isComplete ? ApiError() : errorOf(*query);
+    const ApiError error = isComplete ? ApiError() : errorOf(query->lastError());
     // Without this the statement would keep its view of the database, and the WAL would grow.
     query->finish();
     return isComplete ? Result<void>() : failure(error);
@@ -183,14 +140,20 @@ Result<void> Database::execute(const QString &statement)
 {
     QSqlQuery query(m_database);
     if (!query.exec(statement)) {
-        return failure(errorOf(query));
+        return failure(errorOf(query.lastError()));
     }
     return {};
 }
 
-ApiError Database::lastError() const
+Result<void> Database::copy(QLatin1StringView name, QByteArrayView lines)
 {
-    return unavailable(QString::fromUtf8(::sqlite3_errmsg(m_handle)));
+    const auto error = copyLines(postgresHandle(m_database), queryText(name, m_dialect), lines);
+    if (!error.isValid()) {
+        return {};
+    }
+    ApiError wrong = errorOf(error);
+    wrong.detail.prepend(name + ": "_L1);
+    return failure(wrong);
 }
 
 } // namespace delta::store

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "gateway/store/database_address.h"
 #include "shared/core/result.h"
 
+#include <QByteArrayView>
 #include <QSqlDatabase>
+#include <QSqlError>
 #include <QSqlQuery>
 #include <QString>
 #include <QThread>
@@ -14,20 +17,20 @@
 #include <unordered_map>
 #include <vector>
 
-struct sqlite3;
-
 namespace delta::store {
 
-/// One connection to a SQLite file, in WAL mode, where a commit survives a power cut.
+struct Driver;
+
+/// One connection to a database.
 /// Confined to the thread that opened it; only its destruction may happen elsewhere.
-/// Errors of all functions: StoreUnavailable with SQLite's words as detail, unless they say more.
+/// Errors of all functions: StoreUnavailable with the database's words as detail, unless they say more.
 class Database
 {
 public:
     using RowReader = std::function<void(const QSqlQuery &row)>;
 
-    /// Opens the file, which is made if need be, readable by its owner alone.
-    [[nodiscard]] static Result<std::unique_ptr<Database>> open(const QString &path);
+    /// Connects; a file is made if need be.
+    [[nodiscard]] static Result<std::unique_ptr<Database>> open(const DatabaseAddress &address);
     ~Database();
     Database(const Database &) = delete;
     Database &operator=(const Database &) = delete;
@@ -43,16 +46,31 @@ public:
     /// Runs a statement of sql/queries and hands each row to `read`.
     [[nodiscard]] Result<void> each(QLatin1StringView name, const QVariantList &values,
                                     const RowReader &read);
+    /// Has the database check a statement of sql/queries, without running it.
+    [[nodiscard]] Result<void> prepare(QLatin1StringView name)
+    {
+        return prepared(name).transform([](Prepared *) { });
+    }
     /// Runs a statement that is not in sql/queries: a migration's, or the frame of a transaction.
     [[nodiscard]] Result<void> execute(const QString &statement);
 
-    /// Returns the connection for SQLite's own interface. Never null.
-    [[nodiscard]] sqlite3 *handle() const
+    [[nodiscard]] Dialect dialect() const
     {
-        return m_handle;
+        return m_dialect;
     }
-    /// Makes the error of SQLite's last call on this connection.
-    [[nodiscard]] ApiError lastError() const;
+    [[nodiscard]] const Driver &driver() const
+    {
+        return m_driver;
+    }
+    /// Runs a statement of sql/queries that begins with COPY on PostgreSQL, and sends it the lines that it takes.
+    [[nodiscard]] Result<void> copy(QLatin1StringView name, QByteArrayView lines);
+    /// Says whether an error has shown that this connection is of no more use.
+    [[nodiscard]] bool isLost() const;
+    /// Returns Qt's side of the connection, for what needs the database's own interface.
+    [[nodiscard]] const QSqlDatabase &connection() const
+    {
+        return m_database;
+    }
 
 private:
     /// A statement that was prepared, and which value stands at each of its places.
@@ -61,15 +79,18 @@ private:
         std::vector<qsizetype> order;
     };
 
-    explicit Database(const QString &path);
-    [[nodiscard]] Result<void> connect();
+    explicit Database(const DatabaseAddress &address);
+    [[nodiscard]] Result<void> connect(const DatabaseAddress &address);
+    [[nodiscard]] ApiError errorOf(const QSqlError &error);
     [[nodiscard]] Result<QSqlQuery *> start(QLatin1StringView name, const QVariantList &values);
     [[nodiscard]] Result<Prepared *> prepared(QLatin1StringView name);
 
+    const Dialect m_dialect;
+    const Driver &m_driver;
     const QString m_name; ///< Of the connection, for Qt.
     const Qt::HANDLE m_thread;
     QSqlDatabase m_database;
-    sqlite3 *m_handle = nullptr;
+    bool m_isLost = false;
     std::unordered_map<std::string_view, Prepared> m_queries;
 };
 

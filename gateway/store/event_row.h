@@ -4,6 +4,8 @@
 
 #include <QtTypes>
 
+#include <vector>
+
 namespace delta::store {
 
 /// A settled call as a row of spend_events: its texts are clean, its counts bounded, and the texts
@@ -15,10 +17,12 @@ struct EventRow {
     qint64 key = 0;
     qint64 user = 0;
     qint64 team = 0;
+    qint64 organization = 0;
     qint64 model = 0;
     qint64 deployment = 0;
     qint64 provider = 0;
     qint64 upstreamModel = 0;
+    std::vector<qint64> tags;
 };
 
 } // namespace delta::store

@@ -1,7 +1,9 @@
 #include "gateway/store/event_statement.h"
 
 #include "gateway/store/database.h"
+#include "gateway/store/event_visit.h"
 #include "gateway/store/sql_text.h"
+#include "gateway/store/sqlite_driver.h"
 
 #include <sqlite3.h>
 
@@ -48,17 +50,6 @@ public:
             number(value.count());
         }
     }
-    void usage(const Usage &value)
-    {
-        number(value.inputTokens);
-        number(value.outputTokens);
-        number(value.cacheReadTokens);
-        number(value.cacheWriteTokens);
-        number(value.reasoningTokens);
-        number(value.audioInputTokens);
-        number(value.audioOutputTokens);
-        number(value.images);
-    }
 
 private:
     sqlite3_stmt *m_statement;
@@ -80,52 +71,24 @@ EventStatement::~EventStatement()
 Result<void> EventStatement::prepare()
 {
     const QByteArray text = queryText("events/insert"_L1).toUtf8();
-    const int outcome = ::sqlite3_prepare_v3(m_database.handle(), text.constData(),
-                                             static_cast<int>(text.size()),
+    const int outcome = ::sqlite3_prepare_v3(sqliteHandle(m_database.connection()),
+                                             text.constData(), static_cast<int>(text.size()),
                                              SQLITE_PREPARE_PERSISTENT, &m_statement, nullptr);
-    return outcome == SQLITE_OK ? Result<void>() : failure(m_database.lastError());
+    return outcome == SQLITE_OK ? Result<void>()
+                                : failure(lastSqliteError(m_database.connection()));
 }
 
-Result<void> EventStatement::insert(const EventRow &row)
+Result<void> EventStatement::add(const EventRow &row)
 {
     if (!m_statement) {
         TRY_VOID(prepare());
     }
-    bind(row);
+    Binder binder(m_statement);
+    visitEvent(binder, row);
     const bool isDone = ::sqlite3_step(m_statement) == SQLITE_DONE;
-    const ApiError error = isDone ? ApiError() : m_database.lastError();
+    const ApiError error = isDone ? ApiError() : lastSqliteError(m_database.connection());
     ::sqlite3_reset(m_statement);
     return isDone ? Result<void>() : failure(error);
-}
-
-void EventStatement::bind(const EventRow &row)
-{
-    const SpendEntry &entry = row.entry;
-    Binder binder(m_statement);
-    binder.number(row.id);
-    binder.text(entry.requestId);
-    binder.textOrNull(entry.clientRequestId);
-    binder.number(row.operation);
-    binder.number(row.key);
-    binder.number(row.user);
-    binder.number(row.team);
-    binder.number(row.model);
-    binder.number(row.deployment);
-    binder.number(row.provider);
-    binder.number(row.upstreamModel);
-    binder.textOrNull(entry.endUser);
-    binder.number(entry.startedAt.time_since_epoch().count());
-    binder.number(entry.latency.count());
-    binder.durationOrNull(entry.timeToFirst);
-    binder.durationOrNull(entry.upstreamLatency);
-    binder.usage(entry.usage);
-    binder.number(static_cast<int>(entry.usageSource));
-    binder.number(entry.cost.nanos());
-    binder.number(entry.isPriced ? 1 : 0);
-    binder.number(entry.isStream ? 1 : 0);
-    binder.number(static_cast<int>(entry.outcome));
-    binder.number(entry.status);
-    binder.textOrNull(entry.errorCode);
 }
 
 } // namespace delta::store

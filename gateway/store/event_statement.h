@@ -1,7 +1,6 @@
 #pragma once
 
-#include "gateway/store/event_row.h"
-#include "shared/core/result.h"
+#include "gateway/store/row_sink.h"
 
 struct sqlite3_stmt;
 
@@ -10,22 +9,26 @@ namespace delta::store {
 class Database;
 
 /// The prepared insertion of one event: the only statement that runs once per call. It uses
-/// SQLite's own interface, because binding 31 values through QVariant takes three times as long as
+/// SQLite's own interface, because binding 33 values through QVariant takes three times as long as
 /// the insertion.
-class EventStatement
+class EventStatement final : public EventSink
 {
 public:
     /// `database` must outlive the statement.
     explicit EventStatement(Database &database);
-    ~EventStatement();
-    EventStatement(const EventStatement &) = delete;
-    EventStatement &operator=(const EventStatement &) = delete;
+    ~EventStatement() override;
 
-    [[nodiscard]] Result<void> insert(const EventRow &row);
+    [[nodiscard]] Result<void> add(const EventRow &row) override;
+    [[nodiscard]] Result<void> finish() override
+    {
+        return {};
+    }
+    void clear() override
+    {
+    }
 
 private:
     [[nodiscard]] Result<void> prepare();
-    void bind(const EventRow &row);
 
     Database &m_database;
     sqlite3_stmt *m_statement = nullptr; ///< Null until first used.

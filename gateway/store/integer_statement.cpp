@@ -2,6 +2,7 @@
 
 #include "gateway/store/database.h"
 #include "gateway/store/sql_text.h"
+#include "gateway/store/sqlite_driver.h"
 
 #include <sqlite3.h>
 
@@ -21,23 +22,24 @@ IntegerStatement::~IntegerStatement()
 Result<void> IntegerStatement::prepare()
 {
     const QByteArray text = queryText(m_name).toUtf8();
-    const int outcome = ::sqlite3_prepare_v3(m_database.handle(), text.constData(),
-                                             static_cast<int>(text.size()),
+    const int outcome = ::sqlite3_prepare_v3(sqliteHandle(m_database.connection()),
+                                             text.constData(), static_cast<int>(text.size()),
                                              SQLITE_PREPARE_PERSISTENT, &m_statement, nullptr);
-    return outcome == SQLITE_OK ? Result<void>() : failure(m_database.lastError());
+    return outcome == SQLITE_OK ? Result<void>()
+                                : failure(lastSqliteError(m_database.connection()));
 }
 
-Result<void> IntegerStatement::run(std::span<const qint64> values)
+Result<void> IntegerStatement::add(std::span<const qint64> row)
 {
     if (!m_statement) {
         TRY_VOID(prepare());
     }
     int place = 0;
-    for (const qint64 value : values) {
+    for (const qint64 value : row) {
         ::sqlite3_bind_int64(m_statement, ++place, value);
     }
     const bool isDone = ::sqlite3_step(m_statement) == SQLITE_DONE;
-    const ApiError error = isDone ? ApiError() : m_database.lastError();
+    const ApiError error = isDone ? ApiError() : lastSqliteError(m_database.connection());
     ::sqlite3_reset(m_statement);
     return isDone ? Result<void>() : failure(error);
 }

@@ -1,11 +1,8 @@
 #pragma once
 
-#include "shared/core/result.h"
+#include "gateway/store/row_sink.h"
 
 #include <QLatin1StringView>
-#include <QtTypes>
-
-#include <span>
 
 struct sqlite3_stmt;
 
@@ -15,17 +12,21 @@ class Database;
 
 /// A statement of sql/queries that changes rows and takes integers only. For what runs once for
 /// every key of a batch: through Qt's driver it would cost several times as much as in SQLite.
-class IntegerStatement
+class IntegerStatement final : public RowSink
 {
 public:
     /// `database` must outlive the statement.
     IntegerStatement(Database &database, QLatin1StringView name);
-    ~IntegerStatement();
-    IntegerStatement(const IntegerStatement &) = delete;
-    IntegerStatement &operator=(const IntegerStatement &) = delete;
+    ~IntegerStatement() override;
 
-    /// Runs the statement with the values of its parameters from the first on.
-    [[nodiscard]] Result<void> run(std::span<const qint64> values);
+    [[nodiscard]] Result<void> add(std::span<const qint64> row) override;
+    [[nodiscard]] Result<void> finish() override
+    {
+        return {};
+    }
+    void clear() override
+    {
+    }
 
 private:
     [[nodiscard]] Result<void> prepare();

@@ -24,22 +24,22 @@ qint64 millisecondsOf(WallTime time)
     return time.time_since_epoch().count();
 }
 
-QStringList modelsOf(const QString &json)
+QStringList listOf(const QString &json)
 {
-    QStringList models;
-    // Most keys may call every model, and parsing takes longer than the rest of the row.
+    QStringList texts;
+    // Most keys may call every model and have no tags, and parsing takes longer than the rest of the row.
     if (json != "[]"_L1) {
-        for (const auto &model : QJsonDocument::fromJson(json.toUtf8()).array()) {
-            models.append(model.toString());
+        for (const auto &text : QJsonDocument::fromJson(json.toUtf8()).array()) {
+            texts.append(text.toString());
         }
     }
-    return models;
+    return texts;
 }
 
-QString jsonOf(const QStringList &models)
+QString jsonOf(const QStringList &texts)
 {
     return QString::fromUtf8(
-        QJsonDocument(QJsonArray::fromStringList(models)).toJson(QJsonDocument::Compact));
+        QJsonDocument(QJsonArray::fromStringList(texts)).toJson(QJsonDocument::Compact));
 }
 
 std::optional<qint64> countOf(const QVariant &value)
@@ -63,7 +63,7 @@ ports::StoredKey keyOf(const QSqlQuery &row)
     key.hint = row.value(3).toString();
     key.userId = row.value(4).toString();
     key.teamId = row.value(5).toString();
-    key.models = modelsOf(row.value(6).toString());
+    key.models = listOf(row.value(6).toString());
     if (!row.isNull(7)) {
         key.expiresAt = timeOf(row.value(7));
     }
@@ -73,6 +73,8 @@ ports::StoredKey keyOf(const QSqlQuery &row)
     key.limits = {countOf(row.value(11)), countOf(row.value(12)), countOf(row.value(13)),
                   countOf(row.value(14)), countOf(row.value(15)), countOf(row.value(16)),
                   countOf(row.value(17))};
+    key.organizationId = row.value(18).toString();
+    key.tags = listOf(row.value(19).toString());
     return stored;
 }
 
@@ -114,7 +116,8 @@ Result<void> KeyRepository::insert(const ports::StoredKey &stored)
          millisecondsOf(key.createdAt), variantOf(limits.requestsPerMinute),
          variantOf(limits.requestsPerHour), variantOf(limits.requestsPerDay),
          variantOf(limits.tokensPerMinute), variantOf(limits.tokensPerHour),
-         variantOf(limits.tokensPerDay), variantOf(limits.parallelRequests)});
+         variantOf(limits.tokensPerDay), variantOf(limits.parallelRequests),
+         present(key.organizationId), jsonOf(key.tags)});
     if (!inserted && inserted.error().param == "alias"_L1) {
         return failure(ApiError::invalidRequest(
             u"Another key has the alias '%1' already. Choose another alias."_s.arg(key.alias),

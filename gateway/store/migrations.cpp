@@ -41,7 +41,7 @@ Result<int> schemaVersion(Database &database)
 
 Result<void> migrate(Database &database, const Clock &clock)
 {
-    const QStringList names = migrationNames();
+    const QStringList names = migrationNames(database.dialect());
     const int newest = static_cast<int>(names.size());
     TRY(const int found, schemaVersion(database));
     if (found > newest) {
@@ -55,6 +55,9 @@ Result<void> migrate(Database &database, const Clock &clock)
         return {};
     }
     TRY(Transaction transaction, Transaction::begin(database));
+    if (database.dialect() == Dialect::PostgreSql) {
+        TRY_VOID(database.each("schema/lock"_L1, {}, [](const QSqlQuery &) { }));
+    }
     // Read again under the lock: another process may have migrated meanwhile.
     TRY(const int version, schemaVersion(database));
     for (int next = version; next < newest; ++next) {

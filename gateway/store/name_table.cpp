@@ -34,6 +34,9 @@ Result<qint64> NameTable::intern(const QByteArray &name)
         TRY_VOID(m_database.each("names/insert"_L1, {QString::fromUtf8(name)},
                                  [&id](const QSqlQuery &row) { id = row.value(0).toLongLong(); }));
     }
+    if (id < 0) {
+        TRY(id, find(name)); // Another gateway was faster.
+    }
     if (m_ids.size() >= maxRemembered) {
         m_ids.clear();
     }

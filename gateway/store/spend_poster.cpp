@@ -2,8 +2,10 @@
 
 #include "gateway/store/clean_text.h"
 #include "gateway/store/database.h"
-#include "gateway/store/hourly_sums.h"
+#include "gateway/store/roll_ups.h"
+#include "gateway/store/sql_text.h"
 #include "gateway/store/transaction.h"
+#include "shared/models/tags.h"
 
 #include <algorithm>
 #include <array>
@@ -35,7 +37,9 @@ void boundCounts(SpendEntry &entry)
     }
     const std::chrono::microseconds longest(highestCount);
     entry.latency = std::clamp(entry.latency, std::chrono::microseconds(0), longest);
-    entry.startedAt = std::max(entry.startedAt, WallTime());
+    // The years that a partition of PostgreSQL can be named after.
+    constexpr WallTime endOfTime = std::chrono::sys_days(std::chrono::year(9999) / 12 / 31);
+    entry.startedAt = std::clamp(entry.startedAt, WallTime(), endOfTime);
 }
 
 void cleanTexts(SpendEntry &entry)
@@ -43,30 +47,26 @@ void cleanTexts(SpendEntry &entry)
     for (QByteArray *text :
          {&entry.requestId, &entry.clientRequestId, &entry.operation, &entry.keyId, &entry.userId,
           &entry.teamId, &entry.endUser, &entry.model, &entry.deploymentId, &entry.provider,
-          &entry.upstreamModel, &entry.errorCode}) {
+          &entry.upstreamModel, &entry.errorCode, &entry.organizationId, &entry.tags}) {
         *text = cleanText(*text);
     }
 }
 
 } // namespace
 
-SpendPoster::SpendPoster(Database &database)
+SpendPoster::SpendPoster(Database &database, const QString &journal)
     : m_database(database)
+    , m_journal(database, journal)
     , m_names(database)
-    , m_insertEvent(database)
-    , m_addToHour(database, "hourly/upsert"_L1)
-    , m_addToKey(database, "keys/add_spend"_L1)
+    , m_partitions(database)
+    , m_sinks(PostingSinks::of(database))
 {
 }
 
 Result<ports::JournalPosition> SpendPoster::position()
 {
-    ports::JournalPosition position;
-    TRY_VOID(m_database.each("journal/select"_L1, {}, [&position](const QSqlQuery &row) {
-        position.applied = row.value(0).toULongLong();
-        position.retain = row.value(1).toULongLong();
-    }));
-    return position;
+    TRY_VOID(m_journal.claim());
+    return m_journal.position();
 }
 
 Result<void> SpendPoster::post(const std::vector<ports::PostedEntry> &entries,
@@ -75,6 +75,8 @@ Result<void> SpendPoster::post(const std::vector<ports::PostedEntry> &entries,
     Result<void> posted = postWithin(entries, position);
     if (!posted) {
         m_names.forget();
+        m_partitions.forget();
+        m_sinks.clear();
     }
     return posted;
 }
@@ -82,32 +84,63 @@ Result<void> SpendPoster::post(const std::vector<ports::PostedEntry> &entries,
 Result<void> SpendPoster::postWithin(const std::vector<ports::PostedEntry> &entries,
                                      ports::JournalPosition next)
 {
+    TRY_VOID(m_journal.claim());
+    TRY_VOID(prepare());
     TRY(Transaction transaction, Transaction::begin(m_database));
-    TRY(const ports::JournalPosition stored, position());
-    HourlySums hourly;
+    if (m_database.dialect() == Dialect::PostgreSql) {
+        TRY_VOID(m_database.each("journal/lock_projections"_L1, {}, [](const QSqlQuery &) { }));
+    }
+    TRY(const ports::JournalPosition stored, m_journal.position());
+    TRY_VOID(add(entries, stored.applied));
+    TRY_VOID(m_journal.move(next));
+    return transaction.commit();
+}
+
+/// Makes what a connection to PostgreSQL needs for posting.
+Result<void> SpendPoster::prepare()
+{
+    if (m_isPrepared || m_database.dialect() == Dialect::Sqlite) {
+        return {};
+    }
+    for (const QLatin1StringView name :
+         {"hourly/create_batch"_L1, "rollups/create_batch"_L1, "keys/create_batch"_L1}) {
+        TRY_VOID(m_database.execute(queryText(name, m_database.dialect())));
+    }
+    m_isPrepared = true;
+    return {};
+}
+
+/// Adds what was not posted before.
+Result<void> SpendPoster::add(const std::vector<ports::PostedEntry> &entries, std::uint64_t applied)
+{
+    RollUps rollUps;
     std::map<qint64, Money> spendOfKeys;
     for (const ports::PostedEntry &posted : entries) {
-        if (posted.offset < stored.applied) {
+        if (posted.offset < applied) {
             continue;
         }
         TRY(const EventRow row, rowOf(posted));
-        TRY_VOID(m_insertEvent.insert(row));
-        hourly.add(row);
+        TRY_VOID(m_partitions.ensure(row.entry.startedAt));
+        TRY_VOID(m_sinks.events->add(row));
+        for (const qint64 tag : row.tags) {
+            const qint64 startedAt = row.entry.startedAt.time_since_epoch().count();
+            TRY_VOID(m_sinks.tags->add(std::array<qint64, 3>{tag, startedAt, row.id}));
+        }
+        rollUps.add(row);
         spendOfKeys[row.key] += row.entry.cost;
     }
-    TRY_VOID(hourly.write(m_addToHour));
+    TRY_VOID(rollUps.write(*m_sinks.hours, *m_sinks.rollUps));
     for (const auto &[key, spend] : spendOfKeys) {
-        TRY_VOID(m_addToKey.run(std::array<qint64, 2>{spend.nanos(), key}));
+        TRY_VOID(m_sinks.keys->add(std::array<qint64, 2>{spend.nanos(), key}));
     }
-    TRY([[maybe_unused]] const int rows,
-        m_database.run("journal/update"_L1, {quint64(next.applied), quint64(next.retain)}));
-    return transaction.commit();
+    return m_sinks.finish();
 }
 
 Result<EventRow> SpendPoster::rowOf(const ports::PostedEntry &posted)
 {
     EventRow row;
-    row.id = static_cast<qint64>(posted.offset);
+    TRY(const qint64 journal, m_journal.id());
+    row.id = eventId(journal, posted.offset);
     row.entry = posted.entry;
     cleanTexts(row.entry);
     boundCounts(row.entry);
@@ -115,11 +148,25 @@ Result<EventRow> SpendPoster::rowOf(const ports::PostedEntry &posted)
     TRY(row.key, m_names.intern(row.entry.keyId));
     TRY(row.user, m_names.intern(row.entry.userId));
     TRY(row.team, m_names.intern(row.entry.teamId));
+    TRY(row.organization, m_names.intern(row.entry.organizationId));
     TRY(row.model, m_names.intern(row.entry.model));
     TRY(row.deployment, m_names.intern(row.entry.deploymentId));
     TRY(row.provider, m_names.intern(row.entry.provider));
     TRY(row.upstreamModel, m_names.intern(row.entry.upstreamModel));
+    TRY_VOID(addTags(row));
     return row;
+}
+
+/// Gives the tags their ids. What was cut to fit may have become the same, or nothing.
+Result<void> SpendPoster::addTags(EventRow &row)
+{
+    for (const QByteArray &tag : tagsOf(row.entry.tags)) {
+        TRY(const qint64 id, m_names.intern(tag));
+        if (id != 0 && !std::ranges::contains(row.tags, id)) {
+            row.tags.push_back(id);
+        }
+    }
+    return {};
 }
 
 } // namespace delta::store

@@ -2,6 +2,7 @@
 
 #include "gateway/store/clean_text.h"
 #include "gateway/store/database.h"
+#include "gateway/store/journal_row.h"
 #include "gateway/store/name_table.h"
 
 #include <algorithm>
@@ -62,7 +63,7 @@ ports::PostedEntry entryOf(const QSqlQuery &row)
     RowReader reader(row);
     ports::PostedEntry posted;
     SpendEntry &entry = posted.entry;
-    posted.offset = static_cast<std::uint64_t>(reader.number());
+    posted.offset = offsetOf(reader.number());
     entry.requestId = reader.text();
     entry.clientRequestId = reader.text();
     entry.operation = reader.text();
@@ -86,6 +87,8 @@ ports::PostedEntry entryOf(const QSqlQuery &row)
     entry.outcome = static_cast<Outcome>(reader.number());
     entry.status = static_cast<int>(reader.number());
     entry.errorCode = reader.text();
+    entry.organizationId = reader.text();
+    entry.tags = reader.text();
     return posted;
 }
 
@@ -119,7 +122,9 @@ Result<std::optional<SpendReports::Refs>> SpendReports::refsOf(const SpendFilter
         {filter.keyId, refs.key},
         {filter.userId, refs.user},
         {filter.teamId, refs.team},
-        {filter.model, refs.model}};
+        {filter.model, refs.model},
+        {filter.organizationId, refs.organization},
+        {filter.tag, refs.tag}};
     for (const auto &[name, ref] : wanted) {
         if (name) {
             TRY(ref, names.find(cleanText(*name)));
@@ -141,8 +146,10 @@ Result<std::vector<ports::PostedEntry>> SpendReports::log(const SpendFilter &fil
     }
     // The narrowest filter chooses the index.
     const QLatin1StringView query = refs->key >= 0 ? "events/select_by_key"_L1
+        : refs->tag >= 0                           ? "events/select_by_tag"_L1
         : refs->user >= 0                          ? "events/select_by_user"_L1
         : refs->team >= 0                          ? "events/select_by_team"_L1
+        : refs->organization >= 0                  ? "events/select_by_organization"_L1
         : refs->model >= 0                         ? "events/select_by_model"_L1
                                                    : "events/select_newest"_L1;
     const QVariantList values{millisecondsOf(filter.from, beginningOfTime),
@@ -152,7 +159,9 @@ Result<std::vector<ports::PostedEntry>> SpendReports::log(const SpendFilter &fil
                               refs->key,
                               refs->user,
                               refs->team,
-                              refs->model};
+                              refs->model,
+                              refs->organization,
+                              refs->tag};
     TRY_VOID(m_database.each(
         query, values, [&entries](const QSqlQuery &row) { entries.push_back(entryOf(row)); }));
     return entries;
@@ -168,8 +177,8 @@ Result<SpendTotals> SpendReports::totals(const SpendFilter &filter)
     const TimeRange range{millisecondsOf(filter.from, beginningOfTime),
                           millisecondsOf(filter.until, endOfTime)};
     const TimeRange hours{range.from / hour + (range.from % hour == 0 ? 0 : 1), range.until / hour};
-    if (hours.from > hours.until) {
-        TRY_VOID(addEvents(*refs, range, totals)); // All within one hour.
+    if (hours.from > hours.until || (refs->tag >= 0 && !sliceOf(*refs))) {
+        TRY_VOID(addEvents(*refs, range, totals)); // All within one hour, or in no roll-up.
         return totals;
     }
     TRY_VOID(addEvents(*refs, {range.from, hours.from * hour}, totals));
@@ -178,14 +187,58 @@ Result<SpendTotals> SpendReports::totals(const SpendFilter &filter)
     return totals;
 }
 
+std::optional<SpendReports::Slice> SpendReports::sliceOf(const Refs &refs)
+{
+    const std::pair<Dimension, qint64> asked[] = {
+        {Dimension::Key, refs.key},     {Dimension::User, refs.user},
+        {Dimension::Team, refs.team},   {Dimension::Organization, refs.organization},
+        {Dimension::Model, refs.model}, {Dimension::Tag, refs.tag}};
+    std::optional<Slice> slice;
+    for (const auto &[dimension, ref] : asked) {
+        // Calls without a name are in no sums of their own.
+        if (ref == 0 || (ref > 0 && slice)) {
+            return std::nullopt;
+        }
+        if (ref > 0) {
+            slice = Slice{dimension, ref};
+        }
+    }
+    return slice.value_or(Slice());
+}
+
 Result<void> SpendReports::addEvents(const Refs &refs, TimeRange range, SpendTotals &totals)
 {
-    return add(refs.key >= 0 ? "events/sum_by_key"_L1 : "events/sum"_L1, refs, range, totals);
+    const QLatin1StringView query = refs.key >= 0 ? "events/sum_by_key"_L1
+        : refs.tag >= 0                           ? "events/sum_by_tag"_L1
+                                                  : "events/sum"_L1;
+    return add(query, refs, range, totals);
 }
 
 Result<void> SpendReports::addHours(const Refs &refs, TimeRange range, SpendTotals &totals)
 {
-    return add(refs.key >= 0 ? "hourly/sum_by_key"_L1 : "hourly/sum"_L1, refs, range, totals);
+    const std::optional<Slice> slice = sliceOf(refs);
+    if (!slice) {
+        return add(refs.key >= 0 ? "hourly/sum_by_key"_L1 : "hourly/sum"_L1, refs, range, totals);
+    }
+    constexpr qint64 hoursPerDay = daySlot / hourSlot;
+    const TimeRange days{(range.from + hoursPerDay - 1) / hoursPerDay, range.until / hoursPerDay};
+    if (days.from >= days.until) {
+        return addSlots(*slice, hourSlot, range, totals);
+    }
+    TRY_VOID(addSlots(*slice, hourSlot, {range.from, days.from * hoursPerDay}, totals));
+    TRY_VOID(addSlots(*slice, daySlot, days, totals));
+    return addSlots(*slice, hourSlot, {days.until * hoursPerDay, range.until}, totals);
+}
+
+Result<void> SpendReports::addSlots(Slice slice, int seconds, TimeRange range, SpendTotals &totals)
+{
+    if (range.from >= range.until) {
+        return {};
+    }
+    const QVariantList values{range.from, range.until, std::to_underlying(slice.dimension), seconds,
+                              slice.ref};
+    return m_database.each("rollups/sum"_L1, values,
+                           [&totals](const QSqlQuery &row) { totals += totalsOf(row); });
 }
 
 Result<void> SpendReports::add(QLatin1StringView query, const Refs &refs, TimeRange range,
@@ -194,7 +247,8 @@ Result<void> SpendReports::add(QLatin1StringView query, const Refs &refs, TimeRa
     if (range.from >= range.until) {
         return {};
     }
-    const QVariantList values{range.from, range.until, refs.key, refs.user, refs.team, refs.model};
+    const QVariantList values{range.from, range.until, refs.key,          refs.user,
+                              refs.team,  refs.model,  refs.organization, refs.tag};
     return m_database.each(query, values,
                            [&totals](const QSqlQuery &row) { totals += totalsOf(row); });
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/ports/spend_store.h"
+#include "gateway/store/dimension.h"
 #include "gateway/store/spend_filter.h"
 #include "gateway/store/spend_totals.h"
 #include "shared/core/result.h"
@@ -30,8 +31,8 @@ public:
     /// Returns calls, those that began last first.
     [[nodiscard]] Result<std::vector<ports::PostedEntry>> log(const SpendFilter &filter,
                                                               const Page &page);
-    /// Adds up calls: whole hours from the roll-up, what a range has of an hour at its ends from the
-    /// calls themselves.
+    /// Adds up calls: whole days and hours from the roll-ups, what a range has of an hour at its ends
+    /// from the calls themselves. A tag together with something else is added up from its calls.
     [[nodiscard]] Result<SpendTotals> totals(const SpendFilter &filter);
 
 private:
@@ -41,6 +42,13 @@ private:
         qint64 user = -1;
         qint64 team = -1;
         qint64 model = -1;
+        qint64 organization = -1;
+        qint64 tag = -1;
+    };
+    /// What is asked for, if the roll-ups of one dimension know it.
+    struct Slice {
+        Dimension dimension = Dimension::All;
+        qint64 ref = 0;
     };
     /// A stretch of time in units since 1970; its end is not in it.
     struct TimeRange {
@@ -49,8 +57,11 @@ private:
     };
     /// Nothing if a name was never used, so that no call can match.
     [[nodiscard]] Result<std::optional<Refs>> refsOf(const SpendFilter &filter);
+    [[nodiscard]] static std::optional<Slice> sliceOf(const Refs &refs);
     [[nodiscard]] Result<void> addEvents(const Refs &refs, TimeRange range, SpendTotals &totals);
     [[nodiscard]] Result<void> addHours(const Refs &refs, TimeRange range, SpendTotals &totals);
+    [[nodiscard]] Result<void> addSlots(Slice slice, int seconds, TimeRange range,
+                                        SpendTotals &totals);
     [[nodiscard]] Result<void> add(QLatin1StringView query, const Refs &refs, TimeRange range,
                                    SpendTotals &totals);
 

@@ -24,14 +24,22 @@ QString withoutComments(const QString &path)
 
 } // namespace
 
-QString queryText(QLatin1StringView name)
+QString queryText(QLatin1StringView name, Dialect dialect)
 {
-    return withoutComments(u":/sql/queries/%1.sql"_s.arg(name)).trimmed();
+    const QString own = u":/sql/queries/%1.pgsql.sql"_s.arg(name);
+    return withoutComments(dialect == Dialect::PostgreSql && QFile::exists(own)
+                               ? own
+                               : u":/sql/queries/%1.sql"_s.arg(name))
+        .trimmed();
 }
 
-QStringList migrationNames()
+QStringList migrationNames(Dialect dialect)
 {
-    return QDir(u":/sql/migrations"_s).entryList(QDir::Files, QDir::Name);
+    QStringList names = QDir(u":/sql/migrations"_s).entryList(QDir::Files, QDir::Name);
+    names.removeIf([dialect](const QString &name) {
+        return name.endsWith(".pgsql.sql"_L1) != (dialect == Dialect::PostgreSql);
+    });
+    return names;
 }
 
 QStringList migrationStatements(const QString &name)

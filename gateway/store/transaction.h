@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/store/database.h"
+#include "gateway/store/driver.h"
 #include "shared/core/result.h"
 
 #include <tuple>
@@ -12,17 +13,18 @@ namespace delta::store {
 class Transaction
 {
 public:
-    /// Takes the write lock at once, so that a later statement cannot lose it to another process.
+    /// Begins to write. In SQLite that takes the write lock at once, so that a later statement cannot lose it to
+    /// another process.
     [[nodiscard]] static Result<Transaction> begin(Database &database)
     {
-        TRY_VOID(database.execute(QStringLiteral("BEGIN IMMEDIATE")));
+        TRY_VOID(database.execute(database.driver().beginWriting));
         return Transaction(database);
     }
     /// Holds on to one state of the database, whatever others write meanwhile. Nothing may be written in
     /// it.
     [[nodiscard]] static Result<Transaction> beginReading(Database &database)
     {
-        TRY_VOID(database.execute(QStringLiteral("BEGIN DEFERRED")));
+        TRY_VOID(database.execute(database.driver().beginReading));
         return Transaction(database);
     }
     Transaction(Transaction &&other) noexcept
@@ -35,7 +37,7 @@ public:
     ~Transaction()
     {
         if (m_database) {
-            // It fails only where SQLite has rolled back by itself already.
+            // It fails only where the database has rolled back by itself already.
             std::ignore = m_database->execute(QStringLiteral("ROLLBACK"));
         }
     }

@@ -3,7 +3,9 @@
 #include "gateway/store/database.h"
 #include "gateway/store/transaction.h"
 
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <format>
 #include <utility>
 
@@ -13,19 +15,22 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Reads a row of verify/sum_events or verify/sum_hourly.
-Result<Verification::Line> readLine(Database &database, QLatin1StringView query,
-                                    const QString &name)
+/// Reads four columns from the first on.
+Verification::Line lineOf(const QSqlQuery &row, int first, const QString &name)
 {
-    Verification::Line line;
-    line.name = name;
-    TRY_VOID(database.each(query, {}, [&line](const QSqlQuery &row) {
-        line.rows = row.value(0).toLongLong();
-        line.inputTokens = row.value(1).toLongLong();
-        line.outputTokens = row.value(2).toLongLong();
-        line.spend = Money::fromNanos(row.value(3).toLongLong());
+    return {name, row.value(first).toLongLong(), row.value(first + 1).toLongLong(),
+            row.value(first + 2).toLongLong(), Money::fromNanos(row.value(first + 3).toLongLong())};
+}
+
+Result<void> readSums(Database &database, Verification &found)
+{
+    TRY_VOID(database.each("verify/sum_events"_L1, {}, [&found](const QSqlQuery &row) {
+        found.events = lineOf(row, 0, u"events"_s);
     }));
-    return line;
+    return database.each("verify/sum_hourly"_L1, {}, [&found](const QSqlQuery &row) {
+        found.rollUps = lineOf(row, 0, u"hourly roll-ups"_s);
+        found.kept = lineOf(row, 4, u"of them with events"_s);
+    });
 }
 
 Result<void> readKeys(Database &database, Verification &found)
@@ -60,6 +65,17 @@ QString hourlyMismatch(const QSqlQuery &row)
         row.value(2).toString(), side(row, 3), side(row, 5));
 }
 
+QString rollUpMismatch(const QSqlQuery &row)
+{
+    static constexpr std::array dimensions{
+        "all calls"_L1, "key"_L1,        "user"_L1,     "team"_L1, "organisation"_L1,
+        "model"_L1,     "deployment"_L1, "provider"_L1, "tag"_L1,  "status"_L1};
+    const auto dimension = static_cast<std::size_t>(row.value(0).toInt());
+    return u"sums of %1, slot %2 of %3 seconds, ref %4: they should have %5; they have %6"_s.arg(
+        dimension < dimensions.size() ? dimensions[dimension] : "?"_L1, row.value(2).toString(),
+        row.value(1).toString(), row.value(3).toString(), side(row, 4), side(row, 6));
+}
+
 QString keyMismatch(const QSqlQuery &row)
 {
     return u"key '%1': it says that it spent %2; its calls cost %3"_s.arg(
@@ -92,10 +108,9 @@ QString fileDamage(const QSqlQuery &row)
 /// themselves.
 void compareTotals(Verification &found)
 {
-    if (found.events.rows != found.rollUps.rows
-        || found.events.inputTokens != found.rollUps.inputTokens
-        || found.events.outputTokens != found.rollUps.outputTokens
-        || found.events.spend != found.rollUps.spend) {
+    if (found.events.rows != found.kept.rows || found.events.inputTokens != found.kept.inputTokens
+        || found.events.outputTokens != found.kept.outputTokens
+        || found.events.spend != found.kept.spend) {
         found.mismatches.append(u"totals: events and roll-ups differ"_s);
     }
     if (found.keys.spend + found.otherCalls.spend != found.rollUps.spend) {
@@ -121,7 +136,7 @@ QString Verification::toText() const
                        .arg(u"input tokens"_s, 18)
                        .arg(u"output tokens"_s, 18)
                        .arg(u"spend in USD"_s, 22);
-    for (const Line *line : {&events, &rollUps, &keys, &otherCalls}) {
+    for (const Line *line : {&events, &kept, &rollUps, &keys, &otherCalls}) {
         text += lineText(*line);
     }
     for (const QString &mismatch : mismatches) {
@@ -135,12 +150,12 @@ Result<Verification> verify(Database &database)
     Verification found;
     // A gateway may be posting meanwhile: all that is compared must be of one moment.
     TRY(const Transaction moment, Transaction::beginReading(database));
-    TRY(found.events, readLine(database, "verify/sum_events"_L1, u"events"_s));
-    TRY(found.rollUps, readLine(database, "verify/sum_hourly"_L1, u"hourly roll-ups"_s));
+    TRY_VOID(readSums(database, found));
     TRY_VOID(readKeys(database, found));
     compareTotals(found);
     const std::pair<QLatin1StringView, QString (*)(const QSqlQuery &)> checks[] = {
         {"verify/select_hourly_mismatches"_L1, hourlyMismatch},
+        {"verify/select_rollup_mismatches"_L1, rollUpMismatch},
         {"verify/select_key_mismatches"_L1, keyMismatch},
         {"verify/select_unapplied_events"_L1, unapplied},
         {"verify/select_repeated_requests"_L1, repeatedRequest},

@@ -23,8 +23,9 @@ struct Verification {
     };
 
     Line events;
-    Line rollUps;
-    Line keys; ///< Keys that exist.
+    Line kept;    ///< The roll-ups of the time of which there still are events.
+    Line rollUps; ///< All of them.
+    Line keys;    ///< Keys that exist.
     /// Calls of removed keys, of the master key and of nobody; rows are not counted.
     Line otherCalls;
     QStringList mismatches; ///< A sentence for each. Empty: the ledger adds up.

@@ -18,15 +18,17 @@ namespace delta {
 
 /// Whose calls a budget counts.
 enum class BudgetScope {
-    Gateway,    ///< All calls.
-    Team,       ///< Those of a team's keys.
-    TeamMember, ///< Those that one user makes with keys of one team.
-    User,       ///< Those of a user's keys.
-    Key,        ///< Those of one virtual key.
-    EndUser,    ///< Those whose `user` field names a customer.
-    Model,      ///< Those to a public model name.
-    Deployment, ///< Those that one deployment answers.
-    Provider,   ///< Those that one provider answers.
+    Gateway,      ///< All calls.
+    Team,         ///< Those of a team's keys.
+    TeamMember,   ///< Those that one user makes with keys of one team.
+    User,         ///< Those of a user's keys.
+    Key,          ///< Those of one virtual key.
+    EndUser,      ///< Those whose `user` field names a customer.
+    Model,        ///< Those to a public model name.
+    Deployment,   ///< Those that one deployment answers.
+    Provider,     ///< Those that one provider answers.
+    Organization, ///< Those of an organisation's keys.
+    Tag,          ///< Those that carry a tag.
 };
 
 /// Returns the names of the values in JSON and in the database.
@@ -43,6 +45,8 @@ constexpr auto enumNames(BudgetScope)
         EnumName{BudgetScope::Model, "model"_L1},
         EnumName{BudgetScope::Deployment, "deployment"_L1},
         EnumName{BudgetScope::Provider, "provider"_L1},
+        EnumName{BudgetScope::Organization, "organization"_L1},
+        EnumName{BudgetScope::Tag, "tag"_L1},
     };
 }
 

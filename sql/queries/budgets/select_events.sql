@@ -8,6 +8,6 @@ FROM spend_events
 WHERE
     started_at >= ?1
     AND started_at < ?2
-    AND (?7 < 0 OR deployment_ref = ?7)
-    AND (?8 < 0 OR provider_ref = ?8)
+    AND (CAST(?7 AS BIGINT) < 0 OR deployment_ref = ?7)
+    AND (CAST(?8 AS BIGINT) < 0 OR provider_ref = ?8)
 ORDER BY started_at

@@ -10,5 +10,5 @@ WHERE
     AND user_ref <> 0
     AND started_at >= ?1
     AND started_at < ?2
-    AND (?5 < 0 OR team_ref = ?5)
+    AND (CAST(?5 AS BIGINT) < 0 OR team_ref = ?5)
 ORDER BY started_at

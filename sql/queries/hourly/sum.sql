@@ -1,6 +1,6 @@
--- Adds up what was spent.
--- Parameters: 1 from and 2 until in hours since 1970, 3 key, 4 user, 5 team, 6 model as ids of their names;
---   negative: any.
+-- Adds up what was spent, where several things are asked for at once.
+-- Parameters: 1 from and 2 until in hours since 1970, 3 key, 4 user, 5 team, 6 model,
+--   7 organisation as ids of their names; negative: any.
 -- Columns: requests, the eight counts of usage, latency_us, unreported_requests, unpriced_requests, spend_nanos.
 -- Index: primary key, by hour.
 SELECT
@@ -14,7 +14,8 @@ FROM spend_hourly
 WHERE
     hour >= ?1
     AND hour < ?2
-    AND (?3 < 0 OR key_ref = ?3)
-    AND (?4 < 0 OR user_ref = ?4)
-    AND (?5 < 0 OR team_ref = ?5)
-    AND (?6 < 0 OR model_ref = ?6)
+    AND (CAST(?3 AS BIGINT) < 0 OR key_ref = ?3)
+    AND (CAST(?4 AS BIGINT) < 0 OR user_ref = ?4)
+    AND (CAST(?5 AS BIGINT) < 0 OR team_ref = ?5)
+    AND (CAST(?6 AS BIGINT) < 0 OR model_ref = ?6)
+    AND (CAST(?7 AS BIGINT) < 0 OR organization_ref = ?7)

@@ -1,6 +1,6 @@
--- Adds up what was spent under a key.
--- Parameters: 1 from and 2 until in hours since 1970, 3 key, 4 user, 5 team, 6 model as ids of their names;
---   negative: any, but for the key.
+-- Adds up what was spent under a key, where several things are asked for at once.
+-- Parameters: 1 from and 2 until in hours since 1970, 3 key, 4 user, 5 team, 6 model,
+--   7 organisation as ids of their names; negative: any, but for the key.
 -- Columns: requests, the eight counts of usage, latency_us, unreported_requests, unpriced_requests, spend_nanos.
 -- Index: spend_hourly_by_key.
 SELECT
@@ -15,6 +15,7 @@ WHERE
     key_ref = ?3
     AND hour >= ?1
     AND hour < ?2
-    AND (?4 < 0 OR user_ref = ?4)
-    AND (?5 < 0 OR team_ref = ?5)
-    AND (?6 < 0 OR model_ref = ?6)
+    AND (CAST(?4 AS BIGINT) < 0 OR user_ref = ?4)
+    AND (CAST(?5 AS BIGINT) < 0 OR team_ref = ?5)
+    AND (CAST(?6 AS BIGINT) < 0 OR model_ref = ?6)
+    AND (CAST(?7 AS BIGINT) < 0 OR organization_ref = ?7)

@@ -3,26 +3,29 @@
 -- Parameters: the columns in order.
 -- Index: primary key.
 INSERT INTO spend_hourly
-    (hour, key_ref, user_ref, team_ref, model_ref, deployment_ref, provider_ref, operation_ref, outcome,
-    status, requests, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens,
+    (hour, key_ref, user_ref, team_ref, organization_ref, model_ref, deployment_ref, provider_ref, operation_ref,
+    outcome, status,
+    requests, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens,
     audio_input_tokens, audio_output_tokens, images, latency_us, unreported_requests, unpriced_requests,
     spend_nanos)
 VALUES
-    (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-    ?23)
-ON CONFLICT (hour, key_ref, user_ref, team_ref, model_ref, deployment_ref, provider_ref, operation_ref,
-    outcome, status)
+    (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+    ?19, ?20, ?21, ?22, ?23, ?24)
+ON CONFLICT (
+    hour, key_ref, user_ref, team_ref, organization_ref, model_ref, deployment_ref, provider_ref, operation_ref,
+    outcome, status
+)
 DO UPDATE SET
-    requests = requests + excluded.requests,
-    input_tokens = input_tokens + excluded.input_tokens,
-    output_tokens = output_tokens + excluded.output_tokens,
-    cache_read_tokens = cache_read_tokens + excluded.cache_read_tokens,
-    cache_write_tokens = cache_write_tokens + excluded.cache_write_tokens,
-    reasoning_tokens = reasoning_tokens + excluded.reasoning_tokens,
-    audio_input_tokens = audio_input_tokens + excluded.audio_input_tokens,
-    audio_output_tokens = audio_output_tokens + excluded.audio_output_tokens,
-    images = images + excluded.images,
-    latency_us = latency_us + excluded.latency_us,
-    unreported_requests = unreported_requests + excluded.unreported_requests,
-    unpriced_requests = unpriced_requests + excluded.unpriced_requests,
-    spend_nanos = MIN(spend_nanos + excluded.spend_nanos, 9223372036854775807)
+    requests = spend_hourly.requests + excluded.requests,
+    input_tokens = spend_hourly.input_tokens + excluded.input_tokens,
+    output_tokens = spend_hourly.output_tokens + excluded.output_tokens,
+    cache_read_tokens = spend_hourly.cache_read_tokens + excluded.cache_read_tokens,
+    cache_write_tokens = spend_hourly.cache_write_tokens + excluded.cache_write_tokens,
+    reasoning_tokens = spend_hourly.reasoning_tokens + excluded.reasoning_tokens,
+    audio_input_tokens = spend_hourly.audio_input_tokens + excluded.audio_input_tokens,
+    audio_output_tokens = spend_hourly.audio_output_tokens + excluded.audio_output_tokens,
+    images = spend_hourly.images + excluded.images,
+    latency_us = spend_hourly.latency_us + excluded.latency_us,
+    unreported_requests = spend_hourly.unreported_requests + excluded.unreported_requests,
+    unpriced_requests = spend_hourly.unpriced_requests + excluded.unpriced_requests,
+    spend_nanos = MIN(spend_hourly.spend_nanos + excluded.spend_nanos, 9223372036854775807)

@@ -4,7 +4,8 @@
 -- Index: the unique indexes of key_id and alias.
 SELECT
     key_id, mac, alias, hint, user_id, team_id, models, expires_at, blocked, created_at, spend_nanos,
-    rpm_limit, rph_limit, rpd_limit, tpm_limit, tph_limit, tpd_limit, max_parallel_requests
+    rpm_limit, rph_limit, rpd_limit, tpm_limit, tph_limit, tpd_limit, max_parallel_requests, organization_id,
+    tags
 FROM virtual_keys
 WHERE key_id = ?1 OR alias = ?1
 ORDER BY key_id = ?1 DESC

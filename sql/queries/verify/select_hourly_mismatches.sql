@@ -1,4 +1,4 @@
--- Compares every roll-up with the events that it should hold.
+-- Compares every roll-up with the events that it should hold, as far back as there are events.
 -- Parameters: none.
 -- Columns: hour, key name, model name; requests and spend_nanos of the events; the same of the roll-up.
 --   Null on one side: it has no such row.
@@ -6,8 +6,8 @@
 WITH events AS (
     SELECT
         started_at / 3600000 AS hour,
-        key_ref, user_ref, team_ref, model_ref, deployment_ref, provider_ref, operation_ref, outcome,
-        status,
+        key_ref, user_ref, team_ref, organization_ref, model_ref, deployment_ref, provider_ref, operation_ref,
+        outcome, status,
         COUNT(*) AS requests,
         SUM(input_tokens) AS input_tokens,
         SUM(output_tokens) AS output_tokens,
@@ -18,12 +18,22 @@ WITH events AS (
         SUM(audio_output_tokens) AS audio_output_tokens,
         SUM(images) AS images,
         SUM(latency_us) AS latency_us,
-        SUM(usage_source <> 1) AS unreported_requests,
-        SUM(is_priced = 0) AS unpriced_requests,
+        COUNT(*) FILTER (WHERE usage_source <> 1) AS unreported_requests,
+        COUNT(*) FILTER (WHERE is_priced = 0) AS unpriced_requests,
         SUM(cost_nanos) AS spend_nanos
     FROM spend_events
-    GROUP BY started_at / 3600000, key_ref, user_ref, team_ref, model_ref, deployment_ref, provider_ref,
-        operation_ref, outcome, status
+    GROUP BY
+        started_at / 3600000, key_ref, user_ref, team_ref, organization_ref, model_ref, deployment_ref,
+        provider_ref, operation_ref, outcome, status
+),
+hourly AS (
+    SELECT
+        hour, key_ref, user_ref, team_ref, organization_ref, model_ref, deployment_ref, provider_ref, operation_ref,
+        outcome, status, requests, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
+        reasoning_tokens, audio_input_tokens, audio_output_tokens, images, latency_us, unreported_requests,
+        unpriced_requests, spend_nanos
+    FROM spend_hourly
+    WHERE hour >= (SELECT events_from / 3600000 FROM spend_retention WHERE id = 1)
 )
 SELECT
     COALESCE(e.hour, h.hour),
@@ -31,11 +41,12 @@ SELECT
     (SELECT name FROM names WHERE id = COALESCE(e.model_ref, h.model_ref)),
     e.requests, e.spend_nanos, h.requests, h.spend_nanos
 FROM events AS e
-FULL JOIN spend_hourly AS h
+FULL JOIN hourly AS h
     ON h.hour = e.hour
     AND h.key_ref = e.key_ref
     AND h.user_ref = e.user_ref
     AND h.team_ref = e.team_ref
+    AND h.organization_ref = e.organization_ref
     AND h.model_ref = e.model_ref
     AND h.deployment_ref = e.deployment_ref
     AND h.provider_ref = e.provider_ref
@@ -43,17 +54,17 @@ FULL JOIN spend_hourly AS h
     AND h.outcome = e.outcome
     AND h.status = e.status
 WHERE
-    e.requests IS NOT h.requests
-    OR e.input_tokens IS NOT h.input_tokens
-    OR e.output_tokens IS NOT h.output_tokens
-    OR e.cache_read_tokens IS NOT h.cache_read_tokens
-    OR e.cache_write_tokens IS NOT h.cache_write_tokens
-    OR e.reasoning_tokens IS NOT h.reasoning_tokens
-    OR e.audio_input_tokens IS NOT h.audio_input_tokens
-    OR e.audio_output_tokens IS NOT h.audio_output_tokens
-    OR e.images IS NOT h.images
-    OR e.latency_us IS NOT h.latency_us
-    OR e.unreported_requests IS NOT h.unreported_requests
-    OR e.unpriced_requests IS NOT h.unpriced_requests
-    OR e.spend_nanos IS NOT h.spend_nanos
+    e.requests IS DISTINCT FROM h.requests
+    OR e.input_tokens IS DISTINCT FROM h.input_tokens
+    OR e.output_tokens IS DISTINCT FROM h.output_tokens
+    OR e.cache_read_tokens IS DISTINCT FROM h.cache_read_tokens
+    OR e.cache_write_tokens IS DISTINCT FROM h.cache_write_tokens
+    OR e.reasoning_tokens IS DISTINCT FROM h.reasoning_tokens
+    OR e.audio_input_tokens IS DISTINCT FROM h.audio_input_tokens
+    OR e.audio_output_tokens IS DISTINCT FROM h.audio_output_tokens
+    OR e.images IS DISTINCT FROM h.images
+    OR e.latency_us IS DISTINCT FROM h.latency_us
+    OR e.unreported_requests IS DISTINCT FROM h.unreported_requests
+    OR e.unpriced_requests IS DISTINCT FROM h.unpriced_requests
+    OR e.spend_nanos IS DISTINCT FROM h.spend_nanos
 LIMIT 1000

@@ -1,11 +1,11 @@
--- Compares the spend of every key with the roll-ups of its id.
+-- Compares the spend of every key with the sums of its id.
 -- Parameters: none.
--- Columns: key_id, spend_nanos of the key, spend_nanos of its roll-ups.
--- Index: spend_hourly_by_key.
-SELECT k.key_id, k.spend_nanos, COALESCE(SUM(h.spend_nanos), 0) AS rolled_up
+-- Columns: key_id, spend_nanos of the key, spend_nanos of its days.
+-- Index: primary key of spend_rollups.
+SELECT k.key_id, k.spend_nanos, COALESCE(SUM(r.spend_nanos), 0)
 FROM virtual_keys AS k
 LEFT JOIN names AS n ON n.name = k.key_id
-LEFT JOIN spend_hourly AS h ON h.key_ref = n.id
+LEFT JOIN spend_rollups AS r ON r.dimension = 1 AND r.ref = n.id AND r.seconds = 86400
 GROUP BY k.id
-HAVING k.spend_nanos <> rolled_up
+HAVING k.spend_nanos <> COALESCE(SUM(r.spend_nanos), 0)
 LIMIT 1000

@@ -5,7 +5,7 @@
 #include "gateway/admin/spend_api.h"
 #include "gateway/limits/budget_book.h"
 #include "gateway/limits/budget_loader.h"
-#include "gateway/store/sqlite_store.h"
+#include "gateway/store/store.h"
 #include "tests/gateway/auth/auth_fakes.h"
 #include "tests/support/recorded_reply.h"
 
@@ -133,7 +133,7 @@ public:
     auth::test::StoppedClock clock;
     SystemRandom random;
     QTemporaryDir folder;
-    store::SqliteStore store;
+    store::Store store;
     auth::Pepper pepper;
     auth::KeyDirectory directory;
     auth::Authenticator authenticator;

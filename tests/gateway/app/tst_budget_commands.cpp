@@ -2,7 +2,7 @@
 #include "gateway/app/budget_commands.h"
 #include "gateway/app/commands.h"
 #include "gateway/app/state_folder.h"
-#include "gateway/store/sqlite_store.h"
+#include "gateway/store/store.h"
 #include "tests/gateway/app/command_run.h"
 #include "tests/gateway/ledger/sample_entry.h"
 
@@ -41,7 +41,7 @@ private Q_SLOTS:
 private:
     [[nodiscard]] std::vector<Budget> stored() const
     {
-        store::SqliteStore store(StateFolder::databaseFileIn(m_options.stateDir), m_clock);
+        store::Store store(StateFolder::databaseFileIn(m_options.stateDir), m_clock);
         return store.loadBudgets().value();
     }
     /// Asks for a budget of the user "ann", of 2.5 USD for ever.
@@ -115,7 +115,7 @@ void BudgetCommandsTest::refusesAWrongBudget()
 void BudgetCommandsTest::listsWhatIsSpent()
 {
     {
-        store::SqliteStore store(StateFolder::databaseFileIn(m_options.stateDir), m_clock);
+        store::Store store(StateFolder::databaseFileIn(m_options.stateDir), m_clock);
         SpendEntry entry = delta::test::sampleEntry("r", Money::fromNanos(1'250'000'000));
         entry.userId = "ann";
         QVERIFY(store.journalPosition());

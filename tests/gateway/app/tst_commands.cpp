@@ -3,7 +3,7 @@
 #include "gateway/app/state_folder.h"
 #include "gateway/auth/key_format.h"
 #include "gateway/auth/pepper.h"
-#include "gateway/store/sqlite_store.h"
+#include "gateway/store/store.h"
 #include "tests/gateway/app/command_run.h"
 #include "tests/gateway/ledger/sample_entry.h"
 
@@ -121,7 +121,7 @@ void CommandsTest::makesWhatWasAskedFor()
     m_options.keyDuration = u"30d"_s;
     const WallTime before = m_clock.wall();
     QCOMPARE(run(createKeys, m_options).exit, ExitCode::Ok);
-    store::SqliteStore store(StateFolder::databaseFileIn(m_options.stateDir), m_clock);
+    store::Store store(StateFolder::databaseFileIn(m_options.stateDir), m_clock);
     const VirtualKey key = store.loadKeys().value().at(0).key;
     QCOMPARE(key.userId, u"ada"_s);
     QCOMPARE(key.teamId, u"research"_s);
@@ -187,7 +187,7 @@ void CommandsTest::saysWhetherAKeyWorks()
     QFETCH(const QString, state);
     QVERIFY(StateFolder::open(m_options.stateDir));
     {
-        store::SqliteStore store(StateFolder::databaseFileIn(m_options.stateDir), m_clock);
+        store::Store store(StateFolder::databaseFileIn(m_options.stateDir), m_clock);
         ports::StoredKey key{{}, QByteArray(32, 'm')};
         key.key.id = u"key00001"_s;
         key.key.blocked = isBlocked;
@@ -260,7 +260,7 @@ void CommandsTest::makesNoStoreOnlyToLookAtIt()
 void CommandsTest::verifiesTheLedger()
 {
     QVERIFY(!makeKey(u"a"_s).isEmpty());
-    store::SqliteStore store(StateFolder::databaseFileIn(m_options.stateDir), m_clock);
+    store::Store store(StateFolder::databaseFileIn(m_options.stateDir), m_clock);
     QVERIFY(store.journalPosition());
     QVERIFY(store.apply({{8, delta::test::sampleEntry("r")}}, {16, 16}));
     const Ran ran = run(verifyLedger, m_options);
@@ -272,7 +272,7 @@ void CommandsTest::findsALedgerThatDoesNotAddUp()
 {
     QVERIFY(!makeKey(u"a"_s).isEmpty());
     {
-        store::SqliteStore store(StateFolder::databaseFileIn(m_options.stateDir), m_clock);
+        store::Store store(StateFolder::databaseFileIn(m_options.stateDir), m_clock);
         QVERIFY(store.journalPosition());
         // The position says less than what is posted.
         QVERIFY(store.apply({{800, delta::test::sampleEntry("r")}}, {16, 16}));

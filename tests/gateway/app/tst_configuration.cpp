@@ -101,7 +101,7 @@ void ConfigurationTest::findsTheDatabase()
     QFETCH(const QString, file);
     config::Config config;
     config.databaseUrl = url;
-    QCOMPARE(databaseFile(config, u"/state/usual.db"_s), file);
+    QCOMPARE(databaseAddress(config, u"/state/usual.db"_s).place, file);
 }
 
 void ConfigurationTest::findsWhereToListen_data()

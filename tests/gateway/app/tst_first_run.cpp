@@ -2,7 +2,7 @@
 #include "gateway/app/first_run.h"
 #include "gateway/auth/key_format.h"
 #include "gateway/auth/password_hash.h"
-#include "gateway/store/sqlite_store.h"
+#include "gateway/store/store.h"
 #include "tests/gateway/auth/auth_fakes.h"
 
 #include <QDir>
@@ -66,7 +66,7 @@ private:
     auth::Pepper m_pepper = zeroPepper();
     std::unique_ptr<QTemporaryDir> m_place;
     std::unique_ptr<StateFolder> m_folder;
-    std::unique_ptr<store::SqliteStore> m_store;
+    std::unique_ptr<store::Store> m_store;
     std::unique_ptr<admin::KeyService> m_keys;
 };
 
@@ -74,7 +74,7 @@ void FirstRunTest::init()
 {
     m_place = std::make_unique<QTemporaryDir>();
     m_folder = std::make_unique<StateFolder>(StateFolder::open(m_place->path()).value());
-    m_store = std::make_unique<store::SqliteStore>(m_folder->databaseFile(), m_clock);
+    m_store = std::make_unique<store::Store>(m_folder->databaseFile(), m_clock);
     m_keys = std::make_unique<admin::KeyService>(
         admin::KeyService::Parts{*m_store, m_pepper, m_clock, m_random, nullptr});
 }

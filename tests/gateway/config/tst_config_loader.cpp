@@ -200,8 +200,10 @@ void ConfigLoaderTest::findsTheDatabase_data()
            "    deltallm_params: {model: openai/m, api_key: os.environ/ABSENT}\n"_ba
         << u"sqlite:///d.db"_s;
     QTest::newRow("mistakes elsewhere") << "unknown: 1\nmodel_list: text\n"_ba << u""_s;
+    QTest::newRow("a server") << "general_settings: {database_url: 'postgres://host/d'}"_ba
+                              << u"postgres://host/d"_s;
     QTest::newRow("a database that is not supported")
-        << "general_settings: {database_url: 'postgres://host/d'}"_ba << QString();
+        << "general_settings: {database_url: 'mysql://host/d'}"_ba << QString();
     QTest::newRow("a variable that is not set")
         << "general_settings: {database_url: os.environ/ABSENT}"_ba << QString();
     QTest::newRow("no YAML") << "general_settings: {"_ba << QString();

@@ -114,7 +114,7 @@ private:
     const QByteArray m_run;
     SystemClock m_clock;
     ledger::SystemDisk m_disk;
-    store::SqliteStore m_store;
+    store::Store m_store;
     QHash<QByteArray, SpendEntry> m_posted; ///< Those that are not accounted for yet.
     qsizetype m_count = 0;
 };

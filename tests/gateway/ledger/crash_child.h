@@ -2,7 +2,7 @@
 
 #include "gateway/ledger/journal_disk.h"
 #include "gateway/ledger/ledger.h"
-#include "gateway/store/sqlite_store.h"
+#include "gateway/store/store.h"
 #include "tests/gateway/ledger/sample_entry.h"
 
 #include <fcntl.h>

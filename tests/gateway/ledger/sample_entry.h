@@ -19,6 +19,8 @@ inline SpendEntry sampleEntry(const QByteArray &requestId)
     entry.keyId = "key00001";
     entry.userId = "user-1";
     entry.teamId = "team-1";
+    entry.organizationId = "org-1";
+    entry.tags = "blue\nteam tag";
     entry.endUser = "end-user";
     entry.model = "gpt-x";
     entry.deploymentId = "gpt-x-0";

@@ -118,7 +118,7 @@ int runChild(const QString &folder, const QString &kind, int deadly)
     ::sqlite3_auto_extension(reinterpret_cast<void (*)()>(watchStatements));
     SystemClock clock;
     DeadlyDisk disk(diskPoints);
-    store::SqliteStore store(QDir(folder).filePath(QStringLiteral("deltallm.db")), clock);
+    store::Store store(QDir(folder).filePath(QStringLiteral("deltallm.db")), clock);
     ChildReport *const report = mapReport(QDir(folder).filePath(QString::fromUtf8(run)));
     auto ledger = ledger::Ledger::start(crashSettings(QDir(folder)), {store, disk, clock});
     if (!ledger) {

@@ -34,7 +34,7 @@ int runChild(const QString &folder)
 {
     SystemClock clock;
     ledger::SystemDisk disk;
-    store::SqliteStore store(QDir(folder).filePath(QStringLiteral("deltallm.db")), clock);
+    store::Store store(QDir(folder).filePath(QStringLiteral("deltallm.db")), clock);
     auto started = ledger::Ledger::start(crashSettings(QDir(folder)), {store, disk, clock});
     if (!started) {
         return 1;

@@ -23,7 +23,7 @@ int runChild(const QString &folder, const QByteArray &run)
 {
     SystemClock clock;
     ledger::SystemDisk disk;
-    store::SqliteStore store(QDir(folder).filePath(QStringLiteral("deltallm.db")), clock);
+    store::Store store(QDir(folder).filePath(QStringLiteral("deltallm.db")), clock);
     auto ledger = ledger::Ledger::start(crashSettings(QDir(folder)), {store, disk, clock});
     if (!ledger) {
         qCritical("%s", qPrintable(ledger.error().message + ledger.error().detail));

@@ -2,7 +2,7 @@
 // links: gateway/store
 #include "gateway/ledger/ledger.h"
 #include "gateway/ledger/system_disk.h"
-#include "gateway/store/sqlite_store.h"
+#include "gateway/store/store.h"
 #include "tests/gateway/ledger/dead_holds.h"
 #include "tests/gateway/ledger/sample_entry.h"
 
@@ -88,7 +88,7 @@ class LedgerModelTest : public QObject
         QTemporaryDir folder;
         SystemClock clock;
         ledger::SystemDisk disk;
-        store::SqliteStore store{folder.filePath(QStringLiteral("deltallm.db")), clock};
+        store::Store store{folder.filePath(QStringLiteral("deltallm.db")), clock};
         ledger::LedgerSettings settings;
         std::unique_ptr<ledger::Ledger> ledger;
         std::map<int, ledger::LedgerHold> holds;

@@ -2,7 +2,7 @@
 // links: gateway/store
 #include "gateway/ledger/ledger.h"
 #include "gateway/ledger/system_disk.h"
-#include "gateway/store/sqlite_store.h"
+#include "gateway/store/store.h"
 #include "tests/gateway/ledger/sample_entry.h"
 
 #include <QElapsedTimer>
@@ -51,7 +51,7 @@ private Q_SLOTS:
         QTemporaryDir folder;
         SystemClock clock;
         ledger::SystemDisk disk;
-        store::SqliteStore store(folder.filePath(QStringLiteral("deltallm.db")), clock);
+        store::Store store(folder.filePath(QStringLiteral("deltallm.db")), clock);
         ledger::LedgerSettings settings;
         settings.directory = folder.filePath(QStringLiteral("journal"));
         const auto ledger = ledger::Ledger::start(settings, {store, disk, clock}).value();

@@ -1,9 +1,11 @@
 // labels: db
+// services: postgres
+// dialects: both
 #include "gateway/store/database.h"
-#include "gateway/store/sqlite_store.h"
+#include "gateway/store/store.h"
 #include "tests/gateway/ledger/sample_entry.h"
+#include "tests/gateway/store/store_place.h"
 
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
@@ -18,6 +20,7 @@ using namespace delta;
 using namespace delta::store;
 using namespace std::chrono_literals;
 using delta::test::sampleEntry;
+using delta::test::StorePlace;
 
 namespace {
 
@@ -52,20 +55,21 @@ class BudgetRepositoryTest : public QObject
 {
     Q_OBJECT
 
-    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<StorePlace> m_place;
     SystemClock m_clock;
-    std::unique_ptr<SqliteStore> m_store;
+    std::unique_ptr<Store> m_store;
 
     QString path() const
     {
-        return m_folder->filePath(u"deltallm.db"_s);
+        return m_place->address();
     }
 
 private Q_SLOTS:
     void init()
     {
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_store = std::make_unique<SqliteStore>(path(), m_clock);
+        m_store.reset();
+        m_place = std::make_unique<StorePlace>();
+        m_store = std::make_unique<Store>(path(), m_clock, QStringLiteral("journal"));
     }
     /// What is kept of budgets must not disturb the books.
     void cleanup()
@@ -142,7 +146,7 @@ private Q_SLOTS:
     void changesTheVersionWithBudgetsAndNotWithSpend()
     {
         // Another process beside a running gateway.
-        SqliteStore other(path(), m_clock);
+        Store other(path(), m_clock, QStringLiteral("journal"));
         const qint64 empty = m_store->budgetVersion().value();
         QVERIFY(other.insertBudget(fullBudget(u"b1"_s)).has_value());
         const qint64 inserted = m_store->budgetVersion().value();

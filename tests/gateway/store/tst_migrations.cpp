@@ -2,7 +2,7 @@
 #include "gateway/store/database.h"
 #include "gateway/store/migrations.h"
 #include "gateway/store/sql_text.h"
-#include "gateway/store/sqlite_store.h"
+#include "gateway/store/store.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -122,7 +122,7 @@ private Q_SLOTS:
             QVERIFY(
                 database->run(QLatin1StringView("schema/insert_version"), {999, 0}).has_value());
         }
-        SqliteStore store(path(), m_clock);
+        Store store(path(), m_clock);
         const auto opened = store.open();
         QVERIFY(!opened);
         QCOMPARE(opened.error().kind, ErrorKind::StoreUnavailable);

@@ -1,8 +1,10 @@
 // labels: db money
-#include "gateway/store/sqlite_store.h"
+// services: postgres
+// dialects: both
+#include "gateway/store/store.h"
 #include "tests/gateway/ledger/sample_entry.h"
+#include "tests/gateway/store/store_place.h"
 
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <array>
@@ -15,6 +17,7 @@ using namespace delta;
 using namespace delta::store;
 using namespace std::chrono_literals;
 using delta::test::sampleEntry;
+using delta::test::StorePlace;
 
 namespace {
 
@@ -79,10 +82,9 @@ class SpendTotalsTest : public QObject
 {
     Q_OBJECT
 
-    QTemporaryDir m_folder;
+    std::unique_ptr<StorePlace> m_place;
     SystemClock m_clock;
-    std::unique_ptr<SqliteStore> m_store;
-    int m_number = 0;
+    std::unique_ptr<Store> m_store;
 
     void post(const std::vector<SpendEntry> &entries)
     {
@@ -110,8 +112,9 @@ class SpendTotalsTest : public QObject
 private Q_SLOTS:
     void init()
     {
-        m_store = std::make_unique<SqliteStore>(m_folder.filePath(u"%1.db"_s.arg(++m_number)),
-                                                m_clock);
+        m_store.reset();
+        m_place = std::make_unique<StorePlace>();
+        m_store = std::make_unique<Store>(m_place->address(), m_clock, QStringLiteral("journal"));
     }
     void cleanup()
     {

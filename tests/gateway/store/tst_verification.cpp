@@ -1,7 +1,10 @@
 // labels: db money
+// services: postgres
+// dialects: both
 #include "gateway/store/database.h"
-#include "gateway/store/sqlite_store.h"
+#include "gateway/store/store.h"
 #include "tests/gateway/ledger/sample_entry.h"
+#include "tests/gateway/store/store_place.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -15,25 +18,27 @@
 using namespace delta;
 using namespace delta::store;
 using delta::test::sampleEntry;
+using delta::test::StorePlace;
 
 class VerificationTest : public QObject
 {
     Q_OBJECT
 
-    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<StorePlace> m_place;
     SystemClock m_clock;
-    std::unique_ptr<SqliteStore> m_store;
+    std::unique_ptr<Store> m_store;
 
     QString path() const
     {
-        return m_folder->filePath(QStringLiteral("deltallm.db"));
+        return m_place->address();
     }
 
 private Q_SLOTS:
     void init()
     {
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_store = std::make_unique<SqliteStore>(path(), m_clock);
+        m_store.reset();
+        m_place = std::make_unique<StorePlace>();
+        m_store = std::make_unique<Store>(path(), m_clock, QStringLiteral("journal"));
         ports::StoredKey key;
         key.key.id = QStringLiteral("key00001");
         key.mac = QByteArray(32, 'm');
@@ -47,7 +52,8 @@ private Q_SLOTS:
 
     void findsAnEmptyLedgerSound()
     {
-        SqliteStore empty(m_folder->filePath(QStringLiteral("empty.db")), m_clock);
+        const StorePlace place;
+        Store empty(place.address(), m_clock);
         QVERIFY(empty.verify().value().isSound());
     }
 
@@ -75,7 +81,7 @@ private Q_SLOTS:
         QStringList mismatches;
         qint64 seen = 0;
         // A thread that has a store open reads through a connection of its own.
-        SqliteStore auditor(path(), m_clock);
+        Store auditor(path(), m_clock, QStringLiteral("journal"));
         for (int i = 0; i < 200 && mismatches.isEmpty(); ++i) {
             const Verification found = auditor.verify().value();
             mismatches = found.mismatches;
@@ -91,38 +97,45 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("statement");
         QTest::addColumn<QString>("sentence");
-        const auto add = [](const char *name, const char *statement, const char *sentence) {
+        const auto add = [](const char *name, const QByteArray &statement, const char *sentence) {
             QTest::newRow(name) << QString::fromLatin1(statement) << QString::fromLatin1(sentence);
         };
-        add("cost of an event", "UPDATE spend_events SET cost_nanos = cost_nanos - 1 WHERE id = 16",
+        add("cost of an event",
+            "UPDATE spend_events SET cost_nanos = cost_nanos - 1 WHERE request_id = 'req-16'",
             "hour ");
-        add("tokens of an event", "UPDATE spend_events SET output_tokens = 0 WHERE id = 16",
-            "hour ");
-        add("reasoning of an event", "UPDATE spend_events SET reasoning_tokens = 1 WHERE id = 16",
-            "hour ");
-        add("key of an event", "UPDATE spend_events SET key_ref = 0 WHERE id = 16",
+        add("tokens of an event",
+            "UPDATE spend_events SET output_tokens = 0 WHERE request_id = 'req-16'", "hour ");
+        add("reasoning of an event",
+            "UPDATE spend_events SET reasoning_tokens = 1 WHERE request_id = 'req-16'", "hour ");
+        add("key of an event", "UPDATE spend_events SET key_ref = 0 WHERE request_id = 'req-16'",
             "key 'key00001'");
-        add("time of an event", "UPDATE spend_events SET started_at = 0 WHERE id = 16",
-            "hour 1970-01-01T00Z");
-        add("removed event", "DELETE FROM spend_events WHERE id = 16", "3 calls");
+        add("time of an event",
+            "UPDATE spend_events SET started_at = started_at - 3600000 WHERE request_id = 'req-16'",
+            "the events have 1 calls");
+        add("removed event", "DELETE FROM spend_events WHERE request_id = 'req-16'", "3 calls");
         add("removed events", "DELETE FROM spend_events", "the events have nothing");
         add("doubled event",
-            "INSERT INTO spend_events SELECT 17, request_id, client_request_id, operation_ref, "
-            "key_ref, user_ref, team_ref,"
-            " model_ref, deployment_ref, provider_ref, upstream_model_ref, end_user, started_at, "
-            "latency_us,"
-            " first_byte_us, upstream_us, input_tokens, output_tokens, cache_read_tokens, "
-            "cache_write_tokens,"
-            " reasoning_tokens, audio_input_tokens, audio_output_tokens, images, usage_source, "
-            "cost_nanos, is_priced,"
-            " is_stream, outcome, status, error_code FROM spend_events WHERE id = 16",
+            "INSERT INTO spend_events SELECT id + 1, request_id, client_request_id, operation_ref, "
+            "key_ref, user_ref, team_ref, model_ref, deployment_ref, provider_ref, "
+            "upstream_model_ref, end_user, started_at, latency_us, first_byte_us, upstream_us, "
+            "input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, "
+            "audio_input_tokens, audio_output_tokens, images, usage_source, cost_nanos, is_priced, "
+            "is_stream, outcome, status, error_code, organization_ref, tags FROM spend_events "
+            "WHERE request_id = 'req-16'",
             "request req-16: 2 events");
         add("roll-up", "UPDATE spend_hourly SET spend_nanos = spend_nanos + 1", "hour ");
         add("requests of a roll-up", "UPDATE spend_hourly SET requests = 1", "1 calls");
         add("removed roll-ups", "DELETE FROM spend_hourly", "the roll-up has nothing");
         add("spend of a key", "UPDATE virtual_keys SET spend_nanos = 0",
             "key 'key00001': it says that it spent 0 USD");
-        add("position", "UPDATE journal_state SET applied = 40", "event 40 (request req-40)");
+        add("sum of a team", "UPDATE spend_rollups SET spend_nanos = 1 WHERE dimension = 3",
+            "sums of team");
+        add("removed day", "DELETE FROM spend_rollups WHERE dimension = 0 AND seconds = 86400",
+            "sums of all calls");
+        add("removed tag of a call", "DELETE FROM spend_event_tags WHERE event_id % 65536 = 16",
+            "sums of tag");
+        const QByteArray table = StorePlace::isPostgres() ? "journals" : "journal_state";
+        add("position", "UPDATE " + table + " SET applied = 40", "(request req-40)");
         add("removed name", "DELETE FROM names WHERE name = 'gpt-x'", "references to names");
     }
     void detectsATamperedRow()

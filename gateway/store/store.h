@@ -3,6 +3,7 @@
 #include "gateway/ports/budget_store.h"
 #include "gateway/ports/key_store.h"
 #include "gateway/ports/spend_store.h"
+#include "gateway/store/database_address.h"
 #include "gateway/store/ledger_lock.h"
 #include "gateway/store/spend_filter.h"
 #include "gateway/store/spend_totals.h"
@@ -18,19 +19,19 @@
 
 namespace delta::store {
 
-/// The store in one SQLite file. An object has one connection, which it makes when it is first
+/// The store in one database: a SQLite file, or PostgreSQL. An object has one connection, which it makes when it is first
 /// needed and makes anew when another thread uses it: make one object for each thread that needs
 /// the store. Used from one thread at a time. Every function may be called again after an error.
-class SqliteStore final : public ports::SpendStore,
-                          public ports::KeyStore,
-                          public ports::BudgetStore
+class Store final : public ports::SpendStore, public ports::KeyStore, public ports::BudgetStore
 {
 public:
-    /// `clock` must outlive the store. Touches nothing yet.
-    SqliteStore(QString path, const Clock &clock);
-    ~SqliteStore() override;
-    SqliteStore(const SqliteStore &) = delete;
-    SqliteStore &operator=(const SqliteStore &) = delete;
+    /// `clock` must outlive the store. `journal` is the name of the gateway's journal, which tells the gateways
+    /// of one database apart; it may be empty where nothing is posted, and SQLite takes no notice of it. Touches
+    /// nothing yet.
+    Store(DatabaseAddress address, const Clock &clock, QString journal = {});
+    ~Store() override;
+    Store(const Store &) = delete;
+    Store &operator=(const Store &) = delete;
 
     /// Connects, makes the file if need be, and brings its schema up to date.
     /// Errors: StoreUnavailable, also for a database that a newer version wrote.
@@ -69,7 +70,8 @@ private:
     struct Session;
     [[nodiscard]] Result<Session *> session();
 
-    const QString m_path;
+    const DatabaseAddress m_address;
+    const QString m_journal;
     const Clock &m_clock;
     std::optional<LedgerLock> m_ledgerLock;
     std::unique_ptr<Session> m_session; ///< Null until needed.

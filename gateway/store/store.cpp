@@ -1,8 +1,9 @@
-#include "gateway/store/sqlite_store.h"
+#include "gateway/store/store.h"
 
 #include "gateway/store/budget_repository.h"
 #include "gateway/store/budget_spending.h"
 #include "gateway/store/database.h"
+#include "gateway/store/journal_row.h"
 #include "gateway/store/key_repository.h"
 #include "gateway/store/migrations.h"
 #include "gateway/store/spend_poster.h"
@@ -13,10 +14,11 @@
 namespace delta::store {
 
 /// A connection and what works on it. The poster's statement must go before the connection.
-struct SqliteStore::Session {
-    explicit Session(std::unique_ptr<Database> connection)
+struct Store::Session {
+    Session(std::unique_ptr<Database> connection, const QString &journalName)
         : database(std::move(connection))
-        , poster(*database)
+        , journal(*database, journalName)
+        , poster(*database, journalName)
         , keys(*database)
         , budgets(*database)
         , reports(*database)
@@ -24,133 +26,134 @@ struct SqliteStore::Session {
     }
 
     std::unique_ptr<Database> database;
+    JournalRow journal;
     SpendPoster poster;
     KeyRepository keys;
     BudgetRepository budgets;
     SpendReports reports;
 };
 
-SqliteStore::SqliteStore(QString path, const Clock &clock)
-    : m_path(std::move(path))
+Store::Store(DatabaseAddress address, const Clock &clock, QString journal)
+    : m_address(std::move(address))
+    , m_journal(std::move(journal))
     , m_clock(clock)
 {
 }
 
-SqliteStore::~SqliteStore() = default;
+Store::~Store() = default;
 
-Result<SqliteStore::Session *> SqliteStore::session()
+Result<Store::Session *> Store::session()
 {
-    if (m_session && m_session->database->isOfThisThread()) {
+    if (m_session && m_session->database->isOfThisThread() && !m_session->database->isLost()) {
         return m_session.get();
     }
     m_session.reset();
-    TRY(auto database, Database::open(m_path));
+    TRY(auto database, Database::open(m_address));
     TRY_VOID(migrate(*database, m_clock));
-    m_session = std::make_unique<Session>(std::move(database));
+    m_session = std::make_unique<Session>(std::move(database), m_journal);
     return m_session.get();
 }
 
-Result<void> SqliteStore::open()
+Result<void> Store::open()
 {
     return session().transform([](Session *) { });
 }
 
-Result<ports::JournalPosition> SqliteStore::journalPosition()
+Result<ports::JournalPosition> Store::journalPosition()
 {
     TRY(Session *const current, session());
-    if (!m_ledgerLock) {
-        TRY(m_ledgerLock, LedgerLock::take(m_path));
+    if (!m_ledgerLock && m_address.dialect == Dialect::Sqlite) {
+        TRY(m_ledgerLock, LedgerLock::take(m_address.place));
     }
     return current->poster.position();
 }
 
-Result<void> SqliteStore::apply(const std::vector<ports::PostedEntry> &entries,
-                                ports::JournalPosition position)
+Result<void> Store::apply(const std::vector<ports::PostedEntry> &entries,
+                          ports::JournalPosition position)
 {
     TRY(Session *const current, session());
     return current->poster.post(entries, position);
 }
 
-Result<std::vector<ports::StoredKey>> SqliteStore::loadKeys()
+Result<std::vector<ports::StoredKey>> Store::loadKeys()
 {
     TRY(Session *const current, session());
     return current->keys.loadAll();
 }
 
-Result<std::optional<ports::StoredKey>> SqliteStore::findKey(const QString &idOrAlias)
+Result<std::optional<ports::StoredKey>> Store::findKey(const QString &idOrAlias)
 {
     TRY(Session *const current, session());
     return current->keys.find(idOrAlias);
 }
 
-Result<void> SqliteStore::insertKey(const ports::StoredKey &key)
+Result<void> Store::insertKey(const ports::StoredKey &key)
 {
     TRY(Session *const current, session());
     return current->keys.insert(key);
 }
 
-Result<bool> SqliteStore::removeKey(const QString &id)
+Result<bool> Store::removeKey(const QString &id)
 {
     TRY(Session *const current, session());
     return current->keys.remove(id);
 }
 
-Result<qint64> SqliteStore::keyVersion()
+Result<qint64> Store::keyVersion()
 {
     TRY(Session *const current, session());
     return current->keys.version();
 }
 
-Result<std::vector<Budget>> SqliteStore::loadBudgets()
+Result<std::vector<Budget>> Store::loadBudgets()
 {
     TRY(Session *const current, session());
     return current->budgets.loadAll();
 }
 
-Result<void> SqliteStore::insertBudget(const Budget &budget)
+Result<void> Store::insertBudget(const Budget &budget)
 {
     TRY(Session *const current, session());
     return current->budgets.insert(budget);
 }
 
-Result<bool> SqliteStore::updateBudget(const Budget &budget)
+Result<bool> Store::updateBudget(const Budget &budget)
 {
     TRY(Session *const current, session());
     return current->budgets.update(budget);
 }
 
-Result<bool> SqliteStore::removeBudget(const QString &id)
+Result<bool> Store::removeBudget(const QString &id)
 {
     TRY(Session *const current, session());
     return current->budgets.remove(id);
 }
 
-Result<qint64> SqliteStore::budgetVersion()
+Result<qint64> Store::budgetVersion()
 {
     TRY(Session *const current, session());
     return current->budgets.version();
 }
 
-Result<ports::SpendingSoFar> SqliteStore::spendingOf(const Budget &budget, WallTime since)
+Result<ports::SpendingSoFar> Store::spendingOf(const Budget &budget, WallTime since)
 {
     TRY(Session *const current, session());
-    return store::spendingOf(*current->database, budget, since);
+    return store::spendingOf(*current->database, current->journal, budget, since);
 }
 
-Result<std::vector<ports::PostedEntry>> SqliteStore::spendLog(const SpendFilter &filter,
-                                                              const Page &page)
+Result<std::vector<ports::PostedEntry>> Store::spendLog(const SpendFilter &filter, const Page &page)
 {
     TRY(Session *const current, session());
     return current->reports.log(filter, page);
 }
 
-Result<SpendTotals> SqliteStore::spendTotals(const SpendFilter &filter)
+Result<SpendTotals> Store::spendTotals(const SpendFilter &filter)
 {
     TRY(Session *const current, session());
     return current->reports.totals(filter);
 }
 
-Result<Verification> SqliteStore::verify()
+Result<Verification> Store::verify()
 {
     TRY(Session *const current, session());
     return store::verify(*current->database);

@@ -1,0 +1,23 @@
+#pragma once
+
+namespace delta::store {
+
+/// What the sums of spend_rollups are grouped by. The numbers are those of the table.
+enum class Dimension {
+    All = 0,
+    Key = 1,
+    User = 2,
+    Team = 3,
+    Organization = 4,
+    Model = 5,
+    Deployment = 6,
+    Provider = 7,
+    Tag = 8,
+    Status = 9,
+};
+
+/// How long the slots of spend_rollups are, in seconds.
+inline constexpr int hourSlot = 3'600;
+inline constexpr int daySlot = 86'400;
+
+} // namespace delta::store

@@ -1,0 +1,190 @@
+#include "gateway/store/postgres_driver.h"
+
+#include <libpq-fe.h>
+#include <QMap>
+#include <QRegularExpression>
+#include <QSqlDriver>
+#include <QSqlQuery>
+#include <QStringList>
+#include <QVariant>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
+
+namespace delta::store {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// What is asked of libpq where the address says nothing of it: a server that is gone is noticed within seconds,
+/// and of several the one that can be written is taken.
+constexpr std::array<std::pair<QLatin1StringView, QLatin1StringView>, 8> usualOptions{{
+    {"application_name"_L1, "deltallm-gateway"_L1},
+    {"connect_timeout"_L1, "5"_L1},
+    {"target_session_attrs"_L1, "read-write"_L1},
+    {"keepalives_idle"_L1, "15"_L1},
+    {"keepalives_interval"_L1, "5"_L1},
+    {"keepalives_count"_L1, "3"_L1},
+    {"tcp_user_timeout"_L1, "20000"_L1},
+    {"client_encoding"_L1, "UTF8"_L1},
+}};
+
+/// A lock that is waited for longer is somebody's who hangs. A gateway that hangs within a transaction lets
+/// others go on. Sums of many rows come as texts.
+constexpr QLatin1StringView connectionSettings[] = {
+    "SET lock_timeout = '10s'"_L1,
+    "SET idle_in_transaction_session_timeout = '15s'"_L1,
+    "SET timezone = 'UTC'"_L1,
+    "SET client_min_messages = 'warning'"_L1,
+};
+
+/// The class of an error, its first two characters, after which nothing good comes of a connection: connection
+/// failure, invalid state, resources, intervention of an operator, system error. And one whole code: the server
+/// takes no writes, for it is a standby now.
+/// Source: PostgreSQL 17, Appendix A, read 2026-11.
+constexpr std::array lostClasses{"08"_L1, "53"_L1, "57P"_L1, "58"_L1, "25006"_L1, "26"_L1};
+
+/// Writes a value as libpq reads it between quotes.
+QString quotedValue(QString value)
+{
+    value.replace(u'\\', u"\\\\"_s).replace(u'\'', u"\\'"_s);
+    return u'\'' + value + u'\'';
+}
+
+/// Reads an address with libpq's own parser. Errors: StoreUnavailable in its words, which name the slip.
+Result<QMap<QString, QString>> optionsOf(const QString &address)
+{
+    char *trouble = nullptr;
+    const std::unique_ptr<PQconninfoOption, decltype(&::PQconninfoFree)> options(
+        ::PQconninfoParse(address.toUtf8().constData(), &trouble), ::PQconninfoFree);
+    if (!options) {
+        const QString text = QString::fromUtf8(trouble ? trouble : "").trimmed();
+        ::PQfreemem(trouble);
+        return failure(ApiError::storeUnavailable(
+            u"'database_url' is not an address of PostgreSQL: %1."_s.arg(text)));
+    }
+    QMap<QString, QString> values;
+    for (const auto &[name, value] : usualOptions) {
+        values.insert(name, value);
+    }
+    for (const PQconninfoOption *option = options.get(); option->keyword; ++option) {
+        if (option->val) {
+            values.insert(QString::fromUtf8(option->keyword), QString::fromUtf8(option->val));
+        }
+    }
+    return values;
+}
+
+/// Qt splits options at semicolons, which a password may hold, and takes only one port as a port.
+Result<void> prepare(QSqlDatabase &connection, const DatabaseAddress &address)
+{
+    TRY(auto options, optionsOf(address.place));
+    connection.setHostName(options.take(u"host"_s));
+    connection.setDatabaseName(options.take(u"dbname"_s));
+    connection.setUserName(options.take(u"user"_s));
+    connection.setPassword(options.take(u"password"_s));
+    QStringList rest;
+    for (const auto &[name, value] : options.asKeyValueRange()) {
+        rest.append(name + u'=' + quotedValue(value));
+    }
+    connection.setConnectOptions(rest.join(u';'));
+    return {};
+}
+
+Result<void> begin(QSqlDatabase &connection)
+{
+    connection.driver()->setNumericalPrecisionPolicy(QSql::HighPrecision);
+    QSqlQuery query(connection);
+    for (const QLatin1StringView setting : connectionSettings) {
+        if (!query.exec(setting)) {
+            return failure(databaseUnavailable(query.lastError().text()));
+        }
+    }
+    return {};
+}
+
+/// Names the column of "Key (column)=(value) already exists.", whatever the server's language is.
+QString takenColumn(const QSqlError &error)
+{
+    if (error.nativeErrorCode() != "23505"_L1) {
+        return {};
+    }
+    static const QRegularExpression column(u"\\((\\w+)\\)=\\("_s);
+    return column.match(error.databaseText()).captured(1);
+}
+
+bool isLost(const QSqlDatabase &connection, const QSqlError &error)
+{
+    const QString code = error.nativeErrorCode();
+    return ::PQstatus(postgresHandle(connection)) != CONNECTION_OK
+        || std::ranges::any_of(lostClasses,
+                               [&code](QLatin1StringView lost) { return code.startsWith(lost); });
+}
+
+using PgResult = std::unique_ptr<PGresult, decltype(&::PQclear)>;
+
+QSqlError errorOf(pg_conn *connection, const PGresult *result)
+{
+    const char *code = ::PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    return {u"COPY"_s, QString::fromUtf8(::PQerrorMessage(connection)).trimmed(),
+            QSqlError::StatementError, QString::fromLatin1(code ? code : "08000")};
+}
+
+/// Waits for all that a statement still has to say.
+QSqlError finish(pg_conn *connection)
+{
+    QSqlError error;
+    while (const PgResult result{::PQgetResult(connection), ::PQclear}) {
+        if (::PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
+            error = errorOf(connection, result.get());
+        }
+    }
+    return error;
+}
+
+} // namespace
+
+const Driver &postgresDriver()
+{
+    static constexpr Driver driver{
+        .name = "QPSQL"_L1,
+        .prepare = prepare,
+        .begin = begin,
+        .takenColumn = takenColumn,
+        .isLost = isLost,
+        .beginWriting = "BEGIN"_L1,
+        .beginReading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"_L1};
+    return driver;
+}
+
+pg_conn *postgresHandle(const QSqlDatabase &connection)
+{
+    const QVariant handle = connection.driver()->handle();
+    return *static_cast<pg_conn *const *>(handle.constData());
+}
+
+QSqlError copyLines(pg_conn *connection, const QString &statement, QByteArrayView lines)
+{
+    {
+        const PgResult begun(::PQexec(connection, statement.toUtf8().constData()), ::PQclear);
+        if (::PQresultStatus(begun.get()) != PGRES_COPY_IN) {
+            return errorOf(connection, begun.get());
+        }
+    }
+    constexpr qsizetype pieceBytes = 1 << 20;
+    for (; !lines.isEmpty(); lines = lines.sliced(std::min(pieceBytes, lines.size()))) {
+        const int size = static_cast<int>(std::min(pieceBytes, lines.size()));
+        if (::PQputCopyData(connection, lines.data(), size) != 1) {
+            return errorOf(connection, nullptr);
+        }
+    }
+    if (::PQputCopyEnd(connection, nullptr) != 1) {
+        return errorOf(connection, nullptr);
+    }
+    return finish(connection);
+}
+
+} // namespace delta::store

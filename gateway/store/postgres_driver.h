@@ -1,0 +1,22 @@
+#pragma once
+
+#include "gateway/store/driver.h"
+
+#include <QByteArrayView>
+
+struct pg_conn;
+
+namespace delta::store {
+
+/// PostgreSQL, 17 or newer, or what is like it. A connection ends by itself where the server does not answer or
+/// has become a standby, so that the next one finds the server that took over.
+[[nodiscard]] const Driver &postgresDriver();
+
+/// Returns an open connection for libpq. Never null.
+[[nodiscard]] pg_conn *postgresHandle(const QSqlDatabase &connection);
+
+/// Sends lines to a COPY … FROM STDIN statement. Returns an error that is not valid if all went well.
+[[nodiscard]] QSqlError copyLines(pg_conn *connection, const QString &statement,
+                                  QByteArrayView lines);
+
+} // namespace delta::store

@@ -1,0 +1,70 @@
+#include "gateway/store/roll_ups.h"
+
+#include "gateway/store/dimension.h"
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+namespace delta::store {
+
+namespace {
+
+qint64 slotOf(WallTime time, int seconds)
+{
+    const auto since = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch();
+    return since.count() / seconds; // No call began before 1970: the poster sees to that.
+}
+
+template <typename Sums>
+Result<void> writeAll(const Sums &sums, RowSink &sink)
+{
+    std::vector<qint64> row;
+    for (const auto &[key, calls] : sums) {
+        row.assign(key.begin(), key.end());
+        calls.appendTo(row);
+        TRY_VOID(sink.add(row));
+    }
+    return {};
+}
+
+} // namespace
+
+void RollUps::add(const EventRow &row)
+{
+    const SpendEntry &entry = row.entry;
+    m_hours[{slotOf(entry.startedAt, hourSlot), row.key, row.user, row.team, row.organization,
+             row.model, row.deployment, row.provider, row.operation,
+             static_cast<int>(entry.outcome), entry.status}]
+        .add(entry);
+    const std::pair<Dimension, qint64> parts[] = {
+        {Dimension::Key, row.key},          {Dimension::User, row.user},
+        {Dimension::Team, row.team},        {Dimension::Organization, row.organization},
+        {Dimension::Model, row.model},      {Dimension::Deployment, row.deployment},
+        {Dimension::Provider, row.provider}};
+    addSlots(row, std::to_underlying(Dimension::All), 0);
+    addSlots(row, std::to_underlying(Dimension::Status), entry.status);
+    for (const auto &[dimension, ref] : parts) {
+        if (ref != 0) {
+            addSlots(row, std::to_underlying(dimension), ref);
+        }
+    }
+    for (const qint64 tag : row.tags) {
+        addSlots(row, std::to_underlying(Dimension::Tag), tag);
+    }
+}
+
+void RollUps::addSlots(const EventRow &row, qint64 dimension, qint64 ref)
+{
+    for (const int seconds : {hourSlot, daySlot}) {
+        m_slots[{dimension, seconds, ref, slotOf(row.entry.startedAt, seconds)}].add(row.entry);
+    }
+}
+
+Result<void> RollUps::write(RowSink &hours, RowSink &rollUps) const
+{
+    TRY_VOID(writeAll(m_hours, hours));
+    return writeAll(m_slots, rollUps);
+}
+
+} // namespace delta::store

@@ -1,0 +1,34 @@
+-- Adds the sums of a batch, which lie in batch_rollups, to their rows, in one order whoever does it. The spend stops at
+-- the largest integer instead of failing.
+-- Parameters: none.
+-- Index: primary key.
+INSERT INTO spend_rollups
+    (dimension, seconds, ref, slot,
+    requests, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens,
+    audio_input_tokens, audio_output_tokens, images, latency_us, unreported_requests, unpriced_requests,
+    spend_nanos)
+SELECT
+    dimension, seconds, ref, slot,
+    requests, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens,
+    audio_input_tokens, audio_output_tokens, images, latency_us, unreported_requests, unpriced_requests,
+    spend_nanos
+FROM batch_rollups
+ORDER BY
+    dimension, seconds, ref, slot
+ON CONFLICT (
+    dimension, seconds, ref, slot
+)
+DO UPDATE SET
+    requests = spend_rollups.requests + excluded.requests,
+    input_tokens = spend_rollups.input_tokens + excluded.input_tokens,
+    output_tokens = spend_rollups.output_tokens + excluded.output_tokens,
+    cache_read_tokens = spend_rollups.cache_read_tokens + excluded.cache_read_tokens,
+    cache_write_tokens = spend_rollups.cache_write_tokens + excluded.cache_write_tokens,
+    reasoning_tokens = spend_rollups.reasoning_tokens + excluded.reasoning_tokens,
+    audio_input_tokens = spend_rollups.audio_input_tokens + excluded.audio_input_tokens,
+    audio_output_tokens = spend_rollups.audio_output_tokens + excluded.audio_output_tokens,
+    images = spend_rollups.images + excluded.images,
+    latency_us = spend_rollups.latency_us + excluded.latency_us,
+    unreported_requests = spend_rollups.unreported_requests + excluded.unreported_requests,
+    unpriced_requests = spend_rollups.unpriced_requests + excluded.unpriced_requests,
+    spend_nanos = CAST(LEAST(CAST(spend_rollups.spend_nanos AS NUMERIC) + excluded.spend_nanos, 9223372036854775807) AS BIGINT)

@@ -1,0 +1,66 @@
+-- Compares the sums of each dimension with the hourly sums, those of tags with the calls that carry them, and
+-- those of days with those of hours.
+-- Parameters: none.
+-- Columns: dimension, seconds, slot, ref; requests and spend_nanos as they should be; the same as they are.
+--   Null on one side: there is no such row.
+-- Index: none; every row is wanted.
+WITH
+dimensions (dimension) AS (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (9)),
+parts AS (
+    SELECT
+        d.dimension,
+        h.hour AS slot,
+        CASE d.dimension
+            WHEN 0 THEN 0
+            WHEN 1 THEN h.key_ref
+            WHEN 2 THEN h.user_ref
+            WHEN 3 THEN h.team_ref
+            WHEN 4 THEN h.organization_ref
+            WHEN 5 THEN h.model_ref
+            WHEN 6 THEN h.deployment_ref
+            WHEN 7 THEN h.provider_ref
+            WHEN 9 THEN h.status
+        END AS ref,
+        h.requests, h.input_tokens, h.output_tokens, h.spend_nanos
+    FROM spend_hourly AS h
+    CROSS JOIN dimensions AS d
+    UNION ALL
+    SELECT 8, t.started_at / 3600000, t.tag_ref, 1, e.input_tokens, e.output_tokens, e.cost_nanos
+    FROM spend_event_tags AS t
+    INNER JOIN spend_events AS e ON e.id = t.event_id AND e.started_at = t.started_at
+    UNION ALL
+    SELECT dimension, slot, ref, requests, input_tokens, output_tokens, spend_nanos
+    FROM spend_rollups
+    WHERE
+        dimension = 8
+        AND seconds = 3600
+        AND slot < (SELECT events_from / 3600000 FROM spend_retention WHERE id = 1)
+),
+grains (seconds, hours) AS (VALUES (3600, 1), (86400, 24)),
+expected AS (
+    SELECT
+        p.dimension, g.seconds, p.slot / g.hours AS slot, p.ref,
+        SUM(p.requests) AS requests,
+        SUM(p.input_tokens) AS input_tokens,
+        SUM(p.output_tokens) AS output_tokens,
+        SUM(p.spend_nanos) AS spend_nanos
+    FROM parts AS p
+    CROSS JOIN grains AS g
+    WHERE p.dimension IN (0, 9) OR p.ref <> 0
+    GROUP BY p.dimension, g.seconds, p.slot / g.hours, p.ref
+)
+SELECT
+    COALESCE(e.dimension, r.dimension), COALESCE(e.seconds, r.seconds), COALESCE(e.slot, r.slot),
+    COALESCE(e.ref, r.ref), e.requests, e.spend_nanos, r.requests, r.spend_nanos
+FROM expected AS e
+FULL JOIN spend_rollups AS r
+    ON r.dimension = e.dimension
+    AND r.seconds = e.seconds
+    AND r.slot = e.slot
+    AND r.ref = e.ref
+WHERE
+    e.requests IS DISTINCT FROM r.requests
+    OR e.input_tokens IS DISTINCT FROM r.input_tokens
+    OR e.output_tokens IS DISTINCT FROM r.output_tokens
+    OR e.spend_nanos IS DISTINCT FROM r.spend_nanos
+LIMIT 1000
