@@ -3,12 +3,16 @@
 #include "shared/models/tags.h"
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 #include <utility>
 
 namespace delta::limits {
 
 namespace {
+
+/// For how long a refusal tells of a budget that is used up.
+constexpr std::chrono::minutes refusalMemory{1};
 
 constexpr Money endless = Money::fromNanos(std::numeric_limits<std::int64_t>::max());
 
@@ -47,6 +51,17 @@ struct BudgetAccount {
         window.advance(now);
         return {budget, window.spent(), *reserved, budget.limitAt(now), window.renewsAt()};
     }
+    [[nodiscard]] ports::BudgetStanding standingAt(WallTime now)
+    {
+        window.advance(now);
+        const bool hasWindow = budget.duration && budget.reset == BudgetReset::Calendar;
+        return {budget,
+                window.spent(),
+                budget.limitAt(now),
+                hasWindow ? std::optional(window.begin()) : std::nullopt,
+                hasWindow ? window.renewsAt() : std::nullopt,
+                refusedAt && now - *refusedAt <= refusalMemory};
+    }
     void count(const Settlement &settlement)
     {
         if (!isLoaded) {
@@ -71,6 +86,8 @@ struct BudgetAccount {
     std::shared_ptr<Money> reserved = std::make_shared<Money>();
     std::shared_ptr<BudgetAccount> predecessor; ///< Limits in its place until it is loaded.
     std::weak_ptr<BudgetAccount> successor;
+    std::optional<WallTime> refusedAt; ///< When a call was last refused; absent: none was.
+    bool isNews = false;               ///< Its id is among the book's news.
     bool isLoaded = false;
     std::uint64_t loadedUpTo = 0;    ///< What was settled before this is in what load() brought.
     std::vector<Settlement> waiting; ///< For load().
@@ -184,6 +201,7 @@ std::optional<WallTime> BudgetBook::put(const Budget &budget, WallTime now)
         account = replaced(account, std::make_shared<BudgetAccount>(budget, now));
         m_byScope.at(indexOf(budget.scope))[scopeName(budget)].push_back(account);
     }
+    noteNews(*account);
     return account->isLoaded ? std::nullopt : std::optional(account->window.begin());
 }
 
@@ -213,6 +231,7 @@ void BudgetBook::load(const QString &id, const ports::SpendingSoFar &before)
     const std::scoped_lock lock(m_mutex);
     if (const Account account = m_byId.value(id); account && !account->isLoaded) {
         account->load(before, m_now);
+        noteNews(*account);
         if (const Account old = std::exchange(account->predecessor, nullptr)) {
             unlist(*old);
         }
@@ -222,6 +241,7 @@ void BudgetBook::load(const QString &id, const ports::SpendingSoFar &before)
 void BudgetBook::remove(const QString &id)
 {
     const std::scoped_lock lock(m_mutex);
+    m_news.remove(id);
     if (const Account account = m_byId.take(id)) {
         unlist(*account);
         if (account->predecessor) {
@@ -276,6 +296,7 @@ void BudgetBook::settle(BudgetHold hold, const SpendEntry &call, std::uint64_t o
     giveBack(hold);
     for (const Account &account : accountsOf(call)) {
         account->count({offset, {hold.m_at, call.cost}});
+        noteNews(*account);
     }
 }
 
@@ -304,6 +325,41 @@ std::vector<BudgetState> BudgetBook::states(WallTime now)
         states.push_back(account->stateAt(now));
     }
     return states;
+}
+
+void BudgetBook::noteRefusal(const QString &id, WallTime now)
+{
+    const std::scoped_lock lock(m_mutex);
+    now = advance(now);
+    if (const Account account = m_byId.value(id)) {
+        account->refusedAt = now;
+        noteNews(*account);
+    }
+}
+
+std::vector<ports::BudgetStanding> BudgetBook::news(WallTime now)
+{
+    const std::scoped_lock lock(m_mutex);
+    now = advance(now);
+    std::vector<ports::BudgetStanding> standings;
+    for (const QString &id : std::exchange(m_news, {})) {
+        const Account account = m_byId.value(id);
+        account->isNews = false;
+        if (account->isLoaded) {
+            standings.push_back(account->standingAt(now));
+        }
+    }
+    return standings;
+}
+
+/// Costs a call no more than a look at a flag, as long as nobody has asked for the news before.
+void BudgetBook::noteNews(BudgetAccount &account)
+{
+    // One that waits to be removed stands in m_byScope only, and its id may be gone.
+    if (!account.isNews && m_byId.contains(account.budget.id)) {
+        account.isNews = true;
+        m_news.insert(account.budget.id);
+    }
 }
 
 void BudgetBook::release(BudgetHold &hold)

@@ -2,6 +2,7 @@
 
 #include "gateway/limits/budget_hold.h"
 #include "gateway/limits/spend_window.h"
+#include "gateway/ports/budget_standing.h"
 #include "gateway/ports/budget_store.h"
 #include "shared/core/clock.h"
 #include "shared/core/money.h"
@@ -10,6 +11,7 @@
 
 #include <QByteArray>
 #include <QHash>
+#include <QSet>
 #include <QString>
 
 #include <array>
@@ -75,6 +77,11 @@ public:
     [[nodiscard]] std::optional<BudgetState> state(const QString &id, WallTime now);
     /// Returns how all budgets stand, in no order.
     [[nodiscard]] std::vector<BudgetState> states(WallTime now);
+    /// Notes that a call was refused because a budget could not pay for it. Ignored for unknown ids.
+    void noteRefusal(const QString &id, WallTime now);
+    /// Returns how those budgets stand that counted a call, refused one or were changed since the last
+    /// news(), in no order; those that wait for load() come after it.
+    [[nodiscard]] std::vector<ports::BudgetStanding> news(WallTime now);
 
 private:
     friend class BudgetHold;
@@ -90,12 +97,14 @@ private:
     [[nodiscard]] Accounts accountsOf(const SpendEntry &call) const;
     [[nodiscard]] std::optional<BudgetState> shortage(const Accounts &accounts, Money amount);
     WallTime advance(WallTime now);
+    void noteNews(BudgetAccount &account);
 
     mutable std::mutex m_mutex;
     QHash<QString, Account> m_byId;
     /// By scope and by what names its object; a kind without budgets costs nothing.
     std::array<QHash<QByteArray, Accounts>, scopeKinds> m_byScope;
-    WallTime m_now{}; ///< Never goes back.
+    QSet<QString> m_news; ///< Ids, for news().
+    WallTime m_now{};     ///< Never goes back.
 };
 
 } // namespace delta::limits

@@ -57,6 +57,7 @@ Result<void> SpendGuard::reserve(openai::ModelRequest &request, const SpendEntry
     if (!hold) {
         m_cap.reset();
         m_tightest = std::move(hold).error();
+        m_budgets.noteRefusal(m_tightest->budget.id, m_clock.wall());
         const qint64 shortest = shortening == Shortening::Allowed
             ? std::min(longest, saturatedProduct(shortestAnswer, m_answers))
             : longest;
@@ -94,6 +95,7 @@ Result<void> SpendGuard::cover(qint64 outputTokens)
     if (extendTo(ahead) || extendTo(outputTokens)) {
         return {};
     }
+    m_budgets.noteRefusal(m_tightest->budget.id, m_clock.wall());
     // What this call has reserved itself stands in nobody's way.
     limits::BudgetState others = *m_tightest;
     others.reserved = others.reserved - m_hold.amount();
