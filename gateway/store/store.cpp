@@ -1,5 +1,6 @@
 #include "gateway/store/store.h"
 
+#include "gateway/store/alert_repository.h"
 #include "gateway/store/budget_repository.h"
 #include "gateway/store/budget_spending.h"
 #include "gateway/store/database.h"
@@ -22,6 +23,7 @@ struct Store::Session {
         , keys(*database)
         , budgets(*database)
         , reports(*database)
+        , alerts(*database)
     {
     }
 
@@ -31,6 +33,7 @@ struct Store::Session {
     KeyRepository keys;
     BudgetRepository budgets;
     SpendReports reports;
+    AlertRepository alerts;
 };
 
 Store::Store(DatabaseAddress address, const Clock &clock, QString journal)
@@ -151,6 +154,12 @@ Result<SpendTotals> Store::spendTotals(const SpendFilter &filter)
 {
     TRY(Session *const current, session());
     return current->reports.totals(filter);
+}
+
+Result<AlertRepository *> Store::alerts()
+{
+    TRY(Session *const current, session());
+    return &current->alerts;
 }
 
 Result<Verification> Store::verify()

@@ -19,6 +19,8 @@
 
 namespace delta::store {
 
+class AlertRepository;
+
 /// The store in one database: a SQLite file, or PostgreSQL. An object has one connection, which it makes when it is first
 /// needed and makes anew when another thread uses it: make one object for each thread that needs
 /// the store. Used from one thread at a time. Every function may be called again after an error.
@@ -63,6 +65,8 @@ public:
     [[nodiscard]] Result<std::vector<ports::PostedEntry>> spendLog(const SpendFilter &filter,
                                                                    const Page &page);
     [[nodiscard]] Result<SpendTotals> spendTotals(const SpendFilter &filter);
+    /// Returns the tables of alerts, for AlertOutbox; good until the next call.
+    [[nodiscard]] Result<AlertRepository *> alerts();
     /// See store::verify().
     [[nodiscard]] Result<Verification> verify();
 

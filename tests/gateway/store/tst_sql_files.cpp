@@ -143,6 +143,11 @@ private Q_SLOTS:
         add("keys/select_by_id_or_alias", "sqlite_autoindex_virtual_keys_");
         add("names/select_id", "sqlite_autoindex_names_1");
         add("keys/add_spend", "sqlite_autoindex_virtual_keys_1");
+        add("alerts/select_due", "alert_outbox_by_due");
+        add("alerts/give_up_old", "alert_outbox_by_");
+        add("alerts/delete_ended", "alert_outbox_by_end");
+        add("alerts/delete_old_marks", "alert_marks_by_expiry");
+        add("alerts/claim", "PRIMARY KEY");
         add("budgets/select_events", "spend_events_by_time");
         add("budgets/select_events_by_key", "spend_events_by_key");
         add("budgets/select_events_by_user", "spend_events_by_user");
