@@ -101,7 +101,7 @@ Findings adaptersThatKnowEachOther(const SourceTree &tree)
 {
     const QStringList adapters{u"gateway/auth"_s,      u"gateway/limits"_s, u"gateway/routing"_s,
                                u"gateway/providers"_s, u"gateway/store"_s,  u"gateway/ledger"_s,
-                               u"gateway/telemetry"_s};
+                               u"gateway/telemetry"_s, u"gateway/alerts"_s};
     const IncludeTable table(tree);
     Findings findings;
     for (const QString &adapter : adapters) {
