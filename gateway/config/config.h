@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/alerts/alert_settings.h"
 #include "gateway/http/edge_settings.h"
 #include "gateway/ledger/ledger_settings.h"
 #include "gateway/net/upstream_settings.h"
@@ -36,6 +37,7 @@ struct Config {
     net::UpstreamSettings upstream;
     ledger::LedgerSettings ledger;
     telemetry::LogSettings log;
+    alerts::AlertSettings alerts;
 };
 
 } // namespace delta::config

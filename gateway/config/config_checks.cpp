@@ -1,6 +1,8 @@
 #include "gateway/config/config_checks.h"
 
+#include "gateway/config/alert_keys.h"
 #include "gateway/config/model_draft.h"
+#include "gateway/config/nearest_value.h"
 #include "shared/core/nearest_name.h"
 #include "shared/core/quoted.h"
 
@@ -14,21 +16,6 @@ using namespace Qt::StringLiterals;
 namespace delta::config {
 
 namespace {
-
-/// Returns the value at a path of keys, or the last map on the way to it.
-Value nearestValue(const Value &root, const QStringList &path)
-{
-    Value value = root;
-    for (const QString &key : path) {
-        const auto &entries = value.node().entries;
-        const auto found = std::ranges::find(entries, key, &YamlNode::Entry::key);
-        if (found == entries.end()) {
-            break;
-        }
-        value = value.at(*found);
-    }
-    return value;
-}
 
 void checkTls(const Value &root, const http::EdgeSettings &edge)
 {
@@ -122,6 +109,7 @@ void checkTogether(const Value &root, ConfigDraft &draft)
     checkTls(root, draft.config.edge);
     checkBodies(root, draft.config.edge);
     checkPool(root, draft.config.upstream);
+    checkAlerts(root, draft.config.alerts);
     // An entry of model_list that could not be read would make its aliases look wrong too.
     if (root.reading().errors.empty()) {
         checkLeftOut(draft);

@@ -91,6 +91,27 @@ std::expected<Parsed, Problems> parseText(const QByteArray &text, const QString 
     return std::move(reached.parsed);
 }
 
+/// Reads a file of which only a part is wanted: what is wrong or worth a note elsewhere does not count.
+std::expected<LoadResult, Problems> loadPart(const QString &path, const Surroundings &surroundings,
+                                             bool (*isConcerned)(const Problem &))
+{
+    QFile file(path);
+    const auto text = readFile(file);
+    if (!text) {
+        return std::unexpected(Problems{text.error()});
+    }
+    Reached reached = readText(*text, path, surroundings);
+    Problems errors = std::move(reached.yamlErrors);
+    std::ranges::copy_if(reached.errors, std::back_inserter(errors), isConcerned);
+    if (!errors.empty()) {
+        return std::unexpected(std::move(errors));
+    }
+    LoadResult result = std::move(reached.parsed.result);
+    std::erase_if(result.warnings,
+                  [isConcerned](const Problem &warning) { return !isConcerned(warning); });
+    return result;
+}
+
 } // namespace
 
 std::expected<LoadResult, Problems> load(const QString &path, const Surroundings &surroundings)
@@ -128,20 +149,20 @@ std::expected<LoadResult, Problems> parse(const QByteArray &text, const QString 
 std::expected<QString, Problems> loadDatabaseUrl(const QString &path,
                                                  const Surroundings &surroundings)
 {
-    QFile file(path);
-    const auto text = readFile(file);
-    if (!text) {
-        return std::unexpected(Problems{text.error()});
-    }
-    Reached reached = readText(*text, path, surroundings);
-    Problems errors = std::move(reached.yamlErrors);
-    std::ranges::copy_if(reached.errors, std::back_inserter(errors), [](const Problem &problem) {
+    const auto isConcerned = [](const Problem &problem) {
         return problem.key == "general_settings.database_url"_L1;
+    };
+    return loadPart(path, surroundings, isConcerned).transform([](const LoadResult &loaded) {
+        return loaded.config.databaseUrl;
     });
-    if (!errors.empty()) {
-        return std::unexpected(std::move(errors));
-    }
-    return reached.parsed.result.config.databaseUrl;
+}
+
+std::expected<LoadResult, Problems> loadAlertSettings(const QString &path,
+                                                      const Surroundings &surroundings)
+{
+    return loadPart(path, surroundings, [](const Problem &problem) {
+        return problem.key.startsWith("general_settings.alert"_L1);
+    });
 }
 
 } // namespace delta::config

@@ -44,4 +44,9 @@ struct LoadResult {
 [[nodiscard]] std::expected<QString, Problems> loadDatabaseUrl(const QString &path,
                                                                const Surroundings &surroundings);
 
+/// Returns what the file says of alerts, and what its author should hear of that. As loadDatabaseUrl(): of
+/// all that is wrong with the file, only what concerns alerts counts.
+[[nodiscard]] std::expected<LoadResult, Problems> loadAlertSettings(
+    const QString &path, const Surroundings &surroundings);
+
 } // namespace delta::config

@@ -1,3 +1,4 @@
+#include "gateway/config/alert_keys.h"
 #include "gateway/config/key_tables.h"
 
 #include <QUrl>
@@ -130,6 +131,12 @@ constexpr std::array generalKeys{
     section("server"_L1, "The gateway's own address and limits."_L1, serverTable),
     section("ledger"_L1, "The journal of what calls cost."_L1, ledgerTable),
     section("logging"_L1, "What is logged, and where."_L1, loggingTable),
+    section("alerts"_L1, "Who is told of budgets, and when."_L1, alertsTable),
+    // After the section, of which it fills in what is not there.
+    Key<ConfigDraft>{.name = "alerting"_L1,
+                     .meaning = "LiteLLM's list of channels, with its environment variables."_L1,
+                     .type = "list of texts"_L1,
+                     .read = readAlerting},
 };
 
 constexpr std::array generalIdleKeys{
@@ -166,10 +173,13 @@ constexpr std::array generalIdleKeys{
              "auth_session_ttl_hours invitation_token_ttl_hours "
              "password_reset_token_ttl_minutes enforce_rbac role_permissions "
              "default_team_disabled service_account_settings"_L1},
-    IdleKeys{Effect::NoEffectYet, "notifications are not sent yet"_L1,
-             "governance_notifications_enabled budget_notifications_enabled "
-             "key_lifecycle_notifications_enabled budget_alert_ttl_seconds email_* smtp_* "
-             "resend_* sendgrid_* alerting alerting_* alert_* spend_report_frequency"_L1},
+    IdleKeys{Effect::NoEffectYet, "alerts are sent of budgets only; see general_settings.alerts"_L1,
+             "governance_notifications_enabled key_lifecycle_notifications_enabled "
+             "alerting_* alert_types alert_type_config alert_to_webhook_url "
+             "spend_report_frequency"_L1},
+    IdleKeys{Effect::LiteLlmOnly, "see general_settings.alerts"_L1,
+             "budget_notifications_enabled budget_alert_ttl_seconds email_* smtp_* resend_* "
+             "sendgrid_*"_L1},
     IdleKeys{Effect::NoEffectYet, "models come from this file only"_L1,
              "model_deployment_source model_deployment_bootstrap_from_config "
              "store_model_in_db supported_db_objects"_L1},

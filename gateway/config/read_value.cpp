@@ -221,4 +221,44 @@ void read(const Value &value, const Limits &, telemetry::LogLevel &target)
                target);
 }
 
+void read(const Value &value, const Limits &, net::MailSecurity &target)
+{
+    using enum net::MailSecurity;
+    readChoice(value,
+               std::array{std::pair("auto"_L1, Auto), std::pair("starttls"_L1, StartTls),
+                          std::pair("tls"_L1, Tls), std::pair("none"_L1, None)},
+               target);
+}
+
+void read(const Value &value, const Limits &, alerts::Mailbox &target)
+{
+    const auto text = value.text();
+    if (!text) {
+        return;
+    }
+    auto mailbox = alerts::Mailbox::fromText(*text);
+    if (!mailbox) {
+        value.fail(mailbox.error());
+        return;
+    }
+    target = *std::move(mailbox);
+}
+
+/// One address may stand alone.
+void read(const Value &value, const Limits &limits, std::vector<alerts::Mailbox> &target)
+{
+    if (value.node().kind == YamlNode::Kind::Map) {
+        failKind(value, "a list of mail addresses"_L1);
+        return;
+    }
+    std::vector<alerts::Mailbox> mailboxes(value.node().items.size());
+    for (std::size_t i = 0; i < mailboxes.size(); ++i) {
+        read(value.at(i), limits, mailboxes[i]);
+    }
+    if (value.node().kind == YamlNode::Kind::Scalar) {
+        read(value, limits, mailboxes.emplace_back());
+    }
+    target = std::move(mailboxes);
+}
+
 } // namespace delta::config

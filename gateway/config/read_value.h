@@ -1,7 +1,9 @@
 #pragma once
 
+#include "gateway/alerts/mailbox.h"
 #include "gateway/config/value.h"
 #include "gateway/ledger/ledger_settings.h"
+#include "gateway/net/mail_server.h"
 #include "gateway/ports/http_reply.h"
 #include "gateway/telemetry/log_settings.h"
 #include "shared/core/secret.h"
@@ -14,6 +16,7 @@
 #include <limits>
 #include <optional>
 #include <type_traits>
+#include <vector>
 
 namespace delta::config {
 
@@ -37,6 +40,9 @@ void read(const Value &value, const Limits &limits, ports::HeaderList &target);
 void read(const Value &value, const Limits &limits, ledger::Durability &target);
 void read(const Value &value, const Limits &limits, telemetry::LogSink &target);
 void read(const Value &value, const Limits &limits, telemetry::LogLevel &target);
+void read(const Value &value, const Limits &limits, net::MailSecurity &target);
+void read(const Value &value, const Limits &limits, alerts::Mailbox &target);
+void read(const Value &value, const Limits &limits, std::vector<alerts::Mailbox> &target);
 
 template <typename T>
 void read(const Value &value, const Limits &limits, std::optional<T> &target)
@@ -76,6 +82,12 @@ constexpr QLatin1StringView typeName()
         return "auto, json, journal or text"_L1;
     } else if constexpr (std::is_same_v<T, telemetry::LogLevel>) {
         return "debug, info, warning or error"_L1;
+    } else if constexpr (std::is_same_v<T, net::MailSecurity>) {
+        return "auto, starttls, tls or none"_L1;
+    } else if constexpr (std::is_same_v<T, alerts::Mailbox>) {
+        return "mail address"_L1;
+    } else if constexpr (std::is_same_v<T, std::vector<alerts::Mailbox>>) {
+        return "list of mail addresses"_L1;
     } else if constexpr (requires { typename T::value_type; }
                          && !std::is_same_v<T, QString> && !std::is_same_v<T, QByteArray>) {
         return typeName<typename T::value_type>();

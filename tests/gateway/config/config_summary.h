@@ -97,6 +97,32 @@ inline void addBackground(SummaryLines &lines, const Config &config)
     lines.add("ledger backlog", formatBytes(config.ledger.maxBacklogBytes));
 }
 
+inline void addAlerts(SummaryLines &lines, const alerts::AlertSettings &alerts)
+{
+    QStringList thresholds;
+    for (const int threshold : alerts.thresholds) {
+        thresholds += QString::number(threshold);
+    }
+    QStringList to;
+    for (const alerts::Mailbox &mailbox : alerts.email.to) {
+        to += QString::fromLatin1(mailbox.toHeader());
+    }
+    lines.add("alert thresholds", thresholds.join(u' '));
+    lines.add("alert webhook", alerts.webhook.url);
+    lines.add("alert webhook secret", alerts.webhook.secret);
+    lines.add("alert slack", alerts.slack.url);
+    lines.add("alert mail host", alerts.email.server.host);
+    lines.add("alert mail port", alerts.email.server.port);
+    lines.add("alert mail security", static_cast<int>(alerts.email.server.security));
+    lines.add("alert mail user", alerts.email.server.user);
+    lines.add("alert mail password", alerts.email.server.password);
+    lines.add("alert mail from", alerts.email.from.toHeader());
+    lines.add("alert mail to", to.join(u", "_s));
+    lines.add("alert ca file", alerts.caFile);
+    lines.add("alert give up after", alerts.giveUpAfter);
+    lines.add("alert keep for", alerts.keepFor);
+}
+
 inline QString timeoutText(const ports::UpstreamTimeouts &timeouts)
 {
     return u"connect %1, first byte %2, idle %3, total %4"_s.arg(
@@ -150,6 +176,7 @@ inline QStringList settingLines(const Config &config)
     addGeneral(lines, config);
     addEdge(lines, config.edge);
     addBackground(lines, config);
+    addAlerts(lines, config.alerts);
     QStringList aliases;
     for (const auto &[name, model] : config.routing.aliases.asKeyValueRange()) {
         aliases += name + u" -> "_s + model;

@@ -124,6 +124,9 @@ void ConfigExampleTest::initTestCase()
     m_environment.insert(u"OPENAI_API_KEY"_s, u"sk-example"_s);
     m_environment.insert(u"DELTALLM_MASTER_KEY"_s,
                          u"sk-example-0123456789-0123456789-0123456789"_s);
+    m_environment.insert(u"ALERT_SECRET"_s, u"example"_s);
+    m_environment.insert(u"SLACK_WEBHOOK_URL"_s, u"https://hooks.example.com/services/x"_s);
+    m_environment.insert(u"SMTP_PASSWORD"_s, u"example"_s);
     const YamlDocument document = readYaml(uncommented(m_text).toUtf8(), u"example"_s);
     QVERIFY(document.root);
     collectPaths(*document.root, {}, m_paths);
@@ -201,10 +204,16 @@ void ConfigExampleTest::showsTheTrueDefaults()
     const QStringList shown = settingLines(loaded->config);
     const QStringList defaults = settingLines(Config());
     // These have no value by default, so the file shows an example.
-    const QStringList examples{u"listen"_s,           u"master key"_s,     u"database"_s,
-                               u"tls certificate"_s,  u"tls key"_s,        u"cors"_s,
-                               u"upstream ca file"_s, u"upstream proxy"_s, u"ledger directory"_s,
-                               u"aliases"_s};
+    const QStringList examples{u"listen"_s,           u"master key"_s,
+                               u"database"_s,         u"tls certificate"_s,
+                               u"tls key"_s,          u"cors"_s,
+                               u"upstream ca file"_s, u"upstream proxy"_s,
+                               u"ledger directory"_s, u"aliases"_s,
+                               u"alert webhook"_s,    u"alert webhook secret"_s,
+                               u"alert slack"_s,      u"alert mail host"_s,
+                               u"alert mail user"_s,  u"alert mail password"_s,
+                               u"alert mail from"_s,  u"alert mail to"_s,
+                               u"alert ca file"_s};
     for (const QString &line : shown) {
         if (!examples.contains(line.section(u" = "_s, 0, 0))) {
             QVERIFY2(defaults.contains(line), qPrintable(line));

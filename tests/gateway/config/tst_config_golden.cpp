@@ -28,6 +28,12 @@ QProcessEnvironment goldenEnvironment()
     environment.insert(u"EMPTY"_s, QString());
     environment.insert(u"NOT_A_NUMBER"_s, u"hunter2"_s);
     environment.insert(u"DATABASE_URL"_s, u"postgresql://user:hunter2@db/litellm"_s);
+    environment.insert(u"WEBHOOK_URL"_s, u"https://alerts.example.com/hunter2"_s);
+    environment.insert(u"SMTP_HOST"_s, u"mail.example.com"_s);
+    environment.insert(u"SMTP_PORT"_s, u"2525"_s);
+    environment.insert(u"SMTP_USERNAME"_s, u"gateway"_s);
+    environment.insert(u"SMTP_PASSWORD"_s, u"hunter2"_s);
+    environment.insert(u"SMTP_SENDER_EMAIL"_s, u"gateway@example.com"_s);
     return environment;
 }
 
