@@ -1,3 +1,4 @@
+#include "gateway/app/alert_commands.h"
 #include "gateway/app/app.h"
 #include "gateway/app/budget_commands.h"
 #include "gateway/app/commands.h"
@@ -35,6 +36,10 @@ ExitCode run(const Options &options)
         return setBudget(options);
     case Command::BudgetsRemove:
         return removeBudget(options);
+    case Command::AlertsList:
+        return listAlerts(options);
+    case Command::AlertsTest:
+        return testAlerts(options);
     case Command::Verify:
         return verifyLedger(options);
     case Command::Version:

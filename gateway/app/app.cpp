@@ -335,6 +335,15 @@ telemetry::GaugeSources App::gauges()
     sources.ledgerOpenCalls = [ledger] { return ledger().openCalls; };
     sources.logLinesDropped = [this] { return m_logWriter->dropped(); };
     sources.process = telemetry::readProcessStats;
+    sources.alerts = [this] {
+        const House *house = m_openHouse.load(std::memory_order_acquire);
+        return house && house->alerts() ? house->alerts()->counts()
+                                        : std::vector<telemetry::AlertCount>();
+    };
+    sources.alertsQueued = [this] {
+        const House *house = m_openHouse.load(std::memory_order_acquire);
+        return house && house->alerts() ? house->alerts()->queued() : 0;
+    };
     sources.configReloads = [this] {
         const std::scoped_lock lock(m_reloadMutex);
         std::vector<telemetry::ReloadCount> counts;

@@ -108,6 +108,7 @@ QStringList restartSettings(const config::Config &before, const config::Config &
     compare(u"upstream"_s, before.upstream == after.upstream);
     compare(u"ledger"_s, before.ledger == after.ledger);
     compare(u"logging"_s, before.log == after.log);
+    compare(u"alerts"_s, before.alerts == after.alerts);
     return names;
 }
 

@@ -18,6 +18,11 @@ Q_LOGGING_CATEGORY(lcApp, "delta.app")
 /// How long a store may take for what the journal holds, before its budgets are said to be unknown.
 constexpr std::chrono::seconds flushTimeout{10};
 
+store::DatabaseAddress databaseAddressOf(const House::Ground &ground)
+{
+    return databaseAddress(ground.config, ground.folder.databaseFile());
+}
+
 /// Returns the name by which a database that several gateways share knows this one's journal. It is made with the
 /// state folder, in which the journal lies.
 Result<QString> journalName(const StateFolder &folder, Random &random)
@@ -52,6 +57,7 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
     TRY_VOID(house->openStores());
     house->makeBudgets();
     TRY_VOID(house->openKeys());
+    house->makeAlerts();
     house->m_queue = std::make_unique<WorkQueue>();
     house->m_service.emplace(ServiceParts{
         *house->m_authenticator, house->m_permissions, ground.snapshots, *house->m_ledger,
@@ -64,7 +70,7 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
 Result<void> House::openStores()
 {
     TRY(const QString journal, journalName(m_ground.folder, m_ground.random));
-    const auto address = databaseAddress(m_ground.config, m_ground.folder.databaseFile());
+    const auto address = databaseAddressOf(m_ground);
     m_ledgerStore.emplace(address, m_ground.clock, journal);
     m_keyStore.emplace(address, m_ground.clock, journal);
     TRY_VOID(m_keyStore->open());
@@ -82,6 +88,16 @@ void House::makeBudgets()
         *m_keyStore, m_budgets, m_ground.clock, [this] { return m_ledger->flush(flushTimeout); }});
     m_budgetService.emplace(admin::BudgetService::Parts{
         *m_keyStore, m_ground.clock, m_ground.random, &*m_budgetLoader, &m_budgets});
+}
+
+void House::makeAlerts()
+{
+    if (m_ground.config.alerts.hasChannels()) {
+        m_alerts = std::make_unique<AlertRoom>(
+            AlertRoom::Ground{*m_keyStore, databaseAddressOf(m_ground), m_budgets, m_ground.clock,
+                              m_ground.random},
+            m_ground.config.alerts, m_ground.config.instanceName);
+    }
 }
 
 Result<void> House::openKeys()
@@ -136,6 +152,9 @@ void House::refresh()
                       qUtf16Printable(reloaded.error().message));
         }
         m_isTroubleLogged = !reloaded;
+        if (m_alerts) {
+            m_alerts->look();
+        }
     });
 }
 
@@ -163,6 +182,9 @@ void House::close()
     m_queue.reset();
     if (m_ledger) {
         m_ledger->stop();
+    }
+    if (m_alerts) {
+        m_alerts->close();
     }
 }
 

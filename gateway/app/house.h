@@ -2,6 +2,7 @@
 
 #include "gateway/admin/budget_service.h"
 #include "gateway/admin/key_service.h"
+#include "gateway/app/alert_room.h"
 #include "gateway/app/state_folder.h"
 #include "gateway/app/work_queue.h"
 #include "gateway/app/worker.h"
@@ -59,7 +60,13 @@ public:
     {
         return m_ledger->status();
     }
-    /// Has the keys and budgets loaded anew if another process changed any. Returns at once.
+    /// Returns what tells people of budgets; null: nothing does.
+    [[nodiscard]] const AlertRoom *alerts() const
+    {
+        return m_alerts.get();
+    }
+    /// Has the keys and budgets loaded anew if another process changed any, and looks whether people
+    /// are to be told of a budget. Returns at once.
     void refresh();
     /// Finishes what the store is asked for, syncs the journal and brings the store up to date.
     void close();
@@ -68,6 +75,7 @@ private:
     explicit House(const Ground &ground);
     [[nodiscard]] Result<void> openStores();
     void makeBudgets();
+    void makeAlerts();
     [[nodiscard]] Result<void> openKeys();
     [[nodiscard]] Result<void> reload();
 
@@ -87,6 +95,7 @@ private:
     auth::Permissions m_permissions;
     std::optional<auth::Authenticator> m_authenticator;
     std::optional<admin::KeyService> m_keys;
+    std::unique_ptr<AlertRoom> m_alerts; ///< Null: nobody is told of budgets.
     std::unique_ptr<FirstSecrets> m_first;
     net::ThreadResolver m_resolver;
     net::TlsContext m_upstreamTls;

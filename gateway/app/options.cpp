@@ -31,6 +31,7 @@ constexpr const char *footer = R"(Examples:
   deltallm-gateway keys revoke ci
   deltallm-gateway budgets set --scope team --scope-id sales --max-budget 100 --duration 1mo
   deltallm-gateway budgets list
+  deltallm-gateway alerts test --config config.yaml
   deltallm-gateway verify
 
 Environment:
@@ -224,6 +225,20 @@ void addBudgets(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
     remove->callback([&chosen] { chosen = Command::BudgetsRemove; });
 }
 
+void addAlerts(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
+{
+    CLI::App *alerts = root.add_subcommand("alerts", "List and test alerts about budgets");
+    alerts->require_subcommand(1);
+    CLI::App *list = alerts->add_subcommand("list",
+                                            "Show what was sent, what waits, and what failed");
+    addPlaces(*list, raw);
+    list->add_flag("--json", raw.wantsJson, "One JSON object per line");
+    list->callback([&chosen] { chosen = Command::AlertsList; });
+    CLI::App *test = alerts->add_subcommand("test", "Send a test through every configured channel");
+    test->add_option("-c,--config", raw.config, "Configuration file (YAML)")->type_name("FILE");
+    test->callback([&chosen] { chosen = Command::AlertsTest; });
+}
+
 void addCommands(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
 {
     CLI::App *serve = root.add_subcommand("serve", "Run the gateway in the foreground");
@@ -240,6 +255,7 @@ void addCommands(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen
     check->callback([&chosen] { chosen = Command::CheckConfig; });
     addKeys(root, raw, chosen);
     addBudgets(root, raw, chosen);
+    addAlerts(root, raw, chosen);
     CLI::App *verify = root.add_subcommand("verify",
                                            "Prove that ledger, roll-ups and keys' spend add up");
     addPlaces(*verify, raw);

@@ -30,6 +30,8 @@ enum class Command {
     BudgetsList,
     BudgetsSet,
     BudgetsRemove,
+    AlertsList,
+    AlertsTest,
     Verify,
     Version,
 };

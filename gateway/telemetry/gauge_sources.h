@@ -17,6 +17,13 @@ struct ReloadCount {
     qint64 count = 0;
 };
 
+/// How often something happened to alerts in one channel.
+struct AlertCount {
+    QByteArray channel; ///< "webhook", "slack", "email".
+    QByteArray result;  ///< "delivered", "failed" (an attempt), "given_up".
+    qint64 count = 0;
+};
+
 /// Where a scrape gets the figures that others keep. A source that is absent leaves its metric out.
 /// Called on the thread of the scrape: each must be safe there and must not wait.
 struct GaugeSources {
@@ -28,6 +35,8 @@ struct GaugeSources {
     std::function<qint64()> ledgerOpenCalls = {};
     std::function<qint64()> logLinesDropped = {};
     std::function<std::vector<ReloadCount>()> configReloads = {};
+    std::function<std::vector<AlertCount>()> alerts = {};
+    std::function<qint64()> alertsQueued = {};
     std::function<ProcessStats()> process = {};
 };
 

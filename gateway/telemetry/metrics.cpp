@@ -21,6 +21,15 @@ void addCount(PrometheusText &text, const MetricSpec &spec, const std::function<
     }
 }
 
+/// The labels of what was counted by its result and one thing more.
+QByteArray resultLabels(QByteArrayView name, const QByteArray &value, const QByteArray &result)
+{
+    const QByteArray first = labelValue(value, "unknown");
+    const QByteArray second = labelValue(result, "unknown");
+    return labelText(std::array{std::pair<QByteArrayView, QByteArrayView>(name, first),
+                                std::pair<QByteArrayView, QByteArrayView>("result", second)});
+}
+
 } // namespace
 
 Metrics::Metrics(MetricsSettings settings, GaugeSources sources)
@@ -42,6 +51,7 @@ QByteArray Metrics::text() const
     addCalls(text);
     addGauges(text);
     addReloads(text);
+    addAlerts(text);
     addProcess(text);
     return text.text();
 }
@@ -113,14 +123,34 @@ void Metrics::addReloads(PrometheusText &text) const
     }
     PrometheusText::Series series;
     for (const ReloadCount &reload : m_sources.configReloads()) {
-        const QByteArray source = labelValue(reload.source, "unknown");
-        const QByteArray result = labelValue(reload.result, "unknown");
-        const std::array labels{std::pair<QByteArrayView, QByteArrayView>("source", source),
-                                std::pair<QByteArrayView, QByteArrayView>("result", result)};
-        series[labelText(labels)] = {reload.count};
+        series[resultLabels("source", reload.source, reload.result)] = {reload.count};
     }
     text.add({"deltallm_config_reload_events_total",
               "Configurations loaded, by what asked for it and how it went.",
+              MetricKind::Counter,
+              0,
+              {}},
+             series);
+}
+
+void Metrics::addAlerts(PrometheusText &text) const
+{
+    addCount(text,
+             {"deltallm_alerts_queued",
+              "Alerts that wait to be sent, over all channels and gateways.",
+              MetricKind::Gauge,
+              0,
+              {}},
+             m_sources.alertsQueued);
+    if (!m_sources.alerts) {
+        return;
+    }
+    PrometheusText::Series series;
+    for (const AlertCount &alert : m_sources.alerts()) {
+        series[resultLabels("channel", alert.channel, alert.result)] = {alert.count};
+    }
+    text.add({"deltallm_alerts_total",
+              "Alerts that were delivered or given up, and attempts that failed, by channel.",
               MetricKind::Counter,
               0,
               {}},

@@ -46,9 +46,9 @@ _deltallm_gateway() {
 _deltallm_gateway_words() {
     local command=
     ((COMP_CWORD < 2)) || command=${COMP_WORDS[1]}
-    [[ $command != keys && $command != budgets ]] || ((COMP_CWORD < 3)) || command+=" ${COMP_WORDS[2]}"
+    [[ $command != keys && $command != budgets && $command != alerts ]] || ((COMP_CWORD < 3)) || command+=" ${COMP_WORDS[2]}"
     case $command in
-        '') echo 'serve check-config keys budgets verify version -h --help --version' ;;
+        '') echo 'serve check-config keys budgets alerts verify version -h --help --version' ;;
         serve) echo '-h --help -c --config --state-dir --listen' ;;
         check-config) echo '-h --help -c --config' ;;
         keys) echo 'create list revoke -h --help' ;;
@@ -63,6 +63,9 @@ _deltallm_gateway_words() {
             echo '-h --help -c --config --state-dir --id --scope --scope-id --member --max-budget --soft-budget --duration --rolling --timezone'
             ;;
         'budgets remove') echo '-h --help -c --config --state-dir' ;;
+        alerts) echo 'list test -h --help' ;;
+        'alerts list') echo '-h --help -c --config --state-dir --json' ;;
+        'alerts test') echo '-h --help -c --config' ;;
         verify) echo '-h --help -c --config --state-dir' ;;
         version) echo '-h --help' ;;
     esac

@@ -6,7 +6,7 @@ function __deltallm_gateway_at
     set -e words[1]
     set -l commands
     for word in $words[1..2]
-        if contains -- $word serve check-config keys budgets verify version create list revoke set remove
+        if contains -- $word serve check-config keys budgets alerts verify version create list revoke set remove test
             set -a commands $word
         end
     end
@@ -22,6 +22,7 @@ complete -c deltallm-gateway -n "$at" -a serve -d 'Run the gateway in the foregr
 complete -c deltallm-gateway -n "$at" -a check-config -d 'Print what is wrong with a configuration'
 complete -c deltallm-gateway -n "$at" -a keys -d 'Make, list and revoke virtual keys'
 complete -c deltallm-gateway -n "$at" -a budgets -d 'List, set and remove budgets'
+complete -c deltallm-gateway -n "$at" -a alerts -d 'List and test alerts about budgets'
 complete -c deltallm-gateway -n "$at" -a verify -d 'Prove that the ledger adds up'
 complete -c deltallm-gateway -n "$at" -a version -d 'Print the version'
 
@@ -82,6 +83,15 @@ complete -c deltallm-gateway -n "$at budgets set" -l timezone -x -d 'Where midni
 
 complete -c deltallm-gateway -n "$at budgets remove" -s c -l config -rF -d 'Configuration file'
 complete -c deltallm-gateway -n "$at budgets remove" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
+
+complete -c deltallm-gateway -n "$at alerts" -a list -d 'Show what was sent, what waits, and what failed'
+complete -c deltallm-gateway -n "$at alerts" -a test -d 'Send a test through every channel'
+
+complete -c deltallm-gateway -n "$at alerts list" -s c -l config -rF -d 'Configuration file'
+complete -c deltallm-gateway -n "$at alerts list" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
+complete -c deltallm-gateway -n "$at alerts list" -l json -d 'One JSON object per line'
+
+complete -c deltallm-gateway -n "$at alerts test" -s c -l config -rF -d 'Configuration file'
 
 complete -c deltallm-gateway -n "$at verify" -s c -l config -rF -d 'Configuration file'
 complete -c deltallm-gateway -n "$at verify" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'

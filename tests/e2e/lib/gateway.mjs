@@ -65,7 +65,8 @@ export class Gateway {
     }
 
     args(...rest) {
-        const state = rest[0] === 'check-config' ? [] : ['--state-dir', this.stateFolder];
+        const isStateless = rest[0] === 'check-config' || rest.slice(0, 2).join(' ') === 'alerts test';
+        const state = isStateless ? [] : ['--state-dir', this.stateFolder];
         const config = this.configFile ? ['--config', this.configFile] : [];
         return [...rest, ...config, ...state];
     }

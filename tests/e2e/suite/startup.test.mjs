@@ -196,10 +196,10 @@ router_settings:
   routing_strategy: least-busy
 general_settings:
   master_key: ${masterKey}
-  alerting: ["slack"]
+  alerting_threshold: 300
 `;
     const gateway = await Gateway.start(text);
-    const idle = { rpm: 7, drop_params: 12, success_callback: 13, routing_strategy: 15, alerting: 18 };
+    const idle = { rpm: 7, drop_params: 12, success_callback: 13, routing_strategy: 15, alerting_threshold: 18 };
     for (const [key, line] of Object.entries(idle)) {
         assert.match(gateway.output, new RegExp(`config\\.yaml:${line}:\\d+: \\S*\\b${key}: has no effect yet: \\w+`));
     }

@@ -162,6 +162,7 @@ void ConfigurationTest::namesTheSettingsThatWaitForARestart_data()
     add("server", [](config::Config &config) { ++config.edge.maxConnections; });
     add("upstream", [](config::Config &config) { config.upstream.caFile = "/ca"; });
     add("ledger", [](config::Config &config) { config.ledger.directory = u"/j"_s; });
+    add("alerts", [](config::Config &config) { config.alerts.webhook.secret = Secret("new"); });
 }
 
 void ConfigurationTest::namesTheSettingsThatWaitForARestart()

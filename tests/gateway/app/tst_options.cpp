@@ -92,6 +92,8 @@ void OptionsTest::knowsItsCommands_data()
     add({"budgets", "list"}, Command::BudgetsList);
     add({"budgets", "set", "--scope", "gateway"}, Command::BudgetsSet);
     add({"budgets", "remove", "a"}, Command::BudgetsRemove);
+    add({"alerts", "list"}, Command::AlertsList);
+    add({"alerts", "test"}, Command::AlertsTest);
     add({"verify"}, Command::Verify);
     add({"version"}, Command::Version);
 }
@@ -142,6 +144,8 @@ void OptionsTest::refusesAWrongCommandLine_data()
     add({"budgets", "set", "--scope", "gateway", "--rolling"});
     add({"budgets", "remove"});
     add({"budgets", "list", "--scope", "gateway"});
+    add({"alerts"});
+    add({"alerts", "test", "--json"});
     add({"serve", "verify"});
     add({"--listen", ":1", "serve"});
 }

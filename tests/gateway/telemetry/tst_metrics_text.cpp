@@ -23,6 +23,13 @@ GaugeSources fixedGauges()
         return std::vector<ReloadCount>{
             {"signal", "success", 2}, {"signal", "failure", 1}, {"file", "success", 1}};
     };
+    sources.alertsQueued = [] { return 2; };
+    sources.alerts = [] {
+        return std::vector<AlertCount>{{"webhook", "delivered", 9},
+                                       {"webhook", "failed", 4},
+                                       {"webhook", "given_up", 1},
+                                       {"email", "delivered", 10}};
+    };
     sources.process = [] {
         return ProcessStats{.residentBytes = 50'000'000,
                             .virtualBytes = 900'000'000,

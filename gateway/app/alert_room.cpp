@@ -1,0 +1,72 @@
+#include "gateway/app/alert_room.h"
+
+#include <QLoggingCategory>
+
+#include <utility>
+
+namespace delta::app {
+
+namespace {
+
+Q_LOGGING_CATEGORY(lcAlertRoom, "delta.alerts")
+
+QStringList namesOf(const alerts::AlertSettings &settings)
+{
+    QStringList names;
+    for (const auto &channel : alerts::makeChannels(settings)) {
+        names.append(channel->name());
+    }
+    return names;
+}
+
+} // namespace
+
+AlertRoom::AlertRoom(const Ground &ground, const alerts::AlertSettings &settings,
+                     const QString &instance)
+    : m_watchOutbox(ground.store)
+    , m_watch({m_watchOutbox,
+               [&budgets = ground.budgets](WallTime now) { return budgets.news(now); },
+               ground.clock, ground.random},
+              {settings.thresholds, namesOf(settings), instance})
+    , m_senderStore(ground.address, ground.clock)
+    , m_senderOutbox(m_senderStore)
+    , m_delivery({m_senderOutbox, ground.clock, ground.random}, alerts::makeChannels(settings),
+                 {settings.giveUpAfter, settings.keepFor})
+{
+    m_sender.emplace(m_delivery, net::SideCallSettings{.caFile = settings.caFile});
+}
+
+void AlertRoom::look()
+{
+    const Result<int> queued = m_watch.look();
+    if (!queued && !m_isTroubleLogged) {
+        qCWarning(lcAlertRoom, "alerts cannot be queued: %ls",
+                  qUtf16Printable(queued.error().message));
+    }
+    m_isTroubleLogged = !queued;
+    if (m_sender && queued.value_or(0) > 0) {
+        m_sender->wake();
+    }
+}
+
+void AlertRoom::close()
+{
+    if (m_sender) {
+        look();
+        m_sender.reset();
+    }
+}
+
+std::vector<telemetry::AlertCount> AlertRoom::counts() const
+{
+    std::vector<telemetry::AlertCount> counts;
+    for (const alerts::ChannelCounts &channel : m_delivery.counts()) {
+        const QByteArray name = channel.channel.toLatin1();
+        counts.push_back({name, "delivered", channel.delivered});
+        counts.push_back({name, "failed", channel.failed});
+        counts.push_back({name, "given_up", channel.givenUp});
+    }
+    return counts;
+}
+
+} // namespace delta::app
