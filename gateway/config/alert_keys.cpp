@@ -27,7 +27,7 @@ using net::MailServer;
 constexpr qint64 oneYear = 365 * oneDay;
 constexpr int highestPort = 65'535;
 
-/// Takes one percentage or a list of them.
+/// Takes percentages in any order; an empty list is none.
 void readThresholds(const Value &value, const Limits &, ConfigDraft &draft)
 {
     if (value.node().kind != YamlNode::Kind::List) {

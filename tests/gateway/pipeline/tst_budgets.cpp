@@ -37,6 +37,13 @@ limits::BudgetState stateOf(PipelineRig &rig)
     return rig.budgets.states(rig.clock.wall()).front();
 }
 
+/// Says whether the budget's owner hears that calls are refused.
+bool refusesCalls(PipelineRig &rig)
+{
+    const auto news = rig.budgets.news(rig.clock.wall());
+    return news.size() == 1 && news.front().refusesCalls;
+}
+
 QByteArray fieldOf(const ReplyRecord &reply, QByteArrayView name)
 {
     const auto field = std::ranges::find(
@@ -103,6 +110,7 @@ void PipelineBudgetsTest::refusesACallThatTheBudgetDoesNotPayFor()
     const ReplyRecord &reply = rig.call(question);
     QCOMPARE(reply.status, 429);
     QVERIFY(reply.body.contains("budget_exceeded"));
+    QVERIFY(refusesCalls(rig));
     QVERIFY2(
         reply.body.contains("The budget of this gateway does not pay for this call: its limit is "
                             "0.0000001 USD, 0 USD are spent"),
@@ -241,6 +249,7 @@ void PipelineBudgetsTest::stopsAStreamAtTheMoney()
     QVERIFY(posted.front().cost.nanos() <= limit);
     QCOMPARE(stateOf(rig).spent, posted.front().cost);
     QCOMPARE(stateOf(rig).reserved, Money());
+    QVERIFY(refusesCalls(rig));
 }
 
 void PipelineBudgetsTest::paysAStreamOnAsItComes()
@@ -256,6 +265,7 @@ void PipelineBudgetsTest::paysAStreamOnAsItComes()
     QCOMPARE(stateOf(rig).spent, rig.posted().front().cost);
     QVERIFY(stateOf(rig).spent.nanos() > 9'000 * outputPrice);
     QCOMPARE(stateOf(rig).reserved, Money());
+    QVERIFY(!refusesCalls(rig));
 }
 
 void PipelineBudgetsTest::tellsTheClientHowItsTightestBudgetStands()
