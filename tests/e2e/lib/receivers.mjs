@@ -46,7 +46,8 @@ export class Receiver {
 
 /** Checks X-DeltaLLM-Signature as the documentation tells receivers to. */
 export function isSigned({ headers, text }, secret) {
-    const { t: time, v1 } = Object.fromEntries(headers['x-deltallm-signature'].split(',').map((part) => part.split('=')));
+    const parts = headers['x-deltallm-signature'].split(',').map((part) => part.split('='));
+    const { t: time, v1 } = Object.fromEntries(parts);
     const expected = createHmac('sha256', secret).update(`${time}.${text}`).digest('hex');
     return v1 === expected && Math.abs(Date.now() / 1000 - Number(time)) < 300;
 }

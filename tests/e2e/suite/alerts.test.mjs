@@ -9,7 +9,8 @@ import { completion, json, Upstream, usageOf } from '../lib/upstream.mjs';
 const secret = 'whsec_0123456789abcdef';
 const scripts = {
     // 40 micro-USD a call.
-    'up-chat': ({ response, charge }) => json(response, 200, completion({ content: 'ok' }, charge(usageOf(20, 10)), 'stop')),
+    'up-chat': ({ response, charge }) => json(response, 200, completion(
+        { content: 'ok' }, charge(usageOf(20, 10)), 'stop')),
 };
 
 let upstream;
@@ -166,7 +167,8 @@ test('what was not delivered when the gateway was killed is delivered after its 
     await gateway.until(async () => await gateway.metric('deltallm_alerts_queued') === 0, 'nothing left to send');
     assert.deepEqual(receiver.taken('/hook').map(({ body }) => body.id).sort(),
         rows.map(({ alert_id: id }) => id).sort());
-    assert.match((await gateway.run('alerts', 'list')).output, /webhook {2}delivered {2}attempts \d+ {2}50 % of the budget 'killed'/);
+    assert.match((await gateway.run('alerts', 'list')).output,
+        /webhook {2}delivered {2}attempts \d+ {2}50 % of the budget 'killed'/);
 });
 
 test('a test of the channels says which of them work', async () => {
