@@ -3,8 +3,13 @@
 #include "gateway/ports/alert_store.h"
 #include "gateway/store/alert_repository.h"
 #include "gateway/store/store.h"
+#include "shared/core/result.h"
 
+#include <QString>
+
+#include <optional>
 #include <utility>
+#include <vector>
 
 namespace delta::store {
 
