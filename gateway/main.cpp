@@ -6,6 +6,7 @@
 #include "gateway/app/file_limit.h"
 #include "gateway/app/main_loop.h"
 #include "gateway/app/options.h"
+#include "gateway/app/store_commands.h"
 #include "gateway/app/version.h"
 
 #include <QCoreApplication>
@@ -40,6 +41,8 @@ ExitCode run(const Options &options)
         return listAlerts(options);
     case Command::AlertsTest:
         return testAlerts(options);
+    case Command::Migrate:
+        return migrateStore(options);
     case Command::Verify:
         return verifyLedger(options);
     case Command::Version:

@@ -15,7 +15,19 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Finds the database of the state folder, or the one that the configuration names instead.
+/// Refuses a place without a store: a mistyped folder must not be made, and then said to add up.
+Result<void> requireStore(const store::DatabaseAddress &address)
+{
+    if (address.dialect != store::Dialect::Sqlite || QFileInfo::exists(address.place)) {
+        return {};
+    }
+    return failure(ApiError::storeUnavailable(
+        u"There is no store at %1; name its folder with --state-dir, or its configuration with "
+        "--config."_s.arg(address.shown())));
+}
+
+} // namespace
+
 Result<store::DatabaseAddress> findDatabase(const Options &options)
 {
     config::Config config;
@@ -33,19 +45,6 @@ Result<store::DatabaseAddress> findDatabase(const Options &options)
     }
     return databaseAddress(config, StateFolder::databaseFileIn(options.stateDir));
 }
-
-/// Refuses a place without a store: a mistyped folder must not be made, and then said to add up.
-Result<void> requireStore(const store::DatabaseAddress &address)
-{
-    if (address.dialect != store::Dialect::Sqlite || QFileInfo::exists(address.place)) {
-        return {};
-    }
-    return failure(ApiError::storeUnavailable(
-        u"There is no store at %1; name its folder with --state-dir, or its configuration with "
-        "--config."_s.arg(address.shown())));
-}
-
-} // namespace
 
 Result<void> openRoom(const Options &options, IfNoStore ifNoStore, CommandRoom &room)
 {

@@ -29,6 +29,10 @@ struct CommandRoom {
 /// What a command does where no store is yet.
 enum class IfNoStore { Make, Fail };
 
+/// Finds the database of the state folder, or the one that the configuration names instead.
+/// Errors: InvalidRequest if the configuration does not say which; what is wrong with it is printed.
+[[nodiscard]] Result<store::DatabaseAddress> findDatabase(const Options &options);
+
 /// Opens the store of the state folder, or the one that the configuration names instead, and all
 /// that stands on it. Errors: StoreUnavailable; InvalidRequest if the configuration does not say
 /// which.

@@ -165,17 +165,4 @@ ExitCode revokeKey(const Options &options)
     return ExitCode::Ok;
 }
 
-ExitCode verifyLedger(const Options &options)
-{
-    CommandRoom room;
-    const auto verification = openRoom(options, IfNoStore::Fail, room).and_then([&room] {
-        return room.store->verify();
-    });
-    if (!verification) {
-        return fail(verification.error());
-    }
-    printLine(verification->toText());
-    return verification->isSound() ? ExitCode::Ok : ExitCode::LedgerBroken;
-}
-
 } // namespace delta::app

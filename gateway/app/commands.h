@@ -16,7 +16,4 @@ namespace delta::app {
 /// Removes a key; gateways that run on the same store notice within a second.
 [[nodiscard]] ExitCode revokeKey(const Options &options);
 
-/// Proves that the store's ledger adds up.
-[[nodiscard]] ExitCode verifyLedger(const Options &options);
-
 } // namespace delta::app

@@ -256,6 +256,10 @@ void addCommands(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen
     addKeys(root, raw, chosen);
     addBudgets(root, raw, chosen);
     addAlerts(root, raw, chosen);
+    CLI::App *migrate = root.add_subcommand("migrate",
+                                            "Bring the store up to this version, as a start does");
+    addPlaces(*migrate, raw);
+    migrate->callback([&chosen] { chosen = Command::Migrate; });
     CLI::App *verify = root.add_subcommand("verify",
                                            "Prove that ledger, roll-ups and keys' spend add up");
     addPlaces(*verify, raw);

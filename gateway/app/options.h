@@ -32,6 +32,7 @@ enum class Command {
     BudgetsRemove,
     AlertsList,
     AlertsTest,
+    Migrate,
     Verify,
     Version,
 };

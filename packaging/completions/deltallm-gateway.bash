@@ -48,7 +48,7 @@ _deltallm_gateway_words() {
     ((COMP_CWORD < 2)) || command=${COMP_WORDS[1]}
     [[ $command != keys && $command != budgets && $command != alerts ]] || ((COMP_CWORD < 3)) || command+=" ${COMP_WORDS[2]}"
     case $command in
-        '') echo 'serve check-config keys budgets alerts verify version -h --help --version' ;;
+        '') echo 'serve check-config keys budgets alerts migrate verify version -h --help --version' ;;
         serve) echo '-h --help -c --config --state-dir --listen' ;;
         check-config) echo '-h --help -c --config' ;;
         keys) echo 'create list revoke -h --help' ;;
@@ -66,7 +66,7 @@ _deltallm_gateway_words() {
         alerts) echo 'list test -h --help' ;;
         'alerts list') echo '-h --help -c --config --state-dir --json' ;;
         'alerts test') echo '-h --help -c --config' ;;
-        verify) echo '-h --help -c --config --state-dir' ;;
+        migrate | verify) echo '-h --help -c --config --state-dir' ;;
         version) echo '-h --help' ;;
     esac
 }

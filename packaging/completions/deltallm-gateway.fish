@@ -6,7 +6,7 @@ function __deltallm_gateway_at
     set -e words[1]
     set -l commands
     for word in $words[1..2]
-        if contains -- $word serve check-config keys budgets alerts verify version create list revoke set remove test
+        if contains -- $word serve check-config keys budgets alerts migrate verify version create list revoke set remove test
             set -a commands $word
         end
     end
@@ -23,6 +23,7 @@ complete -c deltallm-gateway -n "$at" -a check-config -d 'Print what is wrong wi
 complete -c deltallm-gateway -n "$at" -a keys -d 'Make, list and revoke virtual keys'
 complete -c deltallm-gateway -n "$at" -a budgets -d 'List, set and remove budgets'
 complete -c deltallm-gateway -n "$at" -a alerts -d 'List and test alerts about budgets'
+complete -c deltallm-gateway -n "$at" -a migrate -d 'Bring the store up to this version'
 complete -c deltallm-gateway -n "$at" -a verify -d 'Prove that the ledger adds up'
 complete -c deltallm-gateway -n "$at" -a version -d 'Print the version'
 
@@ -93,5 +94,7 @@ complete -c deltallm-gateway -n "$at alerts list" -l json -d 'One JSON object pe
 
 complete -c deltallm-gateway -n "$at alerts test" -s c -l config -rF -d 'Configuration file'
 
+complete -c deltallm-gateway -n "$at migrate" -s c -l config -rF -d 'Configuration file'
+complete -c deltallm-gateway -n "$at migrate" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
 complete -c deltallm-gateway -n "$at verify" -s c -l config -rF -d 'Configuration file'
 complete -c deltallm-gateway -n "$at verify" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'

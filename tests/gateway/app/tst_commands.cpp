@@ -1,6 +1,7 @@
 // labels: unit db
 #include "gateway/app/commands.h"
 #include "gateway/app/state_folder.h"
+#include "gateway/app/store_commands.h"
 #include "gateway/auth/key_format.h"
 #include "gateway/auth/pepper.h"
 #include "gateway/store/store.h"
