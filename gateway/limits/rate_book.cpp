@@ -3,6 +3,8 @@
 #include "gateway/limits/sliding_sum.h"
 
 #include <algorithm>
+#include <optional>
+#include <ranges>
 #include <utility>
 
 namespace delta::limits {
@@ -17,12 +19,6 @@ constexpr milliseconds slotPatience{1000};
 milliseconds until(SteadyTime at, SteadyTime now)
 {
     return std::max(milliseconds::zero(), std::chrono::ceil<milliseconds>(at - now));
-}
-
-QByteArray nameOf(const RateRule &rule)
-{
-    return rule.counter + '\n' + QByteArray::number(std::to_underlying(rule.unit)) + '\n'
-        + QByteArray::number(qint64(rule.period.count()));
 }
 
 /// How much of a unit a call takes.
@@ -63,6 +59,54 @@ struct RateCounter {
     qint64 running = 0;
 };
 
+namespace {
+
+using Counters = std::vector<std::shared_ptr<RateCounter>>;
+
+/// Returns the rule that has room last, if there is one without room; the counters are those of the rules.
+std::optional<RateRefusal> refusalOf(std::span<const RateRule> rules, const Counters &counters,
+                                     qint64 tokens, SteadyTime now)
+{
+    std::optional<RateRefusal> refusal;
+    for (const auto &[rule, counter] : std::views::zip(rules, counters)) {
+        const qint64 wanted = demandOf(rule.unit, tokens);
+        if (counter->used() <= rule.limit - wanted) {
+            continue;
+        }
+        RateRefusal next{rule, counter->used(), wanted, std::nullopt, {}};
+        if (wanted <= rule.limit) {
+            next.retryAfter = counter->fallsTo(rule.limit - wanted, now);
+        }
+        // Never is later than any time.
+        if (!refusal
+            || (refusal->retryAfter
+                && (!next.retryAfter || *next.retryAfter > *refusal->retryAfter))) {
+            refusal = std::move(next);
+        }
+    }
+    return refusal;
+}
+
+/// Returns how a rule stands; null: there is no counter, so nothing is counted.
+RateState stateOf(const RateRule &rule, const RateCounter *counter, SteadyTime now)
+{
+    const qint64 used = counter ? counter->used() : 0;
+    return {rule, used, used == 0 ? milliseconds::zero() : counter->fallsTo(0, now)};
+}
+
+std::vector<RateState> statesOf(std::span<const RateRule> rules, const Counters &counters,
+                                SteadyTime now)
+{
+    std::vector<RateState> states;
+    states.reserve(rules.size());
+    for (const auto &[rule, counter] : std::views::zip(rules, counters)) {
+        states.push_back(stateOf(rule, counter.get(), now));
+    }
+    return states;
+}
+
+} // namespace
+
 RateHold::~RateHold()
 {
     if (m_book) {
@@ -79,31 +123,23 @@ std::expected<RateHold, RateRefusal> RateBook::admit(std::span<const RateRule> r
     }
     const std::scoped_lock lock(m_mutex);
     now = advance(now);
-    std::optional<RateRefusal> refusal;
+    Counters counters;
+    counters.reserve(rules.size());
     for (const RateRule &rule : rules) {
-        const Counter &counter = hold.m_counters.emplace_back(counterOf(rule, now));
-        const qint64 wanted = demandOf(rule.unit, tokens);
-        if (counter->used() <= rule.limit - wanted) {
-            continue;
-        }
-        RateRefusal next{rule, counter->used(), wanted, std::nullopt};
-        if (wanted <= rule.limit) {
-            next.retryAfter = counter->fallsTo(rule.limit - wanted, now);
-        }
-        // The one that has room last: never is later than any time.
-        if (!refusal
-            || (refusal->retryAfter
-                && (!next.retryAfter || *next.retryAfter > *refusal->retryAfter))) {
-            refusal = std::move(next);
-        }
+        counters.push_back(counterOf(rule, now));
     }
-    if (refusal) {
+    if (auto refusal = refusalOf(rules, counters, tokens, now)) {
+        refusal->states = statesOf(rules, counters, now);
         return std::unexpected(*std::move(refusal));
     }
-    for (const Counter &counter : hold.m_counters) {
-        counter->change(1, 1, tokens, now);
+    for (const Counter &counter : counters) {
+        if (!std::ranges::contains(hold.m_counters, counter)) {
+            counter->change(1, 1, tokens, now);
+            hold.m_counters.push_back(counter);
+        }
     }
     hold.m_book = this;
+    hold.m_states = statesOf(rules, counters, now);
     hold.m_tokens = tokens;
     hold.m_at = now;
     return hold;
@@ -140,10 +176,11 @@ std::vector<RateState> RateBook::states(std::span<const RateRule> rules, SteadyT
     std::vector<RateState> states;
     states.reserve(rules.size());
     for (const RateRule &rule : rules) {
-        const Counter counter = counterOf(rule, now);
-        const bool isFree = counter->used() == 0;
-        states.push_back(
-            {rule, counter->used(), isFree ? milliseconds::zero() : counter->fallsTo(0, now)});
+        const Counter counter = m_counters.value(nameOf(rule));
+        if (counter) {
+            counter->window.advance(now);
+        }
+        states.push_back(stateOf(rule, counter.get(), now));
     }
     return states;
 }
@@ -157,6 +194,11 @@ qsizetype RateBook::size()
 SteadyTime RateBook::advance(SteadyTime now)
 {
     return m_now = std::max(m_now, now);
+}
+
+RateBook::CounterName RateBook::nameOf(const RateRule &rule)
+{
+    return {rule.counter, rule.unit, rule.period};
 }
 
 RateBook::Counter RateBook::counterOf(const RateRule &rule, SteadyTime now)

@@ -6,9 +6,12 @@
 #include <QByteArray>
 #include <QHash>
 
+#include <chrono>
+#include <cstddef>
 #include <expected>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -28,6 +31,7 @@ public:
     RateHold(RateHold &&other) noexcept
         : m_book(std::exchange(other.m_book, nullptr))
         , m_counters(std::move(other.m_counters))
+        , m_states(std::move(other.m_states))
         , m_tokens(other.m_tokens)
         , m_at(other.m_at)
     {
@@ -36,6 +40,7 @@ public:
     {
         std::swap(m_book, other.m_book);
         std::swap(m_counters, other.m_counters);
+        std::swap(m_states, other.m_states);
         std::swap(m_tokens, other.m_tokens);
         std::swap(m_at, other.m_at);
         return *this;
@@ -44,11 +49,18 @@ public:
     RateHold &operator=(const RateHold &) = delete;
     ~RateHold();
 
+    /// Returns how the rules of the call stood once it was let through, in their order.
+    [[nodiscard]] const std::vector<RateState> &states() const
+    {
+        return m_states;
+    }
+
 private:
     friend class RateBook;
 
-    RateBook *m_book = nullptr; ///< Null: nothing is held.
-    std::vector<std::shared_ptr<RateCounter>> m_counters;
+    RateBook *m_book = nullptr;                           ///< Null: nothing is held.
+    std::vector<std::shared_ptr<RateCounter>> m_counters; ///< Each once.
+    std::vector<RateState> m_states;
     qint64 m_tokens = 0;
     SteadyTime m_at{};
 };
@@ -59,7 +71,8 @@ private:
 class RateBook
 {
 public:
-    /// Lets a call through that will need about so many tokens, or not.
+    /// Lets a call through that will need about so many tokens, or not. Where several rules name one
+    /// counter, all of their limits hold, and the call counts once.
     /// Errors: the rule that has room last.
     [[nodiscard]] std::expected<RateHold, RateRefusal> admit(std::span<const RateRule> rules,
                                                              qint64 tokens, SteadyTime now);
@@ -68,7 +81,7 @@ public:
     /// went on, which may be for longer than the window.
     void settle(RateHold hold, qint64 tokens, SteadyTime now);
 
-    /// Returns how rules stand, in their order.
+    /// Returns how rules stand, in their order. Counts nothing.
     [[nodiscard]] std::vector<RateState> states(std::span<const RateRule> rules, SteadyTime now);
     /// Returns how many counters there are: those that count something, and up to as many again.
     [[nodiscard]] qsizetype size();
@@ -77,15 +90,30 @@ private:
     friend class RateHold;
     using Counter = std::shared_ptr<RateCounter>;
 
+    /// What calls are counted together by.
+    struct CounterName {
+        QByteArray counter;
+        RateUnit unit;
+        std::chrono::milliseconds period;
+
+        bool operator==(const CounterName &) const = default;
+        friend std::size_t qHash(const CounterName &name, std::size_t seed)
+        {
+            return qHashMulti(seed, name.counter, std::to_underlying(name.unit),
+                              name.period.count());
+        }
+    };
+
     /// Threads read the clock before they have the lock, and so not always in order.
     [[nodiscard]] SteadyTime advance(SteadyTime now);
+    [[nodiscard]] static CounterName nameOf(const RateRule &rule);
     [[nodiscard]] Counter counterOf(const RateRule &rule, SteadyTime now);
     void sweep(SteadyTime now);
     void end(RateHold &hold, qint64 requests, qint64 tokens, SteadyTime at);
     void cancel(RateHold &hold);
 
     std::mutex m_mutex;
-    QHash<QByteArray, Counter> m_counters;
+    QHash<CounterName, Counter> m_counters;
     SteadyTime m_now = SteadyTime::min(); ///< Never goes back.
     qsizetype m_sweepAt =
         1024; ///< So many counters are looked through for those that count nothing.

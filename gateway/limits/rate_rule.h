@@ -1,10 +1,13 @@
 #pragma once
 
+#include "shared/models/rate_limits.h"
+
 #include <QByteArray>
 #include <QtTypes>
 
 #include <chrono>
 #include <optional>
+#include <vector>
 
 namespace delta::limits {
 
@@ -24,14 +27,8 @@ struct RateRule {
     qint64 limit = 0;                   ///< Zero lets nothing through.
 };
 
-/// Why a call was not let through.
-struct RateRefusal {
-    RateRule rule;
-    qint64 used = 0;   ///< Of the limit, by now.
-    qint64 wanted = 0; ///< By the call.
-    /// Until there is room; absent if there never is, for the call alone exceeds the limit.
-    std::optional<std::chrono::milliseconds> retryAfter;
-};
+/// Adds a rule for each of the limits that is set, all of them of that counter.
+void addRules(const RateLimits &limits, const QByteArray &counter, std::vector<RateRule> &rules);
 
 /// How a limit stands.
 struct RateState {
@@ -43,6 +40,16 @@ struct RateState {
     {
         return used < rule.limit ? rule.limit - used : 0;
     }
+};
+
+/// Why a call was not let through.
+struct RateRefusal {
+    RateRule rule;
+    qint64 used = 0;   ///< Of the limit, by now.
+    qint64 wanted = 0; ///< By the call.
+    /// Until there is room; absent if there never is, for the call alone exceeds the limit.
+    std::optional<std::chrono::milliseconds> retryAfter;
+    std::vector<RateState> states; ///< How all rules of the call stand, in their order.
 };
 
 } // namespace delta::limits

@@ -159,9 +159,9 @@ Result<void> CompletionPipeline::limitRate(Call &call, const auth::Principal &pr
     if (rules.empty()) {
         return {};
     }
-    const SteadyTime now = m_parts.clock.steady();
-    auto admitted = m_parts.rates.admit(rules, rateTokensOf(call.model), now);
-    for (const auto &[name, value] : rateFields(m_parts.rates.states(rules, now))) {
+    auto admitted = m_parts.rates.admit(rules, rateTokensOf(call.model), m_parts.clock.steady());
+    for (const auto &[name, value] :
+         rateFields(admitted ? admitted->states() : admitted.error().states)) {
         call.relay.setField(name, value);
     }
     if (!admitted) {

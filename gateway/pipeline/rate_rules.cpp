@@ -80,19 +80,7 @@ std::vector<RateRule> rateRulesOf(const auth::Principal &principal)
     if (!principal.key) {
         return rules;
     }
-    const RateLimits &limits = principal.key->limits;
-    const auto add = [&](const std::optional<qint64> &limit, RateUnit unit, milliseconds period) {
-        if (limit) {
-            rules.push_back({"API key '" + principal.keyId + '\'', unit, period, *limit});
-        }
-    };
-    add(limits.requestsPerMinute, RateUnit::Requests, 1min);
-    add(limits.requestsPerHour, RateUnit::Requests, 1h);
-    add(limits.requestsPerDay, RateUnit::Requests, 24h);
-    add(limits.tokensPerMinute, RateUnit::Tokens, 1min);
-    add(limits.tokensPerHour, RateUnit::Tokens, 1h);
-    add(limits.tokensPerDay, RateUnit::Tokens, 24h);
-    add(limits.parallelRequests, RateUnit::Parallel, 0ms);
+    limits::addRules(principal.key->limits, "API key '" + principal.keyId + '\'', rules);
     return rules;
 }
 

@@ -7,7 +7,9 @@
 #include <array>
 #include <atomic>
 #include <map>
+#include <mutex>
 #include <thread>
+#include <vector>
 
 using namespace delta;
 using namespace std::chrono_literals;
@@ -54,9 +56,12 @@ private Q_SLOTS:
     void namesTheRuleThatHasRoomLast();
     void obeysALimitThatChangesAtOnce();
     void keepsCountersApart();
+    void countsACallOnceWhereRulesShareACounter();
     void saysHowRulesStand();
     void letsNoMinuteHaveMoreThanItsLimit();
     void holdsUnderManyThreads();
+    void countsAsASimpleModelDoes();
+    void leaksNothingWhateverEndsACall();
     void forgetsCountersThatCountNothing();
 };
 
@@ -210,17 +215,37 @@ void RateBookTest::keepsCountersApart()
     }
 }
 
+void RateBookTest::countsACallOnceWhereRulesShareACounter()
+{
+    RateBook book;
+    const std::array rules{requests(5), requests(3), parallel(9), parallel(1)};
+    auto hold = book.admit(rules, 0, start);
+    QVERIFY(hold);
+    QCOMPARE(book.states(rules, start).front().used, 1);
+    QCOMPARE(book.admit(rules, 0, start).error().rule.limit, 1);
+    book.settle(*std::move(hold), 0, start);
+    QCOMPARE(book.states(rules, start).back().used, 0);
+    book.settle(*book.admit(rules, 0, start), 0, start);
+    book.settle(*book.admit(rules, 0, start), 0, start);
+    QCOMPARE(book.admit(rules, 0, start).error().rule.limit, 3);
+}
+
 void RateBookTest::saysHowRulesStand()
 {
     RateBook book;
     const std::array rules{requests(10), tokens(100), parallel(4)};
     const auto hold = book.admit(rules, 30, start);
     const auto states = book.states(rules, start);
+    QCOMPARE(hold->states().size(), 3U); // The call is told the same.
+    QCOMPARE(hold->states()[1].remaining(), 70);
+    const auto refused = book.admit(rules, 71, start);
+    QCOMPARE(refused.error().states[1].remaining(), 70);
     QCOMPARE(states[0].remaining(), 9);
     QCOMPARE(states[0].resetsIn, 61s);
     QCOMPARE(states[1].remaining(), 70);
     QCOMPARE(states[2].remaining(), 3);
     QCOMPARE(book.states(std::array{requests(10, "key k9")}, start).front().resetsIn, 0ms);
+    QCOMPARE(book.size(), 3); // To look is not to count.
 }
 
 void RateBookTest::letsNoMinuteHaveMoreThanItsLimit()
@@ -277,6 +302,115 @@ void RateBookTest::holdsUnderManyThreads()
     QVERIFY(let <= 1000);
     QCOMPARE(book.states(std::array{requests(1000)}, start).front().used, let.load());
     QCOMPARE(book.states(std::array{parallel(3)}, start).front().used, 0);
+}
+
+/// Calls of three keys of one team begin, settle and are dropped in random order, and the book must agree at
+/// each step with sums over the calls.
+void RateBookTest::countsAsASimpleModelDoes()
+{
+    struct Running {
+        RateHold hold;
+        std::size_t key;
+        qint64 tokens;
+    };
+    constexpr qint64 most = 40'000;
+    RateBook book;
+    Dice dice(11);
+    std::vector<Running> running;
+    std::array<qint64, 3> calls{};
+    std::array<qint64, 3> used{};
+    std::array<qint64, 3> open{};
+    const auto rulesOf = [](std::size_t key) {
+        const QByteArray name = "key " + QByteArray::number(qint64(key));
+        return std::array{requests(900, name), tokens(most, name), parallel(4, name),
+                          requests(2000, "t"), tokens(most, "t"),  parallel(9, "t")};
+    };
+    for (int round = 0; round < 10'000; ++round) {
+        dice.next();
+        const auto key = static_cast<std::size_t>(dice.between(0, 2));
+        const qint64 wanted = dice.between(0, 30);
+        if (dice.between(0, 1) == 0) {
+            auto hold = book.admit(rulesOf(key), wanted, start);
+            const bool fits = calls[key] < 900 && used[key] + wanted <= most && open[key] < 4
+                && calls[0] + calls[1] + calls[2] < 2000
+                && used[0] + used[1] + used[2] + wanted <= most && open[0] + open[1] + open[2] < 9;
+            QVERIFY2(hold.has_value() == fits, dice.where());
+            if (hold) {
+                ++calls[key];
+                used[key] += wanted;
+                ++open[key];
+                running.push_back({*std::move(hold), key, wanted});
+            }
+        } else if (!running.empty()) {
+            const auto index = dice.between(0, qint64(running.size()) - 1);
+            Running ended = std::move(running[std::size_t(index)]);
+            running.erase(running.begin() + index);
+            --open[ended.key];
+            if (dice.between(0, 1) == 0) {
+                used[ended.key] += wanted - ended.tokens;
+                book.settle(std::move(ended.hold), wanted, start);
+            } else {
+                --calls[ended.key];
+                used[ended.key] -= ended.tokens;
+            }
+        }
+        const auto states = book.states(rulesOf(key), start);
+        QVERIFY2(states[0].used == calls[key], dice.where());
+        QVERIFY2(states[1].used == used[key], dice.where());
+        QVERIFY2(states[2].used == open[key], dice.where());
+        QVERIFY2(states[4].used == used[0] + used[1] + used[2], dice.where());
+        QVERIFY2(states[5].used == open[0] + open[1] + open[2], dice.where());
+    }
+}
+
+/// Four threads begin calls, and end those of each other: settled, dropped, or overwritten by another.
+void RateBookTest::leaksNothingWhateverEndsACall()
+{
+    RateBook book;
+    std::mutex mutex;
+    std::vector<RateHold> shared;
+    std::atomic<qint64> settled = 0;
+    const auto take = [&]() -> RateHold {
+        const std::scoped_lock lock(mutex);
+        if (shared.empty()) {
+            return {};
+        }
+        RateHold hold = std::move(shared.back());
+        shared.pop_back();
+        return hold;
+    };
+    const std::array rules{requests(1'000'000), tokens(1'000'000'000), parallel(50),
+                           parallel(60, "team t")};
+    {
+        std::vector<std::jthread> callers;
+        for (quint64 thread = 0; thread < 4; ++thread) {
+            callers.emplace_back([&, thread] {
+                Dice dice(thread + 1);
+                for (int round = 0; round < 5000; ++round) {
+                    dice.next();
+                    const auto action = dice.between(0, 3);
+                    if (action <= 1) {
+                        if (auto hold = book.admit(rules, 7, start)) {
+                            const std::scoped_lock lock(mutex);
+                            shared.push_back(*std::move(hold));
+                        }
+                    } else if (RateHold hold = take(); action == 2 && !hold.states().empty()) {
+                        book.settle(std::move(hold), 3, start);
+                        ++settled;
+                    }
+                }
+            });
+        }
+    }
+    for (RateHold &hold : shared) {
+        hold = RateHold();
+    }
+    const auto states = book.states(rules, start);
+    QVERIFY(settled > 0);
+    QCOMPARE(states[0].used, settled.load());
+    QCOMPARE(states[1].used, 3 * settled.load());
+    QCOMPARE(states[2].used, 0);
+    QCOMPARE(states[3].used, 0);
 }
 
 void RateBookTest::forgetsCountersThatCountNothing()
