@@ -1,5 +1,6 @@
 #include "gateway/store/budget_repository.h"
 
+#include "gateway/store/column_values.h"
 #include "gateway/store/database.h"
 
 #include <chrono>
@@ -11,17 +12,6 @@ namespace delta::store {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// A null QString would become NULL, which the columns do not take.
-QString present(const QString &text)
-{
-    return text.isNull() ? u""_s : text;
-}
-
-QVariant numberOrNull(std::optional<qint64> number)
-{
-    return number ? QVariant(*number) : QVariant(QMetaType::fromType<qint64>());
-}
 
 QVariant nanosOrNull(const std::optional<Money> &amount)
 {

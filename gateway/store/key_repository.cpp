@@ -1,5 +1,6 @@
 #include "gateway/store/key_repository.h"
 
+#include "gateway/store/column_values.h"
 #include "gateway/store/database.h"
 
 #include <QJsonArray>
@@ -42,16 +43,6 @@ QString jsonOf(const QStringList &texts)
         QJsonDocument(QJsonArray::fromStringList(texts)).toJson(QJsonDocument::Compact));
 }
 
-std::optional<qint64> countOf(const QVariant &value)
-{
-    return value.isNull() ? std::nullopt : std::optional(value.toLongLong());
-}
-
-QVariant variantOf(const std::optional<qint64> &count)
-{
-    return count ? QVariant(*count) : QVariant(QMetaType::fromType<qint64>());
-}
-
 /// Reads a row of keys/select_all.
 ports::StoredKey keyOf(const QSqlQuery &row)
 {
@@ -70,18 +61,10 @@ ports::StoredKey keyOf(const QSqlQuery &row)
     key.blocked = row.value(8).toBool();
     key.createdAt = timeOf(row.value(9));
     key.spend = Money::fromNanos(row.value(10).toLongLong());
-    key.limits = {countOf(row.value(11)), countOf(row.value(12)), countOf(row.value(13)),
-                  countOf(row.value(14)), countOf(row.value(15)), countOf(row.value(16)),
-                  countOf(row.value(17))};
+    key.limits = rateLimitsAt(row, 11);
     key.organizationId = row.value(18).toString();
     key.tags = listOf(row.value(19).toString());
     return stored;
-}
-
-/// A null QString would become NULL, which the columns do not take.
-QString present(const QString &text)
-{
-    return text.isNull() ? u""_s : text;
 }
 
 } // namespace
@@ -105,19 +88,20 @@ Result<std::optional<ports::StoredKey>> KeyRepository::find(const QString &idOrA
 Result<void> KeyRepository::insert(const ports::StoredKey &stored)
 {
     const VirtualKey &key = stored.key;
-    const RateLimits &limits = key.limits;
     const QVariant noText(QMetaType::fromType<QString>());
     const QVariant noTime(QMetaType::fromType<qint64>());
-    const auto inserted = m_database.run(
-        "keys/insert"_L1,
-        {key.id, stored.mac, key.alias.isEmpty() ? noText : key.alias, present(key.hint),
-         present(key.userId), present(key.teamId), jsonOf(key.models),
-         key.expiresAt ? millisecondsOf(*key.expiresAt) : noTime, key.blocked ? 1 : 0,
-         millisecondsOf(key.createdAt), variantOf(limits.requestsPerMinute),
-         variantOf(limits.requestsPerHour), variantOf(limits.requestsPerDay),
-         variantOf(limits.tokensPerMinute), variantOf(limits.tokensPerHour),
-         variantOf(limits.tokensPerDay), variantOf(limits.parallelRequests),
-         present(key.organizationId), jsonOf(key.tags)});
+    const QVariantList values{stored.key.id,
+                              stored.mac,
+                              key.alias.isEmpty() ? noText : key.alias,
+                              present(key.hint),
+                              present(key.userId),
+                              present(key.teamId),
+                              jsonOf(key.models),
+                              key.expiresAt ? millisecondsOf(*key.expiresAt) : noTime,
+                              key.blocked ? 1 : 0,
+                              millisecondsOf(key.createdAt)};
+    const QVariantList owners{present(key.organizationId), jsonOf(key.tags)};
+    const auto inserted = m_database.run("keys/insert"_L1, values + rateColumns(key.limits) + owners);
     if (!inserted && inserted.error().param == "alias"_L1) {
         return failure(ApiError::invalidRequest(
             u"Another key has the alias '%1' already. Choose another alias."_s.arg(key.alias),

@@ -7,6 +7,7 @@
 #include "gateway/store/journal_row.h"
 #include "gateway/store/key_repository.h"
 #include "gateway/store/migrations.h"
+#include "gateway/store/rate_limit_repository.h"
 #include "gateway/store/spend_poster.h"
 #include "gateway/store/spend_reports.h"
 
@@ -22,6 +23,7 @@ struct Store::Session {
         , poster(*database, journalName)
         , keys(*database)
         , budgets(*database)
+        , rateLimits(*database)
         , reports(*database)
         , alerts(*database)
     {
@@ -32,6 +34,7 @@ struct Store::Session {
     SpendPoster poster;
     KeyRepository keys;
     BudgetRepository budgets;
+    RateLimitRepository rateLimits;
     SpendReports reports;
     AlertRepository alerts;
 };
@@ -142,6 +145,49 @@ Result<ports::SpendingSoFar> Store::spendingOf(const Budget &budget, WallTime si
 {
     TRY(Session *const current, session());
     return store::spendingOf(*current->database, current->journal, budget, since);
+}
+
+Result<std::vector<RateLimit>> Store::loadRateLimits()
+{
+    TRY(Session *const current, session());
+    return current->rateLimits.loadAll();
+}
+
+Result<std::vector<RateLimit>> Store::loadRateLimitsOf(RateScope scope,
+                                                             const QString &scopeId)
+{
+    TRY(Session *const current, session());
+    return current->rateLimits.loadOf(scope, scopeId);
+}
+
+Result<std::optional<RateLimit>> Store::findRateLimit(const RateSubject &subject)
+{
+    TRY(Session *const current, session());
+    return current->rateLimits.find(subject);
+}
+
+Result<void> Store::putRateLimit(const RateLimit &limit)
+{
+    TRY(Session *const current, session());
+    return current->rateLimits.put(limit);
+}
+
+Result<bool> Store::removeRateLimit(const RateSubject &subject)
+{
+    TRY(Session *const current, session());
+    return current->rateLimits.remove(subject);
+}
+
+Result<bool> Store::removeRateLimitsOf(RateScope scope, const QString &scopeId)
+{
+    TRY(Session *const current, session());
+    return current->rateLimits.removeOf(scope, scopeId);
+}
+
+Result<qint64> Store::rateLimitVersion()
+{
+    TRY(Session *const current, session());
+    return current->rateLimits.version();
 }
 
 Result<std::vector<ports::PostedEntry>> Store::spendLog(const SpendFilter &filter, const Page &page)

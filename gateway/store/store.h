@@ -2,6 +2,7 @@
 
 #include "gateway/ports/budget_store.h"
 #include "gateway/ports/key_store.h"
+#include "gateway/ports/rate_limit_store.h"
 #include "gateway/ports/spend_store.h"
 #include "gateway/store/database_address.h"
 #include "gateway/store/ledger_lock.h"
@@ -24,7 +25,10 @@ class AlertRepository;
 /// The store in one database: a SQLite file, or PostgreSQL. An object has one connection, which it makes when it is first
 /// needed and makes anew when another thread uses it: make one object for each thread that needs
 /// the store. Used from one thread at a time. Every function may be called again after an error.
-class Store final : public ports::SpendStore, public ports::KeyStore, public ports::BudgetStore
+class Store final : public ports::SpendStore,
+                    public ports::KeyStore,
+                    public ports::BudgetStore,
+                    public ports::RateLimitStore
 {
 public:
     /// `clock` must outlive the store. `journal` is the name of the gateway's journal, which tells the gateways
@@ -60,6 +64,17 @@ public:
     [[nodiscard]] Result<qint64> budgetVersion() override;
     [[nodiscard]] Result<ports::SpendingSoFar> spendingOf(const Budget &budget,
                                                           WallTime since) override;
+
+    // ports::RateLimitStore
+    [[nodiscard]] Result<std::vector<RateLimit>> loadRateLimits() override;
+    [[nodiscard]] Result<std::vector<RateLimit>> loadRateLimitsOf(RateScope scope,
+                                                                  const QString &scopeId) override;
+    [[nodiscard]] Result<std::optional<RateLimit>> findRateLimit(
+        const RateSubject &subject) override;
+    [[nodiscard]] Result<void> putRateLimit(const RateLimit &limit) override;
+    [[nodiscard]] Result<bool> removeRateLimit(const RateSubject &subject) override;
+    [[nodiscard]] Result<bool> removeRateLimitsOf(RateScope scope, const QString &scopeId) override;
+    [[nodiscard]] Result<qint64> rateLimitVersion() override;
 
     /// See SpendReports.
     [[nodiscard]] Result<std::vector<ports::PostedEntry>> spendLog(const SpendFilter &filter,

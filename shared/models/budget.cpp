@@ -1,6 +1,7 @@
 #include "shared/models/budget.h"
 
 #include "shared/core/quoted.h"
+#include "shared/models/scope_id.h"
 
 #include <QTimeZone>
 
@@ -18,16 +19,6 @@ Result<void> checkAmount(const std::optional<Money> &amount, const QString &fiel
     return {};
 }
 
-Result<void> checkId(const QString &id, bool isNeeded, const QString &field, BudgetScope scope)
-{
-    if (id.isEmpty() == isNeeded) {
-        const QString must = isNeeded ? u"must be given"_s : u"must be empty"_s;
-        return failure(ApiError::invalidRequest(
-            u"'%1' %2 for the scope \"%3\"."_s.arg(field, must, enumName(scope)), field));
-    }
-    return {};
-}
-
 } // namespace
 
 std::optional<Money> Budget::limitAt(WallTime at) const
@@ -40,8 +31,12 @@ std::optional<Money> Budget::limitAt(WallTime at) const
 
 Result<void> Budget::validate() const
 {
-    TRY_VOID(checkId(scopeId, scope != BudgetScope::Gateway, u"scope_id"_s, scope));
-    TRY_VOID(checkId(memberId, scope == BudgetScope::TeamMember, u"member_id"_s, scope));
+    const auto needs = [](bool isNeeded) {
+        return isNeeded ? Presence::Required : Presence::Forbidden;
+    };
+    const QLatin1StringView name = enumName(scope);
+    TRY_VOID(checkScopeId(scopeId, needs(scope != BudgetScope::Gateway), u"scope_id"_s, name));
+    TRY_VOID(checkScopeId(memberId, needs(scope == BudgetScope::TeamMember), u"member_id"_s, name));
     TRY_VOID(checkAmount(maxBudget, u"max_budget"_s));
     TRY_VOID(checkAmount(softBudget, u"soft_budget"_s));
     TRY_VOID(checkAmount(increase, u"temp_budget_increase"_s));

@@ -1,0 +1,9 @@
+-- Reads one rate limit.
+-- Parameters: 1 scope, 2 scope_id, 3 member_id, 4 model.
+-- Columns: those of rate_limits, in order.
+-- Index: primary key.
+SELECT
+    scope, scope_id, member_id, model, rpm_limit, rph_limit, rpd_limit, tpm_limit, tph_limit, tpd_limit,
+    max_parallel_requests
+FROM rate_limits
+WHERE scope = ?1 AND scope_id = ?2 AND member_id = ?3 AND model = ?4
