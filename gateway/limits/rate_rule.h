@@ -3,6 +3,7 @@
 #include "shared/models/rate_limits.h"
 
 #include <QByteArray>
+#include <QString>
 #include <QtTypes>
 
 #include <chrono>
@@ -29,6 +30,9 @@ struct RateRule {
 
 /// Adds a rule for each of the limits that is set, all of them of that counter.
 void addRules(const RateLimits &limits, const QByteArray &counter, std::vector<RateRule> &rules);
+
+/// Says what a rule lets through: "60 requests per minute", "4 requests at once".
+[[nodiscard]] QString limitText(const RateRule &rule);
 
 /// How a limit stands.
 struct RateState {
