@@ -4,6 +4,7 @@
 #include "gateway/app/commands.h"
 #include "gateway/app/console.h"
 #include "gateway/app/file_limit.h"
+#include "gateway/app/limit_commands.h"
 #include "gateway/app/main_loop.h"
 #include "gateway/app/options.h"
 #include "gateway/app/store_commands.h"
@@ -37,6 +38,12 @@ ExitCode run(const Options &options)
         return setBudget(options);
     case Command::BudgetsRemove:
         return removeBudget(options);
+    case Command::LimitsList:
+        return listLimits(options);
+    case Command::LimitsSet:
+        return setLimit(options);
+    case Command::LimitsRemove:
+        return removeLimit(options);
     case Command::AlertsList:
         return listAlerts(options);
     case Command::AlertsTest:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/admin/json_reply.h"
 #include "gateway/auth/authenticator.h"
 #include "gateway/auth/permissions.h"
 #include "gateway/ports/background.h"
@@ -13,6 +14,7 @@
 
 #include <functional>
 #include <memory>
+#include <utility>
 
 namespace delta::admin {
 
@@ -26,6 +28,22 @@ using Job = std::function<Result<QJsonValue>()>;
 
 /// Does the job in the background, then sends what it gave, or its error, on this loop thread.
 void answer(ports::Background &background, std::unique_ptr<ports::HttpReply> reply, Job job);
+
+/// Answers a request with what `work` gives for it in the background; at once with the error, if it was not
+/// understood or not allowed.
+template <typename Request, typename Work>
+void answerTo(const Result<Request> &request, std::unique_ptr<ports::HttpReply> reply,
+              ports::Background &background, Work work)
+{
+    if (!request) {
+        sendError(*reply, request.error());
+        return;
+    }
+    answer(background, std::move(reply),
+           [work = std::move(work), wanted = *request]() -> Result<QJsonValue> {
+               return work(wanted);
+           });
+}
 
 /// Reads a small body that must be an object. Errors: InvalidRequest.
 [[nodiscard]] Result<QJsonObject> readObject(const QByteArray &body);

@@ -1,8 +1,7 @@
 #include "gateway/admin/budget_service.h"
 
-#include "gateway/auth/key_format.h"
+#include "gateway/admin/scope_names.h"
 #include "gateway/limits/spend_window.h"
-#include "shared/core/quoted.h"
 #include "shared/json/json_codec.h"
 
 #include <algorithm>
@@ -17,7 +16,6 @@ using limits::BudgetState;
 namespace {
 
 constexpr qsizetype longestId = 64;
-constexpr qsizetype longestName = 256; ///< In bytes, as of what calls name.
 constexpr qsizetype randomLength = 12; ///< 71 bits.
 
 bool isIdCharacter(QChar character)
@@ -27,28 +25,12 @@ bool isIdCharacter(QChar character)
         || character == u'.';
 }
 
-/// What a budget is for is shown on one line.
-Result<void> checkName(const QString &name, const QString &field)
-{
-    if (name.toUtf8().size() > longestName || hasUnprintable(name)) {
-        return failure(ApiError::invalidRequest(
-            u"'%1' must have at most %2 bytes and no control characters or line breaks."_s
-                .arg(field)
-                .arg(longestName),
-            field));
-    }
-    return {};
-}
-
 Result<void> check(const Budget &budget)
 {
-    TRY_VOID(checkName(budget.scopeId, u"scope_id"_s));
-    TRY_VOID(checkName(budget.memberId, u"member_id"_s));
-    if (budget.scope == BudgetScope::Key && auth::looksLikeOurs(budget.scopeId.toUtf8())) {
-        // It would be kept and shown, and no call ever names it so.
-        return failure(ApiError::invalidRequest(
-            u"'scope_id' must be the id of the key, as /key/info shows it, and not the key itself."_s,
-            u"scope_id"_s));
+    TRY_VOID(checkScopeName(budget.scopeId, u"scope_id"_s));
+    TRY_VOID(checkScopeName(budget.memberId, u"member_id"_s));
+    if (budget.scope == BudgetScope::Key) {
+        TRY_VOID(refuseKeyItself(budget.scopeId));
     }
     return budget.validate();
 }

@@ -4,6 +4,7 @@
 #include "gateway/admin/budget_json.h"
 #include "gateway/admin/duration.h"
 #include "gateway/admin/json_reply.h"
+#include "gateway/admin/model_limits.h"
 #include "gateway/admin/query_text.h"
 #include "shared/json/json_codec.h"
 
@@ -12,6 +13,7 @@
 #include <optional>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 namespace delta::admin {
 
@@ -41,10 +43,11 @@ struct BudgetWish {
     }
 };
 
-/// The body of /key/generate, but for `duration`.
+/// The body of /key/generate, but for `duration` and what it says of single models.
 struct KeyWish {
     VirtualKey key;
     BudgetWish budget;
+    std::vector<RateLimit> modelLimits; ///< Not in fields().
 
     static constexpr auto fields()
     {
@@ -78,6 +81,7 @@ Result<KeyWish> readWish(const QByteArray &body, WallTime now)
     }
     TRY(QJsonObject object, readObject(body).transform(withoutNulls));
     const QJsonValue duration = object.take("duration"_L1);
+    TRY(wish.modelLimits, takeModelLimits(object));
     TRY_VOID(applyPatch(object, wish));
     if (duration.isString() && wish.key.expiresAt) {
         return failure(ApiError::invalidRequest(
@@ -95,12 +99,14 @@ Result<KeyWish> readWish(const QByteArray &body, WallTime now)
 }
 
 /// Describes a key as LiteLLM does: `token` stands for what names the key without revealing it.
-QJsonObject describe(const VirtualKey &key, const std::optional<limits::BudgetState> &budget)
+QJsonObject describe(const VirtualKey &key, const std::optional<limits::BudgetState> &budget,
+                     const std::vector<RateLimit> &limits)
 {
     QJsonObject object = toJson(key);
     object.insert("token"_L1, key.id);
     object.insert("key_name"_L1, u"sk-...%1"_s.arg(key.hint));
     addKeyBudget(object, budget);
+    addModelLimits(object, limits);
     return object;
 }
 
@@ -166,8 +172,9 @@ void KeyApi::generate(ports::HttpRequest request, std::unique_ptr<ports::HttpRep
         return;
     }
     const auto job = [&keys = m_parts.keys, wish = *wish]() -> Result<QJsonValue> {
-        TRY(const CreatedKey created, keys.create(wish.key, budgetOf(wish.budget)));
-        QJsonObject object = describe(created.key, created.budget);
+        TRY(const CreatedKey created,
+            keys.create(wish.key, budgetOf(wish.budget), wish.modelLimits));
+        QJsonObject object = describe(created.key, created.budget, created.limits);
         object.insert("key"_L1, QString::fromLatin1(created.secret.reveal()));
         return object;
     };
@@ -218,7 +225,8 @@ void KeyApi::info(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> 
             return failure(keyNotFound(u"No key has that id, alias or text."_s, u"key"_s));
         }
         TRY(const std::optional<limits::BudgetState> budget, keys.budgetOf(key->id));
-        return QJsonObject{{"key"_L1, key->id}, {"info"_L1, describe(*key, budget)}};
+        TRY(const std::vector<RateLimit> limits, keys.limitsOf(key->id));
+        return QJsonObject{{"key"_L1, key->id}, {"info"_L1, describe(*key, budget, limits)}};
     };
     answer(m_parts.background, std::move(reply), job);
 }

@@ -30,12 +30,13 @@ public:
 
     /// POST /key/generate: makes a key; the answer is the only place where its secret is ever
     /// shown. `max_budget`, `soft_budget`, `budget_duration`, `budget_reset` and `timezone` give it
-    /// a budget of its own.
+    /// a budget of its own, `model_rpm_limit`, `model_tpm_limit` and `model_max_parallel_requests` limits
+    /// for single models.
     void generate(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply);
     /// POST /key/delete: removes keys named by `keys` (ids or whole keys) and `key_aliases`: all of
     /// them, or none and 404 if one is unknown.
     void remove(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply);
-    /// GET /key/info?key=…: describes one key and its budget, named by its id, its alias or its
+    /// GET /key/info?key=…: describes one key, its budget and its limits, named by its id, its alias or its
     /// whole text; 404 if there is none.
     void info(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply);
 

@@ -24,7 +24,8 @@ QByteArray bytesOf(const auth::KeyMac &mac)
 
 } // namespace
 
-Result<CreatedKey> KeyService::create(VirtualKey wish, std::optional<Budget> budget)
+Result<CreatedKey> KeyService::create(VirtualKey wish, std::optional<Budget> budget,
+                                      std::vector<RateLimit> limits)
 {
     TRY_VOID(wish.validate());
     const auth::IssuedKey issued = auth::issueKey(m_parts.random);
@@ -34,16 +35,17 @@ Result<CreatedKey> KeyService::create(VirtualKey wish, std::optional<Budget> bud
     wish.spend = {};
     TRY(std::optional<limits::BudgetState> state, makeBudget(wish.id, std::move(budget)));
     const ports::StoredKey stored{wish, bytesOf(m_parts.pepper.mac(issued.text.reveal()))};
-    if (const auto inserted = m_parts.store.insertKey(stored); !inserted) {
-        if (state) {
-            takeBack(wish.id);
-        }
-        return failure(inserted.error());
+    const auto made = makeLimits(wish.id, limits).and_then([&] {
+        return m_parts.store.insertKey(stored);
+    });
+    if (!made) {
+        takeBack(wish.id);
+        return failure(made.error());
     }
     if (m_parts.directory) {
         TRY_VOID(m_parts.directory->put(stored));
     }
-    return CreatedKey{std::move(wish), issued.text, std::move(state)};
+    return CreatedKey{std::move(wish), issued.text, std::move(state), std::move(limits)};
 }
 
 Result<std::optional<limits::BudgetState>> KeyService::makeBudget(const QString &keyId,
@@ -63,12 +65,33 @@ Result<std::optional<limits::BudgetState>> KeyService::makeBudget(const QString 
     return state;
 }
 
-/// Removes the budget of a key that could not be stored. In doubt whether it was stored after all,
-/// the budget stays: better one for nobody than a key without its own.
+Result<void> KeyService::makeLimits(const QString &keyId, std::vector<RateLimit> &limits)
+{
+    if (!limits.empty() && !m_parts.limits) {
+        return failure(ApiError::unsupported(u"Keys have no limits for single models here."_s,
+                                             u"model_rpm_limit"_s));
+    }
+    for (RateLimit &limit : limits) {
+        limit.subject.scope = RateScope::Key;
+        limit.subject.scopeId = keyId;
+        limit.subject.memberId.clear();
+        TRY_VOID(m_parts.limits->put(limit));
+    }
+    return {};
+}
+
+/// Removes the budget and the limits of a key that could not be stored. In doubt whether it was stored after
+/// all, they stay: better some for nobody than a key without its own.
 void KeyService::takeBack(const QString &keyId)
 {
-    if (m_parts.store.removeKey(keyId)) {
+    if (!m_parts.store.removeKey(keyId)) {
+        return;
+    }
+    if (m_parts.budgets) {
         std::ignore = m_parts.budgets->remove(budgetIdOf(keyId));
+    }
+    if (m_parts.limits) {
+        std::ignore = m_parts.limits->removeOfKey(keyId);
     }
 }
 
@@ -92,6 +115,11 @@ Result<std::optional<limits::BudgetState>> KeyService::budgetOf(const QString &k
     return m_parts.budgets->find(budgetIdOf(keyId));
 }
 
+Result<std::vector<RateLimit>> KeyService::limitsOf(const QString &keyId)
+{
+    return m_parts.limits ? m_parts.limits->ofKey(keyId) : std::vector<RateLimit>();
+}
+
 Result<bool> KeyService::revoke(const QString &name)
 {
     TRY(const std::optional<VirtualKey> key, find(name));
@@ -102,9 +130,12 @@ Result<bool> KeyService::revoke(const QString &name)
     if (m_parts.directory) {
         m_parts.directory->remove(key->id);
     }
+    // Not before the key, which would work without them for a moment.
     if (m_parts.budgets) {
-        // Not before the key, which would work without them for a moment.
         TRY_VOID(m_parts.budgets->removeOfKey(key->id));
+    }
+    if (m_parts.limits) {
+        TRY_VOID(m_parts.limits->removeOfKey(key->id));
     }
     return wasThere;
 }

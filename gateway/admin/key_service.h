@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/admin/budget_service.h"
+#include "gateway/admin/rate_limit_service.h"
 #include "gateway/auth/key_directory.h"
 #include "gateway/auth/pepper.h"
 #include "gateway/ports/key_store.h"
@@ -22,6 +23,7 @@ struct CreatedKey {
     VirtualKey key;
     Secret secret;
     std::optional<limits::BudgetState> budget; ///< Absent: it may spend what others let it.
+    std::vector<RateLimit> limits;             ///< Beside those that are part of it.
 };
 
 /// Makes, finds and revokes virtual keys, for the HTTP API and the command line alike.
@@ -38,6 +40,8 @@ public:
         auth::KeyDirectory *directory = nullptr;
         /// Keeps the budgets of keys; null: a key that is to have one is refused.
         BudgetService *budgets = nullptr;
+        /// Keeps their limits for single models; null likewise.
+        RateLimitService *limits = nullptr;
     };
 
     explicit KeyService(const Parts &parts)
@@ -47,17 +51,22 @@ public:
 
     /// Makes a key from what the wish says of alias, owner, models, expiry and blocking. `budget`
     /// is what it may spend, whatever id and scope it names; absent: the key has no budget of its
-    /// own. Both are made or none, and the budget holds before the key works.
+    /// own. `limits` are those of single models, whoever they name. All is made or nothing, and budget
+    /// and limits hold before the key works.
     /// Errors: InvalidRequest naming the field; StoreUnavailable.
     [[nodiscard]] Result<CreatedKey> create(VirtualKey wish,
-                                            std::optional<Budget> budget = std::nullopt);
+                                            std::optional<Budget> budget = std::nullopt,
+                                            std::vector<RateLimit> limits = {});
     /// Finds a key by its id, its alias or its whole text. Errors: StoreUnavailable.
     [[nodiscard]] Result<std::optional<VirtualKey>> find(const QString &name);
     /// Returns how the budget stands that was made with a key; nothing if none was.
     /// Errors: StoreUnavailable.
     [[nodiscard]] Result<std::optional<limits::BudgetState>> budgetOf(const QString &keyId);
-    /// Removes a key, named likewise, for good, and its budgets with it. Returns whether there was
-    /// one. Errors: StoreUnavailable; where that is about a budget, the key is gone.
+    /// Returns the rate limits of a key that are not part of it. Errors: StoreUnavailable.
+    [[nodiscard]] Result<std::vector<RateLimit>> limitsOf(const QString &keyId);
+    /// Removes a key, named likewise, for good, and its budgets and limits with it. Returns whether
+    /// there was one. Errors: StoreUnavailable; where that is about a budget or a limit, the key is
+    /// gone.
     [[nodiscard]] Result<bool> revoke(const QString &name);
     /// Returns all keys, newest first.
     [[nodiscard]] Result<std::vector<VirtualKey>> list();
@@ -65,6 +74,7 @@ public:
 private:
     [[nodiscard]] Result<std::optional<limits::BudgetState>> makeBudget(
         const QString &keyId, std::optional<Budget> budget);
+    [[nodiscard]] Result<void> makeLimits(const QString &keyId, std::vector<RateLimit> &limits);
     void takeBack(const QString &keyId);
 
     Parts m_parts;

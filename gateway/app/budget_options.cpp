@@ -1,5 +1,7 @@
 #include "gateway/app/budget_options.h"
 
+#include "gateway/app/option_checks.h"
+
 #include <CLI/CLI.hpp>
 #include <QString>
 
@@ -11,23 +13,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString text(const std::string &value)
-{
-    return QString::fromStdString(value);
-}
-
 /// These say what is wrong with a value; "" if nothing is.
-std::string scopeFault(const std::string &value)
-{
-    const QStringList names = enumNameList<BudgetScope>();
-    return names.contains(text(value))
-        ? std::string()
-        : u"must be one of %1"_s.arg(names.join(u", "_s)).toStdString();
-}
-
 std::string amountFault(const std::string &value)
 {
-    const auto amount = Money::fromUsd(text(value));
+    const auto amount = Money::fromUsd(textOf(value));
     if (!amount) {
         return amount.error().toStdString();
     }
@@ -36,19 +25,19 @@ std::string amountFault(const std::string &value)
 
 std::string periodFault(const std::string &value)
 {
-    const auto period = Period::fromText(text(value));
+    const auto period = Period::fromText(textOf(value));
     return period ? std::string() : period.error().toStdString();
 }
 
 std::optional<Money> amountOf(const std::string &value)
 {
-    const auto amount = Money::fromUsd(text(value));
+    const auto amount = Money::fromUsd(textOf(value));
     return amount ? std::optional(*amount) : std::nullopt;
 }
 
 std::optional<Period> periodOf(const std::string &value)
 {
-    const auto period = Period::fromText(text(value));
+    const auto period = Period::fromText(textOf(value));
     return period ? std::optional(*period) : std::nullopt;
 }
 
@@ -61,7 +50,7 @@ void addBudgetOptions(CLI::App &command, RawBudget &raw)
     command
         .add_option("--scope", raw.scope, "Whose calls it counts, e.g. team, user, key or gateway")
         ->required()
-        ->check(CLI::Validator(scopeFault, {}));
+        ->check(CLI::Validator(nameFault<BudgetScope>, {}));
     command.add_option("--scope-id", raw.scopeId, "Id or name of that team, user, key or model");
     command.add_option("--member", raw.member, "Id of one user, of all in the team");
     command.add_option("--max-budget", raw.maxBudget, "What may be spent; no limit if not given")
@@ -99,10 +88,10 @@ void addKeyBudgetOptions(CLI::App &command, RawBudget &raw)
 Budget budgetOf(const RawBudget &raw)
 {
     Budget budget;
-    budget.id = text(raw.id);
-    budget.scope = enumValue<BudgetScope>(text(raw.scope)).value_or(budget.scope);
-    budget.scopeId = text(raw.scopeId);
-    budget.memberId = text(raw.member);
+    budget.id = textOf(raw.id);
+    budget.scope = enumValue<BudgetScope>(textOf(raw.scope)).value_or(budget.scope);
+    budget.scopeId = textOf(raw.scopeId);
+    budget.memberId = textOf(raw.member);
     if (budget.scope == BudgetScope::Team && !budget.memberId.isEmpty()) {
         budget.scope = BudgetScope::TeamMember;
     }
@@ -111,7 +100,7 @@ Budget budgetOf(const RawBudget &raw)
     budget.duration = periodOf(raw.duration);
     budget.reset = raw.isRolling ? BudgetReset::Rolling : BudgetReset::Calendar;
     if (!raw.timeZone.empty()) {
-        budget.timeZone = text(raw.timeZone);
+        budget.timeZone = textOf(raw.timeZone);
     }
     return budget;
 }

@@ -64,8 +64,9 @@ Result<void> openRoom(const Options &options, IfNoStore ifNoStore, CommandRoom &
     }
     room.pepper.emplace(*std::move(pepper));
     room.budgets.emplace(admin::BudgetService::Parts{*room.store, room.clock, room.random});
+    room.limits.emplace(admin::RateLimitService::Parts{*room.store});
     room.keys.emplace(admin::KeyService::Parts{*room.store, *room.pepper, room.clock, room.random,
-                                               nullptr, &*room.budgets});
+                                               nullptr, &*room.budgets, &*room.limits});
     return {};
 }
 

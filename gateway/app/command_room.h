@@ -2,6 +2,7 @@
 
 #include "gateway/admin/budget_service.h"
 #include "gateway/admin/key_service.h"
+#include "gateway/admin/rate_limit_service.h"
 #include "gateway/app/options.h"
 #include "gateway/auth/pepper.h"
 #include "gateway/store/store.h"
@@ -16,13 +17,14 @@
 
 namespace delta::app {
 
-/// What the commands on keys, budgets and the ledger work with, beside a gateway or without one.
+/// What the commands on keys, budgets, limits and the ledger work with, beside a gateway or without one.
 struct CommandRoom {
     SystemClock clock;
     SystemRandom random;
     std::optional<store::Store> store;
     std::optional<auth::Pepper> pepper;
     std::optional<admin::BudgetService> budgets;
+    std::optional<admin::RateLimitService> limits;
     std::optional<admin::KeyService> keys;
 };
 

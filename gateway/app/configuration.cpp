@@ -86,6 +86,7 @@ pipeline::SnapshotPtr makeSnapshot(const config::Config &config, std::uint64_t v
     auto snapshot = std::make_shared<pipeline::Snapshot>();
     snapshot->catalog = routing::Catalog(config.endpoints, config.routing);
     snapshot->maxResponseBytes = config.maxResponseBytes;
+    snapshot->maxParallelRequests = config.maxParallelRequests;
     snapshot->mayShorten = config.clampsMaxTokens;
     snapshot->version = version;
     return snapshot;

@@ -55,15 +55,15 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
 {
     std::unique_ptr<House> house(new House(ground));
     TRY_VOID(house->openStores());
-    house->makeBudgets();
+    house->makeLimits();
     TRY_VOID(house->openKeys());
     house->makeAlerts();
     house->m_queue = std::make_unique<WorkQueue>();
     house->m_service.emplace(ServiceParts{
         *house->m_authenticator, house->m_permissions, ground.snapshots, *house->m_ledger,
-        house->m_budgets, house->m_rates, ground.metrics, ground.accessLog, *house->m_keys,
-        *house->m_keyStore, *house->m_budgetService, *house->m_queue, house->m_resolver,
-        house->m_upstreamTls, ground.config.upstream});
+        house->m_budgets, house->m_rates, house->m_rateLimits, ground.metrics, ground.accessLog,
+        *house->m_keys, *house->m_keyStore, *house->m_budgetService, *house->m_rateLimitService,
+        *house->m_queue, house->m_resolver, house->m_upstreamTls, ground.config.upstream});
     return house;
 }
 
@@ -82,12 +82,14 @@ Result<void> House::openStores()
     return {};
 }
 
-void House::makeBudgets()
+void House::makeLimits()
 {
     m_budgetLoader.emplace(limits::BudgetLoader::Parts{
         *m_keyStore, m_budgets, m_ground.clock, [this] { return m_ledger->flush(flushTimeout); }});
     m_budgetService.emplace(admin::BudgetService::Parts{
         *m_keyStore, m_ground.clock, m_ground.random, &*m_budgetLoader, &m_budgets});
+    m_rateLoader.emplace(limits::RateLoader::Parts{*m_keyStore, m_rateLimits});
+    m_rateLimitService.emplace(admin::RateLimitService::Parts{*m_keyStore, &*m_rateLoader});
 }
 
 void House::makeAlerts()
@@ -111,7 +113,7 @@ Result<void> House::openKeys()
     }
     m_pepper.emplace(*std::move(pepper));
     m_keys.emplace(admin::KeyService::Parts{*m_keyStore, *m_pepper, m_ground.clock, m_ground.random,
-                                            &m_directory, &*m_budgetService});
+                                            &m_directory, &*m_budgetService, &*m_rateLimitService});
     const Secret &configured = m_ground.config.masterKey;
     TRY(auto first,
         makeFirstSecrets(m_ground.folder, *m_keys, *m_pepper, m_ground.random,
@@ -148,7 +150,7 @@ void House::refresh()
         m_isRefreshQueued = false;
         const Result<void> reloaded = reload();
         if (!reloaded && !m_isTroubleLogged) {
-            qCWarning(lcApp, "changes of keys and budgets cannot be read: %ls",
+            qCWarning(lcApp, "changes of keys, budgets and rate limits cannot be read: %ls",
                       qUtf16Printable(reloaded.error().message));
         }
         m_isTroubleLogged = !reloaded;
@@ -158,21 +160,28 @@ void House::refresh()
     });
 }
 
-/// Brings keys and budgets up to date. No key is known before its budgets, which are made before it, and no
-/// budget is forgotten before its key, which is revoked before them. A store that does not answer takes
-/// nobody's key away.
+Result<void> House::loadLimits()
+{
+    TRY_VOID(m_budgetLoader->load());
+    return m_rateLoader->load();
+}
+
+/// Brings keys, budgets and rate limits up to date. No key is known before its budgets and limits, which are
+/// made before it, and none of these is forgotten before its key, which is revoked before them. A store that
+/// does not answer takes nobody's key away.
 Result<void> House::reload()
 {
     TRY(const qint64 version, m_keyStore->keyVersion());
     if (version == m_keyVersion) {
-        TRY_VOID(m_budgetLoader->load());
+        TRY_VOID(loadLimits());
     } else {
-        TRY_VOID(m_directory.load(*m_keyStore, [this] { return m_budgetLoader->load(); }));
+        TRY_VOID(m_directory.load(*m_keyStore, [this] { return loadLimits(); }));
         m_keyVersion = version;
     }
     TRY(const qint64 latest, m_keyStore->keyVersion());
     if (latest == m_keyVersion) {
         m_budgetLoader->prune();
+        m_rateLoader->prune();
     }
     return {};
 }

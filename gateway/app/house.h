@@ -3,6 +3,7 @@
 #include "gateway/admin/budget_service.h"
 #include "gateway/admin/key_service.h"
 #include "gateway/app/alert_room.h"
+#include "gateway/admin/rate_limit_service.h"
 #include "gateway/app/state_folder.h"
 #include "gateway/app/work_queue.h"
 #include "gateway/app/worker.h"
@@ -14,6 +15,8 @@
 #include "gateway/limits/budget_book.h"
 #include "gateway/limits/budget_loader.h"
 #include "gateway/limits/rate_book.h"
+#include "gateway/limits/rate_directory.h"
+#include "gateway/limits/rate_loader.h"
 #include "gateway/net/thread_resolver.h"
 #include "gateway/net/tls_context.h"
 #include "gateway/store/store.h"
@@ -65,7 +68,7 @@ public:
     {
         return m_alerts.get();
     }
-    /// Has the keys and budgets loaded anew if another process changed any, and looks whether people
+    /// Has the keys, budgets and rate limits loaded anew if another process changed any, and looks whether people
     /// are to be told of a budget. Returns at once.
     void refresh();
     /// Finishes what the store is asked for, syncs the journal and brings the store up to date.
@@ -74,9 +77,10 @@ public:
 private:
     explicit House(const Ground &ground);
     [[nodiscard]] Result<void> openStores();
-    void makeBudgets();
+    void makeLimits();
     void makeAlerts();
     [[nodiscard]] Result<void> openKeys();
+    [[nodiscard]] Result<void> loadLimits();
     [[nodiscard]] Result<void> reload();
 
     Ground m_ground;
@@ -86,9 +90,12 @@ private:
     std::unique_ptr<ledger::Ledger> m_ledger;
     limits::BudgetBook m_budgets;
     limits::RateBook m_rates;
-    std::optional<limits::BudgetLoader> m_budgetLoader;  ///< Of the store queue.
-    std::optional<admin::BudgetService> m_budgetService; ///< Of the store queue.
-    bool m_isTroubleLogged = false;                      ///< Of the store queue.
+    limits::RateDirectory m_rateLimits;
+    std::optional<limits::RateLoader> m_rateLoader; ///< Of the store queue; so the next three.
+    std::optional<admin::RateLimitService> m_rateLimitService;
+    std::optional<limits::BudgetLoader> m_budgetLoader;
+    std::optional<admin::BudgetService> m_budgetService;
+    bool m_isTroubleLogged = false; ///< Of the store queue.
     std::atomic<bool> m_isRefreshQueued = false;
     std::optional<auth::Pepper> m_pepper;
     auth::KeyDirectory m_directory;

@@ -3,6 +3,8 @@
 #include "gateway/admin/duration.h"
 #include "gateway/app/budget_options.h"
 #include "gateway/app/console.h"
+#include "gateway/app/limit_options.h"
+#include "gateway/app/option_checks.h"
 #include "gateway/app/version.h"
 
 #include <CLI/CLI.hpp>
@@ -31,6 +33,7 @@ constexpr const char *footer = R"(Examples:
   deltallm-gateway keys revoke ci
   deltallm-gateway budgets set --scope team --scope-id sales --max-budget 100 --duration 1mo
   deltallm-gateway budgets list
+  deltallm-gateway limits set --scope team --scope-id sales --model gpt-4o --rpm 60
   deltallm-gateway alerts test --config config.yaml
   deltallm-gateway verify
 
@@ -62,14 +65,11 @@ struct RawOptions {
     std::string keyId;
     RawBudget budget;
     std::string budgetId;
+    RawSubject limitSubject;
+    RateLimits limits;
     int count = 1;
     bool wantsJson = false;
 };
-
-QString text(const std::string &value)
-{
-    return QString::fromStdString(value);
-}
 
 /// Says whether there is certainly nothing at a path. A dangling link and a folder that cannot be
 /// entered are no absence: without its configuration a gateway would make new keys.
@@ -82,7 +82,7 @@ bool isAbsent(const QString &path)
 QString findConfig(const RawOptions &raw)
 {
     if (!raw.config.empty()) {
-        return text(raw.config);
+        return textOf(raw.config);
     }
     if (const QString named = qEnvironmentVariable("DELTALLM_CONFIG_PATH"); !named.isEmpty()) {
         return named;
@@ -98,7 +98,7 @@ QString findConfig(const RawOptions &raw)
 QString findStateDir(const RawOptions &raw)
 {
     if (!raw.stateDir.empty()) {
-        return text(raw.stateDir);
+        return textOf(raw.stateDir);
     }
     for (const char *variable : {"DELTALLM_STATE_DIR", "STATE_DIRECTORY"}) {
         if (const QString named = qEnvironmentVariable(variable); !named.isEmpty()) {
@@ -114,28 +114,29 @@ Options options(Command command, const RawOptions &raw)
     result.command = command;
     result.configFile = findConfig(raw);
     result.stateDir = QDir::cleanPath(QDir::current().absoluteFilePath(findStateDir(raw)));
-    result.listen = raw.listen.empty() ? std::nullopt : std::optional(text(raw.listen));
+    result.listen = raw.listen.empty() ? std::nullopt : std::optional(textOf(raw.listen));
     result.port = qEnvironmentVariable("PORT");
     result.output = raw.wantsJson ? OutputForm::Json : OutputForm::Text;
-    result.keyAlias = text(raw.alias);
-    result.keyUser = text(raw.user);
-    result.keyTeam = text(raw.team);
-    result.keyOrganization = text(raw.organization);
+    result.keyAlias = textOf(raw.alias);
+    result.keyUser = textOf(raw.user);
+    result.keyTeam = textOf(raw.team);
+    result.keyOrganization = textOf(raw.organization);
     for (const std::string &tag : raw.tags) {
-        result.keyTags.append(text(tag));
+        result.keyTags.append(textOf(tag));
     }
     for (const std::string &model : raw.models) {
-        result.keyModels.append(text(model));
+        result.keyModels.append(textOf(model));
     }
-    result.keyDuration = text(raw.expires);
+    result.keyDuration = textOf(raw.expires);
     result.keyCount = raw.count;
     if (!raw.keyBudget.maxBudget.empty()) {
         result.keyBudget = budgetOf(raw.keyBudget);
     }
     result.keyLimits = raw.keyLimits;
-    result.keyId = text(raw.keyId);
+    result.keyId = textOf(raw.keyId);
     result.budget = budgetOf(raw.budget);
-    result.budgetId = text(raw.budgetId);
+    result.budgetId = textOf(raw.budgetId);
+    result.limit = {subjectOf(raw.limitSubject), raw.limits};
     return result;
 }
 
@@ -151,22 +152,8 @@ void addPlaces(CLI::App &command, RawOptions &raw)
 /// Says what is wrong with a lifetime; "" if nothing is.
 std::string lifetimeFault(const std::string &value)
 {
-    const auto lifetime = admin::readDuration(text(value), u"lifetime"_s);
+    const auto lifetime = admin::readDuration(textOf(value), u"lifetime"_s);
     return lifetime ? std::string() : lifetime.error().message.toStdString();
-}
-
-void addKeyRateOptions(CLI::App &create, RateLimits &limits)
-{
-    const CLI::Range anyCount(std::int64_t(0), std::int64_t(1'000'000'000'000));
-    create
-        .add_option("--rpm", limits.requestsPerMinute, "Requests a minute; no limit if not given")
-        ->check(anyCount);
-    create.add_option("--tpm", limits.tokensPerMinute, "Tokens a minute; no limit if not given")
-        ->check(anyCount);
-    create
-        .add_option("--max-parallel", limits.parallelRequests,
-                    "Requests at the same time; no limit if not given")
-        ->check(anyCount);
 }
 
 void addKeys(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
@@ -190,7 +177,7 @@ void addKeys(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
     create->add_option("--tags", raw.tags, "Tags of all its calls, with commas between them")
         ->delimiter(',');
     addKeyBudgetOptions(*create, raw.keyBudget);
-    addKeyRateOptions(*create, raw.keyLimits);
+    addRateOptions(*create, raw.keyLimits);
     create->add_option("--count", raw.count, "Make so many keys; an alias gets a number each")
         ->check(CLI::Range(1, 1'000'000));
     create->add_flag("--json", raw.wantsJson, "One JSON object per line");
@@ -225,6 +212,26 @@ void addBudgets(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
     remove->callback([&chosen] { chosen = Command::BudgetsRemove; });
 }
 
+void addLimits(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
+{
+    CLI::App *limits = root.add_subcommand("limits", "List, set and remove rate limits");
+    limits->require_subcommand(1);
+    CLI::App *list = limits->add_subcommand("list", "Show all rate limits but those of keys");
+    addPlaces(*list, raw);
+    list->add_flag("--json", raw.wantsJson, "One JSON object per line");
+    list->callback([&chosen] { chosen = Command::LimitsList; });
+    CLI::App *set = limits->add_subcommand(
+        "set", "Make or replace a rate limit; running gateways hold to it within a second");
+    addPlaces(*set, raw);
+    addSubjectOptions(*set, raw.limitSubject);
+    addRateOptions(*set, raw.limits);
+    set->callback([&chosen] { chosen = Command::LimitsSet; });
+    CLI::App *remove = limits->add_subcommand("remove", "Remove a rate limit");
+    addPlaces(*remove, raw);
+    addSubjectOptions(*remove, raw.limitSubject);
+    remove->callback([&chosen] { chosen = Command::LimitsRemove; });
+}
+
 void addAlerts(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
 {
     CLI::App *alerts = root.add_subcommand("alerts", "List and test alerts about budgets");
@@ -255,6 +262,7 @@ void addCommands(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen
     check->callback([&chosen] { chosen = Command::CheckConfig; });
     addKeys(root, raw, chosen);
     addBudgets(root, raw, chosen);
+    addLimits(root, raw, chosen);
     addAlerts(root, raw, chosen);
     CLI::App *migrate = root.add_subcommand("migrate",
                                             "Bring the store up to this version, as a start does");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "shared/models/budget.h"
+#include "shared/models/rate_limit.h"
 #include "shared/models/rate_limits.h"
 
 #include <QString>
@@ -30,6 +31,9 @@ enum class Command {
     BudgetsList,
     BudgetsSet,
     BudgetsRemove,
+    LimitsList,
+    LimitsSet,
+    LimitsRemove,
     AlertsList,
     AlertsTest,
     Migrate,
@@ -65,6 +69,8 @@ struct Options {
 
     Budget budget;    ///< budgets set; an empty id: a new one.
     QString budgetId; ///< budgets remove
+
+    RateLimit limit; ///< limits set; limits remove, where it has no limits.
 };
 
 /// The command line, or the code to end with after help or an error was printed.

@@ -84,6 +84,10 @@ void addControlPlane(RouteList &routes, const ServiceRouteParts &parts)
     add("GET"_ba, "/budget/info"_ba, parts.budgets, &admin::BudgetApi::info);
     add("POST"_ba, "/budget/info"_ba, parts.budgets, &admin::BudgetApi::infoOfMany);
     add("POST"_ba, "/budget/delete"_ba, parts.budgets, &admin::BudgetApi::remove);
+    add("POST"_ba, "/rate_limit/set"_ba, parts.rateLimits, &admin::RateLimitApi::set);
+    add("GET"_ba, "/rate_limit/list"_ba, parts.rateLimits, &admin::RateLimitApi::list);
+    add("GET"_ba, "/rate_limit/info"_ba, parts.rateLimits, &admin::RateLimitApi::info);
+    add("POST"_ba, "/rate_limit/delete"_ba, parts.rateLimits, &admin::RateLimitApi::remove);
     routes.add(
         "GET"_ba, "/spend/logs"_ba,
         [&spend = parts.spend](const HttpRequest &request, ReplyPtr reply, const QByteArray &) {

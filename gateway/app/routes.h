@@ -3,6 +3,7 @@
 #include "gateway/admin/budget_api.h"
 #include "gateway/admin/health_api.h"
 #include "gateway/admin/key_api.h"
+#include "gateway/admin/rate_limit_api.h"
 #include "gateway/admin/spend_api.h"
 #include "gateway/http/route_table.h"
 #include "gateway/pipeline/completion_pipeline.h"
@@ -23,6 +24,7 @@ struct ServiceRouteParts {
     const pipeline::ModelListing &models;
     admin::KeyApi &keys;
     admin::BudgetApi &budgets;
+    admin::RateLimitApi &rateLimits;
     admin::SpendApi &spend;
 };
 

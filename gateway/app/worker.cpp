@@ -3,6 +3,7 @@
 #include "gateway/admin/budget_api.h"
 #include "gateway/admin/json_reply.h"
 #include "gateway/admin/key_api.h"
+#include "gateway/admin/rate_limit_api.h"
 #include "gateway/admin/spend_api.h"
 #include "gateway/app/loop_background.h"
 #include "gateway/app/routes.h"
@@ -41,13 +42,14 @@ struct Worker::Service {
         : upstream(makeUpstreamClient(parts, loop))
         , background(parts.storeQueue, loop)
         , pipeline({parts.authenticator, parts.permissions, parts.snapshots, *upstream,
-                    parts.ledger, parts.budgets, parts.rates, parts.metrics.makeRecorder(),
-                    parts.accessLog, edge.clock, loop, inFlight})
+                    parts.ledger, parts.budgets, parts.rates, parts.rateLimits,
+                    parts.metrics.makeRecorder(), parts.accessLog, edge.clock, loop, inFlight})
         , models({parts.authenticator, parts.permissions, parts.snapshots, edge.clock})
         , keys({parts.authenticator, parts.permissions, parts.keys, background, edge.clock})
         , budgets({parts.authenticator, parts.permissions, parts.budgetService, background})
+        , rateLimits({parts.authenticator, parts.permissions, parts.rateLimitService, background})
         , spend({parts.authenticator, parts.permissions, parts.store, background})
-        , routes(makeServiceRoutes({pipeline, models, keys, budgets, spend}))
+        , routes(makeServiceRoutes({pipeline, models, keys, budgets, rateLimits, spend}))
     {
     }
 
@@ -57,6 +59,7 @@ struct Worker::Service {
     pipeline::ModelListing models;
     admin::KeyApi keys;
     admin::BudgetApi budgets;
+    admin::RateLimitApi rateLimits;
     admin::SpendApi spend;
     http::RouteTable routes;
 };

@@ -3,6 +3,7 @@
 #include "gateway/admin/budget_service.h"
 #include "gateway/admin/health_api.h"
 #include "gateway/admin/key_service.h"
+#include "gateway/admin/rate_limit_service.h"
 #include "gateway/app/service_state.h"
 #include "gateway/app/work_queue.h"
 #include "gateway/auth/authenticator.h"
@@ -15,6 +16,7 @@
 #include "gateway/ledger/ledger.h"
 #include "gateway/limits/budget_book.h"
 #include "gateway/limits/rate_book.h"
+#include "gateway/limits/rate_directory.h"
 #include "gateway/net/resolver.h"
 #include "gateway/net/tls_context.h"
 #include "gateway/net/upstream_settings.h"
@@ -54,11 +56,13 @@ struct ServiceParts {
     ledger::Ledger &ledger;
     limits::BudgetBook &budgets;
     limits::RateBook &rates;
+    const limits::RateDirectory &rateLimits;
     telemetry::Metrics &metrics;
     telemetry::AccessLog &accessLog;
-    admin::KeyService &keys;             ///< On the store queue only.
-    store::Store &store;                 ///< On the store queue only.
-    admin::BudgetService &budgetService; ///< On the store queue only.
+    admin::KeyService &keys;                   ///< On the store queue only.
+    store::Store &store;                       ///< On the store queue only.
+    admin::BudgetService &budgetService;       ///< On the store queue only.
+    admin::RateLimitService &rateLimitService; ///< On the store queue only.
     WorkQueue &storeQueue;
     net::Resolver &resolver;
     const net::TlsContext &upstreamTls;

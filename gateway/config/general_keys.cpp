@@ -99,6 +99,9 @@ constexpr std::array generalKeys{
     setting<&Config::clampsMaxTokens>(
         "clamp_max_tokens"_L1,
         "Whether answers are kept to the length that the caller's budgets still pay for."_L1),
+    setting<&Config::maxParallelRequests>(
+        "global_max_parallel_requests"_L1,
+        "Calls of the whole gateway under way at once; absent: no limit."_L1),
     key<ConfigDraft, &ConfigDraft::timeouts, &UpstreamTimeouts::connect>(
         "upstream_http_connect_timeout_seconds"_L1, "Name, TCP and TLS together."_L1, anyDuration),
     Key<ConfigDraft>{.name = "upstream_http_read_timeout_seconds"_L1,
@@ -192,8 +195,12 @@ constexpr std::array generalIdleKeys{
              "admin_only_routes allowed_ips use_x_forwarded_for enforce_user_param "
              "enforced_params reject_clientside_metadata_tags user_header_name "
              "user_header_mappings"_L1},
-    IdleKeys{Effect::NoEffectYet, "limits of the whole gateway are NOT ENFORCED"_L1,
-             "max_parallel_requests global_max_parallel_requests token_rate_limit_type "
+    IdleKeys{Effect::NoEffectYet, "limits of deployments are NOT ENFORCED"_L1,
+             "max_parallel_requests"_L1},
+    IdleKeys{Effect::LiteLlmOnly, "token limits count input and output together"_L1,
+             "token_rate_limit_type"_L1},
+    IdleKeys{Effect::LiteLlmOnly,
+             "a refused call says when to try again, and is not tried again here"_L1,
              "disable_retry_on_max_parallel_request_limit_error"_L1},
     IdleKeys{Effect::NoEffectYet, "the audit log is not implemented yet"_L1, "audit_*"_L1},
     IdleKeys{Effect::NoEffectYet, "what is kept of a call cannot be configured yet"_L1,

@@ -91,6 +91,7 @@ void RateTable::addRules(const SpendEntry &call, const QByteArray &group, Rules 
     }
     add(of(RateScope::User), call.userId, models, rules);
     add(of(RateScope::Team), call.teamId, models, rules);
+    add(of(RateScope::Organization), call.organizationId, models, rules);
     for (const QByteArray &model : models) {
         add(of(RateScope::Model), model, {}, rules);
     }

@@ -142,6 +142,7 @@ Task<Result<void>> CompletionPipeline::run(Call &call)
     CO_TRY(call.record.tags, tagsOf(call, principal));
     CO_TRY(const auth::Grant grant, m_parts.permissions.authorize(principal, call.model.model));
     CO_TRY(call.endpoint, call.snapshot->catalog.choose(grant.model(), m_random()));
+    describe(call);
     CO_TRY_VOID(limitRate(call, grant.principal()));
     CO_TRY_VOID(admit(call));
     CO_TRY_VOID(co_await durable(call.hold->offset()));
@@ -155,7 +156,10 @@ Task<Result<void>> CompletionPipeline::run(Call &call)
 
 Result<void> CompletionPipeline::limitRate(Call &call, const auth::Principal &principal)
 {
-    const std::vector<limits::RateRule> rules = rateRulesOf(principal);
+    const auto table = m_parts.rateLimits.current();
+    const std::vector<limits::RateRule> rules = rateRulesOf(
+        {principal.key.get(), *table, call.snapshot->maxParallelRequests}, call.record,
+        call.endpoint->deployment);
     if (rules.empty()) {
         return {};
     }
@@ -180,7 +184,6 @@ Result<void> CompletionPipeline::admit(Call &call)
     if (!pricing.isPriced() && endpoint.unpriced == ports::UnpricedPolicy::Refuse) {
         return failure(ApiError::unpricedModel(QString::fromUtf8(call.model.model)));
     }
-    describe(call);
     call.record.startedAt = m_parts.clock.wall();
     const Result<void> reserved = call.guard.reserve(call.model, call.record, endpoint.deployment,
                                                      call.snapshot->mayShorten

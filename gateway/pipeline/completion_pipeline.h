@@ -5,6 +5,7 @@
 #include "gateway/ledger/ledger.h"
 #include "gateway/limits/budget_book.h"
 #include "gateway/limits/rate_book.h"
+#include "gateway/limits/rate_directory.h"
 #include "gateway/net/event_loop.h"
 #include "gateway/pipeline/call.h"
 #include "gateway/pipeline/task.h"
@@ -33,6 +34,7 @@ public:
         ledger::Ledger &ledger;
         limits::BudgetBook &budgets;
         limits::RateBook &rates;
+        const limits::RateDirectory &rateLimits;
         telemetry::CallRecorder &metrics;
         telemetry::AccessLog &accessLog;
         const Clock &clock;

@@ -4,10 +4,9 @@
 #include "shared/core/saturated.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <limits>
-#include <optional>
+#include <utility>
 
 namespace delta::pipeline {
 
@@ -20,22 +19,6 @@ using limits::RateUnit;
 namespace {
 
 using std::chrono::milliseconds;
-
-QString periodText(milliseconds period)
-{
-    if (period == 1min) {
-        return u" per minute"_s;
-    }
-    return period == 1h ? u" per hour"_s : u" per day"_s;
-}
-
-QString ruleText(const RateRule &rule)
-{
-    static constexpr std::array units{"requests"_L1, "tokens"_L1, "requests at once"_L1};
-    const QString text = QString::number(rule.limit) + u' '
-        + units.at(static_cast<std::size_t>(std::to_underlying(rule.unit)));
-    return rule.unit == RateUnit::Parallel ? text : text + periodText(rule.period);
-}
 
 /// Writes a duration as OpenAI does: "340ms", "7s", "2m30s", "1h0m5s"; beyond a second
 /// rounded up to one.
@@ -55,12 +38,19 @@ QByteArray durationText(milliseconds duration)
     return text + QByteArray::number(seconds % 60) + 's';
 }
 
+/// Of two limits with as much left, the one that takes longer to be whole again is in the way for longer.
+bool isTighter(const RateState &state, const RateState &other)
+{
+    return std::pair(state.remaining(), other.resetsIn)
+        < std::pair(other.remaining(), state.resetsIn);
+}
+
 void appendFields(std::span<const RateState> states, RateUnit unit, const QByteArray &name,
                   ports::HeaderList &fields)
 {
     const RateState *tightest = nullptr;
     for (const RateState &state : states) {
-        if (state.rule.unit == unit && (!tightest || state.remaining() < tightest->remaining())) {
+        if (state.rule.unit == unit && (!tightest || isTighter(state, *tightest))) {
             tightest = &state;
         }
     }
@@ -74,13 +64,21 @@ void appendFields(std::span<const RateState> states, RateUnit unit, const QByteA
 
 } // namespace
 
-std::vector<RateRule> rateRulesOf(const auth::Principal &principal)
+std::vector<RateRule> rateRulesOf(const RateSources &sources, const SpendEntry &call,
+                                  const Deployment &deployment)
 {
     std::vector<RateRule> rules;
-    if (!principal.key) {
-        return rules;
+    if (sources.key && sources.key->limits != RateLimits()) {
+        limits::addRules(sources.key->limits,
+                         limits::counterName({RateScope::Key, sources.key->id, {}, {}}), rules);
     }
-    limits::addRules(principal.key->limits, "API key '" + principal.keyId + '\'', rules);
+    if (!sources.table.isEmpty()) {
+        sources.table.addRules(call, deployment.modelName.toUtf8(), rules);
+    }
+    if (sources.maxParallelRequests) {
+        rules.push_back({limits::counterName({RateScope::Gateway, {}, {}, {}}), RateUnit::Parallel,
+                         milliseconds::zero(), *sources.maxParallelRequests});
+    }
     return rules;
 }
 
@@ -94,8 +92,8 @@ qint64 rateTokensOf(const openai::ModelRequest &request)
 ApiError rateError(const limits::RateRefusal &refusal)
 {
     const RateRule &rule = refusal.rule;
-    const QString rate = u"The %1 may make %2"_s.arg(QString::fromUtf8(rule.counter),
-                                                     ruleText(rule));
+    const QString rate = u"The %1 is allowed %2"_s.arg(QString::fromUtf8(rule.counter),
+                                                       limits::limitText(rule));
     if (!refusal.retryAfter) {
         return ApiError::rateLimited(
             u"%1; this call alone needs %2. Send less, or allow a shorter answer with max_tokens."_s

@@ -1,20 +1,33 @@
 #pragma once
 
-#include "gateway/auth/principal.h"
 #include "gateway/limits/rate_rule.h"
+#include "gateway/limits/rate_table.h"
 #include "gateway/openai/model_request.h"
 #include "gateway/ports/http_reply.h"
 #include "shared/core/api_error.h"
+#include "shared/models/deployment.h"
+#include "shared/models/spend_entry.h"
+#include "shared/models/virtual_key.h"
 
 #include <QtTypes>
 
+#include <optional>
 #include <span>
 #include <vector>
 
 namespace delta::pipeline {
 
-/// Returns the rate limits that hold for the calls of a principal; none for the master.
-[[nodiscard]] std::vector<limits::RateRule> rateRulesOf(const auth::Principal &principal);
+/// Where the rate limits of a call come from.
+struct RateSources {
+    const VirtualKey *key;                  ///< The caller's; null for the master.
+    const limits::RateTable &table;         ///< Of all scopes.
+    std::optional<int> maxParallelRequests; ///< Of the whole gateway, by its configuration.
+};
+
+/// Returns the rate limits that hold for a call to a deployment, the narrowest first.
+[[nodiscard]] std::vector<limits::RateRule> rateRulesOf(const RateSources &sources,
+                                                        const SpendEntry &call,
+                                                        const Deployment &deployment);
 
 /// Returns how many tokens a call counts before it is known what it uses: our estimate of its input, and
 /// as much output as the client allows, as OpenAI counts.
@@ -24,7 +37,7 @@ namespace delta::pipeline {
 [[nodiscard]] ApiError rateError(const limits::RateRefusal &refusal);
 
 /// Returns the header fields `x-ratelimit-…-requests` and `…-tokens` for the rules of each kind with the
-/// least left, as OpenAI sends them; none of a kind without a rule.
+/// least left of all scopes, as OpenAI sends them; none of a kind without a rule.
 /// Source: OpenAI, "Rate limits in headers", read 2026-11.
 [[nodiscard]] ports::HeaderList rateFields(std::span<const limits::RateState> states);
 

@@ -3,7 +3,9 @@
 #include "gateway/routing/catalog.h"
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
+#include <optional>
 
 namespace delta::pipeline {
 
@@ -12,6 +14,7 @@ namespace delta::pipeline {
 struct Snapshot {
     routing::Catalog catalog;
     qsizetype maxResponseBytes = 64LL * 1024 * 1024; ///< Of an unstreamed answer of a provider.
+    std::optional<int> maxParallelRequests;          ///< Of the whole gateway; absent: no limit.
     bool mayShorten = true;    ///< Answers, so that a budget can pay for them.
     std::uint64_t version = 1; ///< Counts up with every reload.
 };

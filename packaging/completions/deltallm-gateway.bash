@@ -24,13 +24,17 @@ _deltallm_gateway() {
             return
             ;;
         --scope)
+            if [[ ${COMP_WORDS[1]} == limits ]]; then
+                mapfile -t COMPREPLY < <(compgen -W 'gateway organization team team_member user key end_user model' -- "$word")
+                return
+            fi
             mapfile -t COMPREPLY < <(compgen -W 'gateway team team_member user key end_user model deployment provider organization tag' -- "$word")
             return
             ;;
         --listen | --alias | --models | --user | --team | --organization | --tags | --count | --max-budget | --soft-budget)
             return
             ;;
-        --rpm | --tpm | --max-parallel | --id | --scope-id | --member | --timezone)
+        --rpm | --rph | --rpd | --tpm | --tph | --tpd | --max-parallel | --model | --id | --scope-id | --member | --timezone)
             return
             ;;
     esac
@@ -46,14 +50,14 @@ _deltallm_gateway() {
 _deltallm_gateway_words() {
     local command=
     ((COMP_CWORD < 2)) || command=${COMP_WORDS[1]}
-    [[ $command != keys && $command != budgets && $command != alerts ]] || ((COMP_CWORD < 3)) || command+=" ${COMP_WORDS[2]}"
+    [[ $command != keys && $command != budgets && $command != limits && $command != alerts ]] || ((COMP_CWORD < 3)) || command+=" ${COMP_WORDS[2]}"
     case $command in
-        '') echo 'serve check-config keys budgets alerts migrate verify version -h --help --version' ;;
+        '') echo 'serve check-config keys budgets limits alerts migrate verify version -h --help --version' ;;
         serve) echo '-h --help -c --config --state-dir --listen' ;;
         check-config) echo '-h --help -c --config' ;;
         keys) echo 'create list revoke -h --help' ;;
         'keys create')
-            echo '-h --help -c --config --state-dir --alias --models --expires --user --team --organization --tags --max-budget --budget-duration --rpm --tpm --max-parallel --count --json'
+            echo '-h --help -c --config --state-dir --alias --models --expires --user --team --organization --tags --max-budget --budget-duration --rpm --rph --rpd --tpm --tph --tpd --max-parallel --count --json'
             ;;
         'keys list') echo '-h --help -c --config --state-dir --json' ;;
         'keys revoke') echo '-h --help -c --config --state-dir' ;;
@@ -63,6 +67,12 @@ _deltallm_gateway_words() {
             echo '-h --help -c --config --state-dir --id --scope --scope-id --member --max-budget --soft-budget --duration --rolling --timezone'
             ;;
         'budgets remove') echo '-h --help -c --config --state-dir' ;;
+        limits) echo 'list set remove -h --help' ;;
+        'limits list') echo '-h --help -c --config --state-dir --json' ;;
+        'limits set')
+            echo '-h --help -c --config --state-dir --scope --scope-id --member --model --rpm --rph --rpd --tpm --tph --tpd --max-parallel'
+            ;;
+        'limits remove') echo '-h --help -c --config --state-dir --scope --scope-id --member --model' ;;
         alerts) echo 'list test -h --help' ;;
         'alerts list') echo '-h --help -c --config --state-dir --json' ;;
         'alerts test') echo '-h --help -c --config' ;;

@@ -6,7 +6,7 @@ function __deltallm_gateway_at
     set -e words[1]
     set -l commands
     for word in $words[1..2]
-        if contains -- $word serve check-config keys budgets alerts migrate verify version create list revoke set remove test
+        if contains -- $word serve check-config keys budgets limits alerts migrate verify version create list revoke set remove test
             set -a commands $word
         end
     end
@@ -22,6 +22,7 @@ complete -c deltallm-gateway -n "$at" -a serve -d 'Run the gateway in the foregr
 complete -c deltallm-gateway -n "$at" -a check-config -d 'Print what is wrong with a configuration'
 complete -c deltallm-gateway -n "$at" -a keys -d 'Make, list and revoke virtual keys'
 complete -c deltallm-gateway -n "$at" -a budgets -d 'List, set and remove budgets'
+complete -c deltallm-gateway -n "$at" -a limits -d 'List, set and remove rate limits'
 complete -c deltallm-gateway -n "$at" -a alerts -d 'List and test alerts about budgets'
 complete -c deltallm-gateway -n "$at" -a migrate -d 'Bring the store up to this version'
 complete -c deltallm-gateway -n "$at" -a verify -d 'Prove that the ledger adds up'
@@ -50,7 +51,11 @@ complete -c deltallm-gateway -n "$at keys create" -l tags -x -d 'Tags of all its
 complete -c deltallm-gateway -n "$at keys create" -l max-budget -x -d 'What each key may spend, in USD'
 complete -c deltallm-gateway -n "$at keys create" -l budget-duration -xa '1d 7d 30d 1mo' -d 'When that begins anew'
 complete -c deltallm-gateway -n "$at keys create" -l rpm -x -d 'Requests a minute'
+complete -c deltallm-gateway -n "$at keys create" -l rph -x -d 'Requests an hour'
+complete -c deltallm-gateway -n "$at keys create" -l rpd -x -d 'Requests a day'
 complete -c deltallm-gateway -n "$at keys create" -l tpm -x -d 'Tokens a minute'
+complete -c deltallm-gateway -n "$at keys create" -l tph -x -d 'Tokens an hour'
+complete -c deltallm-gateway -n "$at keys create" -l tpd -x -d 'Tokens a day'
 complete -c deltallm-gateway -n "$at keys create" -l max-parallel -x -d 'Requests at the same time'
 complete -c deltallm-gateway -n "$at keys create" -l count -x -d 'Make so many keys'
 complete -c deltallm-gateway -n "$at keys create" -l json -d 'One JSON object per line'
@@ -84,6 +89,35 @@ complete -c deltallm-gateway -n "$at budgets set" -l timezone -x -d 'Where midni
 
 complete -c deltallm-gateway -n "$at budgets remove" -s c -l config -rF -d 'Configuration file'
 complete -c deltallm-gateway -n "$at budgets remove" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
+
+complete -c deltallm-gateway -n "$at limits" -a list -d 'Show all rate limits but those of keys'
+complete -c deltallm-gateway -n "$at limits" -a set -d 'Make or replace a rate limit'
+complete -c deltallm-gateway -n "$at limits" -a remove -d 'Remove a rate limit'
+
+complete -c deltallm-gateway -n "$at limits list" -s c -l config -rF -d 'Configuration file'
+complete -c deltallm-gateway -n "$at limits list" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
+complete -c deltallm-gateway -n "$at limits list" -l json -d 'One JSON object per line'
+
+complete -c deltallm-gateway -n "$at limits set" -s c -l config -rF -d 'Configuration file'
+complete -c deltallm-gateway -n "$at limits set" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
+complete -c deltallm-gateway -n "$at limits set" -l scope -xa 'gateway organization team team_member user key end_user model' -d 'Whose calls it counts'
+complete -c deltallm-gateway -n "$at limits set" -l scope-id -x -d 'Id or name of that team, user, key or model'
+complete -c deltallm-gateway -n "$at limits set" -l member -x -d 'Id of one user, of all in the team'
+complete -c deltallm-gateway -n "$at limits set" -l model -x -d 'Count only calls to that model'
+complete -c deltallm-gateway -n "$at limits set" -l rpm -x -d 'Requests a minute'
+complete -c deltallm-gateway -n "$at limits set" -l rph -x -d 'Requests an hour'
+complete -c deltallm-gateway -n "$at limits set" -l rpd -x -d 'Requests a day'
+complete -c deltallm-gateway -n "$at limits set" -l tpm -x -d 'Tokens a minute'
+complete -c deltallm-gateway -n "$at limits set" -l tph -x -d 'Tokens an hour'
+complete -c deltallm-gateway -n "$at limits set" -l tpd -x -d 'Tokens a day'
+complete -c deltallm-gateway -n "$at limits set" -l max-parallel -x -d 'Requests at the same time'
+
+complete -c deltallm-gateway -n "$at limits remove" -s c -l config -rF -d 'Configuration file'
+complete -c deltallm-gateway -n "$at limits remove" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
+complete -c deltallm-gateway -n "$at limits remove" -l scope -xa 'gateway organization team team_member user key end_user model' -d 'Whose calls it counts'
+complete -c deltallm-gateway -n "$at limits remove" -l scope-id -x -d 'Id or name of that team, user, key or model'
+complete -c deltallm-gateway -n "$at limits remove" -l member -x -d 'Id of one user, of all in the team'
+complete -c deltallm-gateway -n "$at limits remove" -l model -x -d 'Count only calls to that model'
 
 complete -c deltallm-gateway -n "$at alerts" -a list -d 'Show what was sent, what waits, and what failed'
 complete -c deltallm-gateway -n "$at alerts" -a test -d 'Send a test through every channel'

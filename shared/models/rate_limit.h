@@ -19,7 +19,7 @@ namespace delta {
 /// Whose calls a rate limit counts.
 enum class RateScope {
     Gateway,      ///< All calls.
-    Organization, ///< Those of an organization's keys.
+    Organization, ///< Those of an organisation's keys.
     Team,         ///< Those of a team's keys.
     TeamMember,   ///< Those that one user makes with keys of one team.
     User,         ///< Those of a user's keys.

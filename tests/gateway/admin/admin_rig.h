@@ -2,9 +2,12 @@
 
 #include "gateway/admin/budget_api.h"
 #include "gateway/admin/key_api.h"
+#include "gateway/admin/rate_limit_api.h"
 #include "gateway/admin/spend_api.h"
 #include "gateway/limits/budget_book.h"
 #include "gateway/limits/budget_loader.h"
+#include "gateway/limits/rate_directory.h"
+#include "gateway/limits/rate_loader.h"
 #include "gateway/store/store.h"
 #include "tests/gateway/auth/auth_fakes.h"
 #include "tests/support/recorded_reply.h"
@@ -14,7 +17,9 @@
 #include <QJsonObject>
 #include <QTemporaryDir>
 
+#include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace delta::admin::test {
@@ -68,8 +73,11 @@ class AdminRig
 {
 public:
     static constexpr QByteArrayView masterKey = "sk-master-for-the-tests-0123456789";
-    using KeyMember = void (KeyApi::*)(ports::HttpRequest, std::unique_ptr<ports::HttpReply>);
-    using BudgetMember = void (BudgetApi::*)(ports::HttpRequest, std::unique_ptr<ports::HttpReply>);
+    /// A route of one of the APIs.
+    template <typename Api>
+    using Member = void (Api::*)(ports::HttpRequest, std::unique_ptr<ports::HttpReply>);
+    /// Calls a route with a caller's key.
+    using CallWith = std::function<Answer(QByteArrayView key)>;
 
     AdminRig()
         : store(folder.filePath(QStringLiteral("deltallm.db")), clock)
@@ -77,44 +85,37 @@ public:
         , authenticator({directory, pepper, clock}, Secret(masterKey.toByteArray()))
         , loader({store, book, clock, [] { return Result<void>(); }})
         , budgets({store, clock, random, &loader, &book})
-        , keys({store, pepper, clock, random, &directory, &budgets})
+        , rateLoader({store, rateDirectory})
+        , rateLimits({store, &rateLoader})
+        , keys({store, pepper, clock, random, &directory, &budgets, &rateLimits})
         , keyApi({authenticator, permissions, keys, background, clock})
         , budgetApi({authenticator, permissions, budgets, background})
+        , rateLimitApi({authenticator, permissions, rateLimits, background})
         , spendApi({authenticator, permissions, store, background})
     {
     }
 
-    /// Calls one of the key routes; `key` is the caller's, none if empty.
-    Answer call(KeyMember member, const QByteArray &body, QByteArrayView key = masterKey)
+    /// Calls one of the routes with a body; `key` is the caller's, none if empty.
+    template <typename Api>
+    Answer call(Member<Api> member, const QByteArray &body, QByteArrayView key = masterKey)
     {
-        delta::test::ReplyRecord record;
-        (keyApi.*member)(requestWith(body, {}, key),
-                         std::make_unique<delta::test::RecordedReply>(record));
-        return answerOf(record);
+        return serve(member, requestWith(body, {}, key));
     }
-    /// Calls one of the budget routes with a body.
-    Answer call(BudgetMember member, const QByteArray &body, QByteArrayView key = masterKey)
+    /// Calls one of the routes with a query.
+    template <typename Api>
+    Answer ask(Member<Api> member, const QByteArray &query, QByteArrayView key = masterKey)
     {
-        delta::test::ReplyRecord record;
-        (budgetApi.*member)(requestWith(body, {}, key),
-                            std::make_unique<delta::test::RecordedReply>(record));
-        return answerOf(record);
+        return serve(member, requestWith({}, query, key));
     }
     /// Calls GET /budget/info with a query.
     Answer budgetInfo(const QByteArray &query, QByteArrayView key = masterKey)
     {
-        delta::test::ReplyRecord record;
-        budgetApi.info(requestWith({}, query, key),
-                       std::make_unique<delta::test::RecordedReply>(record));
-        return answerOf(record);
+        return ask(&BudgetApi::info, query, key);
     }
     /// Calls GET /key/info with a query.
     Answer keyInfo(const QByteArray &query, QByteArrayView key = masterKey)
     {
-        delta::test::ReplyRecord record;
-        keyApi.info(requestWith({}, query, key),
-                    std::make_unique<delta::test::RecordedReply>(record));
-        return answerOf(record);
+        return ask(&KeyApi::info, query, key);
     }
     /// Calls GET /spend/logs with a query.
     Answer spendLogs(const QByteArray &query, QByteArrayView key = masterKey)
@@ -123,6 +124,27 @@ public:
         spendApi.logs(requestWith({}, query, key),
                       std::make_unique<delta::test::RecordedReply>(record));
         return answerOf(record);
+    }
+    /// Says whom a route lets in that it should not, or whom not; "" if only the master comes in, and nothing
+    /// is asked of the store for anybody else.
+    QString wrongGuestOf(const CallWith &callWith)
+    {
+        const auto created = keys.create({});
+        if (!created) {
+            return QStringLiteral("no key could be made");
+        }
+        const std::vector<std::pair<QByteArray, int>> guests{
+            {"", 401}, {"sk-not-a-key-of-this-gateway-0123", 401}, {created->secret.reveal(), 403}};
+        for (const auto &[key, status] : guests) {
+            const Answer answer = callWith(key);
+            if (answer.status != status || answer.ends != 1 || answer.backgroundJobs != 0) {
+                return QStringLiteral("\"%1\" gets %2")
+                    .arg(QLatin1StringView(key))
+                    .arg(answer.status);
+            }
+        }
+        const int status = callWith(masterKey).status;
+        return status == 200 ? QString() : QStringLiteral("the master gets %1").arg(status);
     }
     /// Says what the gateway takes the holder of that text for.
     [[nodiscard]] Result<auth::Principal> identify(QByteArrayView text) const
@@ -141,13 +163,37 @@ public:
     limits::BudgetBook book;
     limits::BudgetLoader loader;
     BudgetService budgets;
+    limits::RateDirectory rateDirectory;
+    limits::RateLoader rateLoader;
+    RateLimitService rateLimits;
     KeyService keys;
     PatientBackground background;
     KeyApi keyApi;
     BudgetApi budgetApi;
+    RateLimitApi rateLimitApi;
     SpendApi spendApi;
 
 private:
+    KeyApi &apiOf(Member<KeyApi>)
+    {
+        return keyApi;
+    }
+    BudgetApi &apiOf(Member<BudgetApi>)
+    {
+        return budgetApi;
+    }
+    RateLimitApi &apiOf(Member<RateLimitApi>)
+    {
+        return rateLimitApi;
+    }
+    template <typename Api>
+    Answer serve(Member<Api> member, ports::HttpRequest request)
+    {
+        delta::test::ReplyRecord record;
+        (apiOf(member).*member)(std::move(request),
+                                std::make_unique<delta::test::RecordedReply>(record));
+        return answerOf(record);
+    }
     static ports::HttpRequest requestWith(const QByteArray &body, const QByteArray &query,
                                           QByteArrayView key)
     {

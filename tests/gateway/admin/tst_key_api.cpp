@@ -12,12 +12,10 @@ using delta::admin::test::Answer;
 
 namespace {
 
-constexpr QByteArrayView nobody = "";
-
 /// Every route with a request that would be right if it came from the master.
 struct RouteCase {
     const char *name;
-    AdminRig::KeyMember member;
+    AdminRig::Member<KeyApi> member;
     QByteArray body;
 };
 
@@ -62,6 +60,9 @@ private Q_SLOTS:
     void refusesAWrongBudget();
     void leavesNoBudgetBehindForAKeyThatWasNotMade();
     void deletesTheBudgetsOfAKeyWithIt();
+    void limitsSingleModelsOfAKey();
+    void refusesAWrongLimitOfAModel_data();
+    void refusesAWrongLimitOfAModel();
     void describesAKeyByAnyOfItsNames();
     void neverShowsASecretAgain();
     void answers404ForAnUnknownKey_data();
@@ -103,24 +104,14 @@ void KeyApiTest::letsOnlyTheMasterIn_data()
 void KeyApiTest::letsOnlyTheMasterIn()
 {
     QFETCH(const int, route);
-    const QByteArray virtualKey = textOf(generate(R"({"key_alias":"a"})"), "key"_L1).toLatin1();
+    QCOMPARE(generate(R"({"key_alias":"a"})").status, 200);
     const auto callWith = [this, route](QByteArrayView key) {
         const std::vector<RouteCase> all = routes();
         return route < 0
             ? m_rig->keyInfo("key=a", key)
             : m_rig->call(all[std::size_t(route)].member, all[std::size_t(route)].body, key);
     };
-    const auto isRefused = [&callWith](QByteArrayView key, int status) {
-        const Answer answer = callWith(key);
-        QCOMPARE(answer.status, status);
-        QCOMPARE(answer.ends, 1);
-        QCOMPARE(answer.backgroundJobs, 0U); // Nothing was asked of the store.
-    };
-    isRefused(nobody, 401);
-    isRefused("sk-not-a-key-of-this-gateway-0123", 401);
-    isRefused(virtualKey, 403);
-    QCOMPARE(m_rig->store.loadKeys()->size(), 1U);
-    QCOMPARE(callWith(AdminRig::masterKey).status, 200);
+    QCOMPARE(m_rig->wrongGuestOf(callWith), QString());
 }
 
 void KeyApiTest::makesAKeyThatWorks()
@@ -323,6 +314,56 @@ void KeyApiTest::deletesTheBudgetsOfAKeyWithIt()
     QCOMPARE(remove(bodyOf({{"keys"_L1, QJsonArray{id}}})).status, 200);
     QCOMPARE(m_rig->store.loadBudgets()->size(), 1U);
     QCOMPARE(m_rig->book.states(m_rig->clock.now).size(), 1U);
+}
+
+void KeyApiTest::limitsSingleModelsOfAKey()
+{
+    const Answer answer = generate(
+        R"({"key_alias":"a","model_rpm_limit":{"m":5,"x/y":0},"model_tpm_limit":{"m":1000},)"
+        R"("model_max_parallel_requests":null})");
+    QCOMPARE(answer.status, 200);
+    const QJsonObject requests{{u"m"_s, 5}, {u"x/y"_s, 0}};
+    const QJsonObject tokens{{u"m"_s, 1000}};
+    const QJsonObject info = m_rig->keyInfo("key=a").body.value("info"_L1).toObject();
+    for (const QJsonObject &key : {answer.body, info}) {
+        QCOMPARE(key.value("model_rpm_limit"_L1).toObject(), requests);
+        QCOMPARE(key.value("model_tpm_limit"_L1).toObject(), tokens);
+        QVERIFY(key.value("model_max_parallel_requests"_L1).isNull());
+    }
+    SpendEntry call;
+    call.keyId = textOf(answer, "id"_L1).toUtf8();
+    call.model = "m";
+    std::vector<limits::RateRule> rules;
+    m_rig->rateDirectory.current()->addRules(call, call.model, rules);
+    QCOMPARE(rules.size(), 2U);
+    QCOMPARE(remove(R"({"key_aliases":["a"]})").status, 200);
+    QVERIFY(m_rig->rateDirectory.current()->isEmpty());
+    QVERIFY(m_rig->store.loadRateLimits()->empty());
+}
+
+void KeyApiTest::refusesAWrongLimitOfAModel_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QString>("param");
+    QTest::newRow("number") << R"({"model_rpm_limit":5})"_ba << u"model_rpm_limit"_s;
+    QTest::newRow("list") << R"({"model_tpm_limit":["m"]})"_ba << u"model_tpm_limit"_s;
+    QTest::newRow("negative") << R"({"model_rpm_limit":{"m":-1}})"_ba << u"model_rpm_limit.m"_s;
+    QTest::newRow("null") << R"({"model_rpm_limit":{"m":null}})"_ba << u"model_rpm_limit.m"_s;
+    QTest::newRow("text") << R"({"model_tpm_limit":{"m":"9"}})"_ba << u"model_tpm_limit.m"_s;
+    QTest::newRow("no name") << R"({"model_rpm_limit":{"":1}})"_ba << u"model_rpm_limit."_s;
+    QTest::newRow("line break") << R"({"model_rpm_limit":{"a\nb":1}})"_ba << u"model"_s;
+    QTest::newRow("unknown map") << R"({"model_rph_limit":{"m":1}})"_ba << u"model_rph_limit"_s;
+}
+
+void KeyApiTest::refusesAWrongLimitOfAModel()
+{
+    QFETCH(const QByteArray, body);
+    QFETCH(const QString, param);
+    const Answer answer = generate(body);
+    QCOMPARE(answer.status, 400);
+    QCOMPARE(answer.errorText("param"_L1), param);
+    QVERIFY(m_rig->store.loadKeys()->empty());
+    QVERIFY(m_rig->store.loadRateLimits()->empty());
 }
 
 void KeyApiTest::describesAKeyByAnyOfItsNames()

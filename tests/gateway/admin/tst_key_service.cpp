@@ -3,6 +3,7 @@
 #include "gateway/auth/key_format.h"
 #include "tests/gateway/auth/auth_fakes.h"
 #include "tests/support/fake_budget_store.h"
+#include "tests/support/fake_rate_limit_store.h"
 
 #include <QTest>
 
@@ -10,11 +11,13 @@ using namespace Qt::StringLiterals;
 using namespace delta;
 using delta::admin::BudgetService;
 using delta::admin::KeyService;
+using delta::admin::RateLimitService;
 using delta::auth::test::CountingRandom;
 using delta::auth::test::fixedPepper;
 using delta::auth::test::ListKeyStore;
 using delta::auth::test::StoppedClock;
 using delta::test::FakeBudgetStore;
+using delta::test::FakeRateLimitStore;
 
 namespace {
 
@@ -23,6 +26,15 @@ Budget budgetOf(std::int64_t nanos)
     Budget budget;
     budget.maxBudget = Money::fromNanos(nanos);
     return budget;
+}
+
+/// Makes a limit for one model, of somebody else.
+RateLimit limitFor(const QString &model)
+{
+    RateLimit limit;
+    limit.subject = {RateScope::Team, u"sales"_s, {}, model};
+    limit.limits.requestsPerMinute = 5;
+    return limit;
 }
 
 VirtualKey wishNamed(const QString &alias)
@@ -64,6 +76,10 @@ private Q_SLOTS:
     void keepsABudgetWhereAKeyMayHaveBeenStored();
     void refusesABudgetWhereNobodyKeepsThem();
     void removesBudgetsWithTheirKey();
+    void makesLimitsBeforeTheirKey();
+    void makesAllOfAKeyOrNothing();
+    void refusesLimitsWhereNobodyKeepsThem();
+    void removesLimitsWithTheirKey();
 
 private:
     KeyService service()
@@ -74,11 +90,13 @@ private:
     KeyService serviceWithBudgets()
     {
         return KeyService(
-            {m_store, m_pepper, m_clock, m_random, m_directory.get(), m_budgets.get()});
+            {m_store, m_pepper, m_clock, m_random, m_directory.get(), m_budgets.get(), &m_limits});
     }
 
     ListKeyStore m_store;
     FakeBudgetStore m_budgetStore;
+    FakeRateLimitStore m_limitStore;
+    RateLimitService m_limits{{m_limitStore}};
     StoppedClock m_clock;
     SystemRandom m_random;
     std::unique_ptr<BudgetService> m_budgets;
@@ -93,6 +111,7 @@ void KeyServiceTest::init()
     m_store.takesKeys = true;
     m_store.removesKeys = true;
     m_budgetStore = FakeBudgetStore();
+    m_limitStore = FakeRateLimitStore();
     m_budgets = std::make_unique<BudgetService>(
         BudgetService::Parts{m_budgetStore, m_clock, m_random});
     m_clock = StoppedClock();
@@ -337,6 +356,56 @@ void KeyServiceTest::removesBudgetsWithTheirKey()
     m_store.removesKeys = true;
     QCOMPARE(serviceWithBudgets().revoke(gone->key.id).value(), true);
     QVERIFY(m_budgetStore.budgets == std::vector{kept->budget->budget});
+}
+
+void KeyServiceTest::makesLimitsBeforeTheirKey()
+{
+    const auto created = serviceWithBudgets().create({}, {}, {limitFor(u"a"_s), limitFor(u"b"_s)});
+    QVERIFY(created);
+    QCOMPARE(created->limits.size(), 2U);
+    QVERIFY(m_limitStore.limits == created->limits);
+    const RateSubject expected{RateScope::Key, created->key.id, {}, u"a"_s};
+    QVERIFY(created->limits.front().subject == expected);
+    const auto found = serviceWithBudgets().limitsOf(created->key.id);
+    QVERIFY(found && *found == created->limits);
+    const auto none = service().limitsOf(created->key.id);
+    QVERIFY(none && none->empty());
+}
+
+void KeyServiceTest::makesAllOfAKeyOrNothing()
+{
+    RateLimit wrong = limitFor(u"b"_s);
+    wrong.limits = {};
+    QVERIFY(!serviceWithBudgets().create({}, budgetOf(1), {limitFor(u"a"_s), wrong}));
+    m_store.takesKeys = false;
+    QVERIFY(!serviceWithBudgets().create({}, budgetOf(1), {limitFor(u"a"_s)}));
+    QVERIFY(m_store.keys.empty());
+    QVERIFY(m_budgetStore.budgets.empty());
+    QVERIFY(m_limitStore.limits.empty());
+    m_store.removesKeys = false; // Nobody can tell what became of the key.
+    QVERIFY(!serviceWithBudgets().create({}, {}, {limitFor(u"a"_s)}));
+    QCOMPARE(m_limitStore.limits.size(), 1U);
+}
+
+void KeyServiceTest::refusesLimitsWhereNobodyKeepsThem()
+{
+    const auto created = service().create({}, {}, {limitFor(u"a"_s)});
+    QVERIFY(!created);
+    QCOMPARE(created.error().param, u"model_rpm_limit"_s);
+    QVERIFY(m_store.keys.empty());
+}
+
+void KeyServiceTest::removesLimitsWithTheirKey()
+{
+    const auto gone = serviceWithBudgets().create({}, {}, {limitFor(u"a"_s)});
+    const auto kept = serviceWithBudgets().create({}, {}, {limitFor(u"a"_s)});
+    QVERIFY(gone && kept);
+    m_store.removesKeys = false;
+    QVERIFY(!serviceWithBudgets().revoke(gone->key.id));
+    QCOMPARE(m_limitStore.limits.size(), 2U); // The key still works.
+    m_store.removesKeys = true;
+    QCOMPARE(serviceWithBudgets().revoke(gone->key.id).value(), true);
+    QVERIFY(m_limitStore.limits == kept->limits);
 }
 
 QTEST_APPLESS_MAIN(KeyServiceTest)

@@ -1,11 +1,17 @@
 #pragma once
 
 #include "gateway/app/options.h"
+#include "gateway/app/state_folder.h"
+#include "gateway/store/store.h"
+#include "shared/core/clock.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLoggingCategory>
 #include <QString>
+#include <QTemporaryDir>
 #include <QTemporaryFile>
 #include <unistd.h>
 
@@ -60,6 +66,24 @@ struct Ran {
     }
 };
 
+/// Where a test runs commands: a state folder of its own, and options that name it.
+struct CommandPlace {
+    CommandPlace()
+    {
+        // Qt Test writes messages to the standard output, where only the command's own words count.
+        QLoggingCategory::setFilterRules(QStringLiteral("*.info=false"));
+        options.stateDir = folder.filePath(QStringLiteral("state"));
+    }
+    [[nodiscard]] store::Store store() const
+    {
+        return {StateFolder::databaseFileIn(options.stateDir), clock};
+    }
+
+    QTemporaryDir folder;
+    SystemClock clock;
+    Options options;
+};
+
 /// A command.
 using Function = ExitCode (*)(const Options &);
 
@@ -73,6 +97,21 @@ inline Ran run(Function function, const Options &options)
     ran.output = output.text();
     ran.errors = errors.text();
     return ran;
+}
+
+/// Runs a command where no store is. Returns what is wrong with what it did: it must fail, name the folder,
+/// and make none.
+inline QString faultWithoutStore(Function function, CommandPlace &place)
+{
+    place.options.stateDir = place.folder.filePath(QStringLiteral("mistyped"));
+    const Ran ran = run(function, place.options);
+    if (ran.exit != ExitCode::Failed) {
+        return QStringLiteral("it does not fail");
+    }
+    if (QFileInfo::exists(place.options.stateDir)) {
+        return QStringLiteral("it makes the folder");
+    }
+    return ran.errors.contains(place.options.stateDir) ? QString() : ran.errors;
 }
 
 } // namespace delta::app::test

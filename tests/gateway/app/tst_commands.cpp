@@ -10,8 +10,6 @@
 
 #include <QFile>
 #include <QFileInfo>
-#include <QLoggingCategory>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <functional>
@@ -20,6 +18,8 @@
 using namespace Qt::StringLiterals;
 using namespace delta;
 using namespace delta::app;
+using delta::app::test::CommandPlace;
+using delta::app::test::faultWithoutStore;
 using delta::app::test::Function;
 using delta::app::test::Ran;
 using delta::app::test::run;
@@ -29,7 +29,6 @@ class CommandsTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase();
     void init();
     void makesAKeyAndShowsItOnce();
     void makesManyKeys();
@@ -55,42 +54,32 @@ private:
     /// Makes a key and returns its secret.
     QString makeKey(const QString &alias)
     {
-        Options options = m_options;
+        Options options = m_place->options;
         options.output = OutputForm::Json;
         options.keyAlias = alias;
         return run(createKeys, options).objects().value(0).value("key"_L1).toString();
     }
     QString writeConfig(const QByteArray &yaml)
     {
-        QFile file(m_folder->filePath(u"config.yaml"_s));
+        QFile file(m_place->folder.filePath(u"config.yaml"_s));
         if (!file.open(QIODevice::WriteOnly) || file.write(yaml) != yaml.size()) {
             qFatal("the configuration of the test cannot be written");
         }
         return file.fileName();
     }
 
-    std::unique_ptr<QTemporaryDir> m_folder;
-    SystemClock m_clock;
-    Options m_options;
+    std::unique_ptr<CommandPlace> m_place;
 };
-
-void CommandsTest::initTestCase()
-{
-    // Qt Test writes messages to the standard output, where only the command's own words count.
-    QLoggingCategory::setFilterRules(u"*.info=false"_s);
-}
 
 void CommandsTest::init()
 {
-    m_folder = std::make_unique<QTemporaryDir>();
-    m_options = {};
-    m_options.stateDir = m_folder->filePath(u"state"_s);
+    m_place = std::make_unique<CommandPlace>();
 }
 
 void CommandsTest::makesAKeyAndShowsItOnce()
 {
-    m_options.keyAlias = u"ci"_s;
-    const Ran ran = run(createKeys, m_options);
+    m_place->options.keyAlias = u"ci"_s;
+    const Ran ran = run(createKeys, m_place->options);
     QCOMPARE(ran.exit, ExitCode::Ok);
     QCOMPARE(ran.errors, QString());
     const QStringList lines = ran.output.split(u'\n', Qt::SkipEmptyParts);
@@ -101,10 +90,10 @@ void CommandsTest::makesAKeyAndShowsItOnce()
 
 void CommandsTest::makesManyKeys()
 {
-    m_options.output = OutputForm::Json;
-    m_options.keyAlias = u"ci"_s;
-    m_options.keyCount = 3;
-    const QList<QJsonObject> keys = run(createKeys, m_options).objects();
+    m_place->options.output = OutputForm::Json;
+    m_place->options.keyAlias = u"ci"_s;
+    m_place->options.keyCount = 3;
+    const QList<QJsonObject> keys = run(createKeys, m_place->options).objects();
     QCOMPARE(keys.size(), 3);
     for (qsizetype i = 0; i < keys.size(); ++i) {
         QCOMPARE(keys[i].value("key_alias"_L1).toString(), u"ci-%1"_s.arg(i + 1));
@@ -115,20 +104,20 @@ void CommandsTest::makesManyKeys()
 
 void CommandsTest::makesWhatWasAskedFor()
 {
-    m_options.output = OutputForm::Json;
-    m_options.keyUser = u"ada"_s;
-    m_options.keyTeam = u"research"_s;
-    m_options.keyModels = {u"a"_s, u"b"_s};
-    m_options.keyDuration = u"30d"_s;
-    const WallTime before = m_clock.wall();
-    QCOMPARE(run(createKeys, m_options).exit, ExitCode::Ok);
-    store::Store store(StateFolder::databaseFileIn(m_options.stateDir), m_clock);
+    m_place->options.output = OutputForm::Json;
+    m_place->options.keyUser = u"ada"_s;
+    m_place->options.keyTeam = u"research"_s;
+    m_place->options.keyModels = {u"a"_s, u"b"_s};
+    m_place->options.keyDuration = u"30d"_s;
+    const WallTime before = m_place->clock.wall();
+    QCOMPARE(run(createKeys, m_place->options).exit, ExitCode::Ok);
+    auto store = m_place->store();
     const VirtualKey key = store.loadKeys().value().at(0).key;
     QCOMPARE(key.userId, u"ada"_s);
     QCOMPARE(key.teamId, u"research"_s);
     QCOMPARE(key.models, (QStringList{u"a"_s, u"b"_s}));
     QVERIFY(key.expiresAt && *key.expiresAt >= before + std::chrono::days(30));
-    QVERIFY(*key.expiresAt <= m_clock.wall() + std::chrono::days(30));
+    QVERIFY(*key.expiresAt <= m_place->clock.wall() + std::chrono::days(30));
 }
 
 void CommandsTest::refusesAWrongWish_data()
@@ -148,8 +137,8 @@ void CommandsTest::refusesAWrongWish()
 {
     QFETCH(const std::function<void(Options &)>, change);
     QFETCH(const QString, says);
-    change(m_options);
-    const Ran ran = run(createKeys, m_options);
+    change(m_place->options);
+    const Ran ran = run(createKeys, m_place->options);
     QCOMPARE(ran.exit, ExitCode::Failed);
     QVERIFY2(ran.errors.contains(says), qPrintable(ran.errors));
     QCOMPARE(ran.output, QString());
@@ -158,12 +147,12 @@ void CommandsTest::refusesAWrongWish()
 void CommandsTest::listsKeysWithoutTheirSecrets()
 {
     const QString secret = makeKey(u"ci"_s);
-    Ran ran = run(listKeys, m_options);
+    Ran ran = run(listKeys, m_place->options);
     QCOMPARE(ran.exit, ExitCode::Ok);
     QVERIFY(ran.output.contains(u"ci"_s) && ran.output.contains(u"all models"_s));
     QVERIFY(!ran.output.contains(secret.sliced(20, 10)));
-    m_options.output = OutputForm::Json;
-    ran = run(listKeys, m_options);
+    m_place->options.output = OutputForm::Json;
+    ran = run(listKeys, m_place->options);
     QCOMPARE(ran.objects().size(), 1);
     QCOMPARE(ran.objects()[0].value("key_alias"_L1).toString(), u"ci"_s);
     QVERIFY(!ran.output.contains(secret.sliced(20, 10)));
@@ -186,22 +175,22 @@ void CommandsTest::saysWhetherAKeyWorks()
     QFETCH(const bool, isBlocked);
     QFETCH(const int, hours);
     QFETCH(const QString, state);
-    QVERIFY(StateFolder::open(m_options.stateDir));
+    QVERIFY(StateFolder::open(m_place->options.stateDir));
     {
-        store::Store store(StateFolder::databaseFileIn(m_options.stateDir), m_clock);
+        auto store = m_place->store();
         ports::StoredKey key{{}, QByteArray(32, 'm')};
         key.key.id = u"key00001"_s;
         key.key.blocked = isBlocked;
         if (hours != 0) {
-            key.key.expiresAt = m_clock.wall() + std::chrono::hours(hours);
+            key.key.expiresAt = m_place->clock.wall() + std::chrono::hours(hours);
         }
         QVERIFY(store.insertKey(key));
     }
     SystemRandom random;
-    QVERIFY(auth::Pepper::open(StateFolder::open(m_options.stateDir)->pepperFile(),
+    QVERIFY(auth::Pepper::open(StateFolder::open(m_place->options.stateDir)->pepperFile(),
                                auth::IfAbsent::Create, random)
                 .has_value());
-    const Ran ran = run(listKeys, m_options);
+    const Ran ran = run(listKeys, m_place->options);
     QCOMPARE(ran.exit, ExitCode::Ok);
     QVERIFY2(ran.output.contains(u"  %1  "_s.arg(state)), qPrintable(ran.output));
 }
@@ -209,11 +198,11 @@ void CommandsTest::saysWhetherAKeyWorks()
 void CommandsTest::saysThatThereAreNoKeys()
 {
     QVERIFY(!makeKey(u"a"_s).isEmpty());
-    m_options.keyId = u"a"_s;
-    QCOMPARE(run(revokeKey, m_options).exit, ExitCode::Ok);
-    QVERIFY(run(listKeys, m_options).output.contains(u"There are no keys"_s));
-    m_options.output = OutputForm::Json;
-    QCOMPARE(run(listKeys, m_options).output, QString()); // For programs, none is no line.
+    m_place->options.keyId = u"a"_s;
+    QCOMPARE(run(revokeKey, m_place->options).exit, ExitCode::Ok);
+    QVERIFY(run(listKeys, m_place->options).output.contains(u"There are no keys"_s));
+    m_place->options.output = OutputForm::Json;
+    QCOMPARE(run(listKeys, m_place->options).output, QString()); // For programs, none is no line.
 }
 
 void CommandsTest::revokesAKeyByItsAliasOrId()
@@ -222,11 +211,11 @@ void CommandsTest::revokesAKeyByItsAliasOrId()
     const QString byText = makeKey(u"b"_s);
     QVERIFY(!makeKey(u"kept"_s).isEmpty());
     for (const QString &name : {u"a"_s, byText}) {
-        m_options.keyId = name;
-        QCOMPARE(run(revokeKey, m_options).exit, ExitCode::Ok);
+        m_place->options.keyId = name;
+        QCOMPARE(run(revokeKey, m_place->options).exit, ExitCode::Ok);
     }
-    m_options.output = OutputForm::Json;
-    const QList<QJsonObject> left = run(listKeys, m_options).objects();
+    m_place->options.output = OutputForm::Json;
+    const QList<QJsonObject> left = run(listKeys, m_place->options).objects();
     QCOMPARE(left.size(), 1);
     QCOMPARE(left[0].value("key_alias"_L1).toString(), u"kept"_s);
 }
@@ -234,8 +223,8 @@ void CommandsTest::revokesAKeyByItsAliasOrId()
 void CommandsTest::saysThatThereWasNothingToRevoke()
 {
     QVERIFY(!makeKey(u"a"_s).isEmpty());
-    m_options.keyId = u"nobody"_s;
-    const Ran ran = run(revokeKey, m_options);
+    m_place->options.keyId = u"nobody"_s;
+    const Ran ran = run(revokeKey, m_place->options);
     QCOMPARE(ran.exit, ExitCode::Failed);
     QVERIFY(ran.errors.contains(u"\"nobody\""_s));
 }
@@ -252,19 +241,16 @@ void CommandsTest::makesNoStoreOnlyToLookAtIt()
 {
     QFETCH(const int, command);
     const Function functions[] = {listKeys, revokeKey, verifyLedger};
-    const Ran ran = run(functions[command], m_options);
-    QCOMPARE(ran.exit, ExitCode::Failed);
-    QVERIFY2(ran.errors.contains(m_options.stateDir), qPrintable(ran.errors));
-    QVERIFY(!QFileInfo::exists(m_options.stateDir));
+    QCOMPARE(faultWithoutStore(functions[command], *m_place), QString());
 }
 
 void CommandsTest::verifiesTheLedger()
 {
     QVERIFY(!makeKey(u"a"_s).isEmpty());
-    store::Store store(StateFolder::databaseFileIn(m_options.stateDir), m_clock);
+    auto store = m_place->store();
     QVERIFY(store.journalPosition());
     QVERIFY(store.apply({{8, delta::test::sampleEntry("r")}}, {16, 16}));
-    const Ran ran = run(verifyLedger, m_options);
+    const Ran ran = run(verifyLedger, m_place->options);
     QCOMPARE(ran.exit, ExitCode::Ok);
     QVERIFY(!ran.output.isEmpty());
 }
@@ -273,31 +259,31 @@ void CommandsTest::findsALedgerThatDoesNotAddUp()
 {
     QVERIFY(!makeKey(u"a"_s).isEmpty());
     {
-        store::Store store(StateFolder::databaseFileIn(m_options.stateDir), m_clock);
+        auto store = m_place->store();
         QVERIFY(store.journalPosition());
         // The position says less than what is posted.
         QVERIFY(store.apply({{800, delta::test::sampleEntry("r")}}, {16, 16}));
     }
-    QCOMPARE(run(verifyLedger, m_options).exit, ExitCode::LedgerBroken);
+    QCOMPARE(run(verifyLedger, m_place->options).exit, ExitCode::LedgerBroken);
 }
 
 void CommandsTest::usesTheDatabaseOfTheConfiguration()
 {
-    const QString database = m_folder->filePath(u"elsewhere.db"_s);
-    m_options.configFile = writeConfig("general_settings:\n  database_url: sqlite://"
-                                       + database.toUtf8() + "\n");
+    const QString database = m_place->folder.filePath(u"elsewhere.db"_s);
+    m_place->options.configFile = writeConfig("general_settings:\n  database_url: sqlite://"
+                                              + database.toUtf8() + "\n");
     QVERIFY(!makeKey(u"a"_s).isEmpty());
     QVERIFY(QFileInfo::exists(database));
-    QVERIFY(!QFileInfo::exists(StateFolder::databaseFileIn(m_options.stateDir)));
+    QVERIFY(!QFileInfo::exists(StateFolder::databaseFileIn(m_place->options.stateDir)));
 }
 
 void CommandsTest::refusesToGuessAConfiguration()
 {
-    m_options.configFile = writeConfig("nonsense: [\n");
-    const Ran ran = run(createKeys, m_options);
+    m_place->options.configFile = writeConfig("nonsense: [\n");
+    const Ran ran = run(createKeys, m_place->options);
     QCOMPARE(ran.exit, ExitCode::Failed);
-    QVERIFY(ran.errors.contains(m_options.configFile));
-    QVERIFY(!QFileInfo::exists(m_options.stateDir));
+    QVERIFY(ran.errors.contains(m_place->options.configFile));
+    QVERIFY(!QFileInfo::exists(m_place->options.stateDir));
 }
 
 void CommandsTest::checksAConfiguration_data()
@@ -333,9 +319,9 @@ void CommandsTest::checksAConfiguration()
     QFETCH(const QByteArray, yaml);
     QFETCH(const int, exit);
     QFETCH(const QString, says);
-    QCOMPARE(run(checkConfig, m_options).exit, ExitCode::Usage); // There is none to check.
-    m_options.configFile = writeConfig(yaml);
-    const Ran ran = run(checkConfig, m_options);
+    QCOMPARE(run(checkConfig, m_place->options).exit, ExitCode::Usage); // There is none to check.
+    m_place->options.configFile = writeConfig(yaml);
+    const Ran ran = run(checkConfig, m_place->options);
     QCOMPARE(static_cast<int>(ran.exit), exit);
     QVERIFY2((ran.output + ran.errors).contains(says), qPrintable(ran.output + ran.errors));
 }

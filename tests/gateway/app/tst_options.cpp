@@ -58,6 +58,7 @@ private Q_SLOTS:
     void readsWhatABudgetIsToBe();
     void leavesOutWhatABudgetIsNotTold();
     void takesAMemberOfATeamForAScopeOfItsOwn();
+    void readsWhatARateLimitIsToBe();
 
 private:
     QTemporaryDir m_folder;
@@ -92,6 +93,9 @@ void OptionsTest::knowsItsCommands_data()
     add({"budgets", "list"}, Command::BudgetsList);
     add({"budgets", "set", "--scope", "gateway"}, Command::BudgetsSet);
     add({"budgets", "remove", "a"}, Command::BudgetsRemove);
+    add({"limits", "list"}, Command::LimitsList);
+    add({"limits", "set", "--scope", "gateway", "--rpm", "1"}, Command::LimitsSet);
+    add({"limits", "remove", "--scope", "gateway"}, Command::LimitsRemove);
     add({"alerts", "list"}, Command::AlertsList);
     add({"alerts", "test"}, Command::AlertsTest);
     add({"verify"}, Command::Verify);
@@ -144,6 +148,16 @@ void OptionsTest::refusesAWrongCommandLine_data()
     add({"budgets", "set", "--scope", "gateway", "--rolling"});
     add({"budgets", "remove"});
     add({"budgets", "list", "--scope", "gateway"});
+    add({"limits"});
+    add({"limits", "set"});
+    add({"limits", "set", "--rpm", "1"});
+    add({"limits", "set", "--scope", "provider", "--rpm", "1"});
+    add({"limits", "set", "--scope", "gateway", "--rpm", "-1"});
+    add({"limits", "set", "--scope", "gateway", "--rpm", "1.5"});
+    add({"limits", "set", "--scope", "gateway", "--tpd", "1000000000001"});
+    add({"limits", "remove"});
+    add({"limits", "remove", "--scope", "gateway", "--rpm", "1"});
+    add({"limits", "list", "--scope", "gateway"});
     add({"alerts"});
     add({"alerts", "test", "--json"});
     add({"serve", "verify"});
@@ -253,13 +267,10 @@ void OptionsTest::readsWhatAKeyMaySpend()
     QVERIFY(budget);
     QVERIFY(budget->maxBudget == Money::fromNanos(100'000'000)); // Exactly.
     QVERIFY(budget->duration == (Period{30, PeriodUnit::Day}));
-    const RateLimits limits = parse({"keys", "create", "--rpm", "60", "--tpm", "0",
+    const RateLimits limits = parse({"keys", "create", "--rpm", "60", "--tpm", "0", "--tpd", "9",
                                      "--max-parallel", "4"})
                                   .options.keyLimits;
-    QCOMPARE(limits.requestsPerMinute, 60);
-    QCOMPARE(limits.tokensPerMinute, 0);
-    QCOMPARE(limits.parallelRequests, 4);
-    QVERIFY(!limits.requestsPerDay);
+    QVERIFY((limits == RateLimits{60, {}, {}, 0, {}, 9, 4}));
     const auto forEver = parse({"keys", "create", "--max-budget", "0"}).options.keyBudget;
     QVERIFY(forEver && forEver->maxBudget == Money() && !forEver->duration);
     QVERIFY(!parse({"keys", "create"}).options.keyBudget);
@@ -301,7 +312,25 @@ void OptionsTest::takesAMemberOfATeamForAScopeOfItsOwn()
         QCOMPARE(budget.scope, BudgetScope::TeamMember);
         QCOMPARE(budget.scopeId, u"sales"_s);
         QCOMPARE(budget.memberId, u"ann"_s);
+        const RateSubject subject = parse({"limits", "remove", "--scope", scope, "--scope-id",
+                                           "sales", "--member", "ann"})
+                                        .options.limit.subject;
+        QVERIFY((subject == RateSubject{RateScope::TeamMember, u"sales"_s, u"ann"_s, {}}));
     }
+}
+
+void OptionsTest::readsWhatARateLimitIsToBe()
+{
+    const Options options = parse(
+                                {"limits",  "set",   "--scope",        "key", "--scope-id", "kd8f3",
+                                 "--model", "org/m", "--rpm",          "1",   "--rph",      "2",
+                                 "--rpd",   "3",     "--tpm",          "4",   "--tph",      "5",
+                                 "--tpd",   "6",     "--max-parallel", "0"})
+                                .options;
+    const RateLimit expected{{RateScope::Key, u"kd8f3"_s, {}, u"org/m"_s}, {1, 2, 3, 4, 5, 6, 0}};
+    QVERIFY(options.limit == expected);
+    QVERIFY(options.keyLimits == RateLimits());
+    QCOMPARE(parse({"limits", "list", "--json"}).options.output, OutputForm::Json);
 }
 
 QTEST_GUILESS_MAIN(OptionsTest)

@@ -77,8 +77,9 @@ void RoutesTest::initTestCase()
     m_admin = std::make_unique<admin::test::AdminRig>();
     m_models = std::make_unique<pipeline::ModelListing>(pipeline::ModelListing::Parts{
         m_rig->authenticator, m_rig->permissions, m_rig->snapshots, m_rig->clock});
-    m_routes = app::makeServiceRoutes(
-        {m_rig->pipeline, *m_models, m_admin->keyApi, m_admin->budgetApi, m_admin->spendApi});
+    m_routes = app::makeServiceRoutes({m_rig->pipeline, *m_models, m_admin->keyApi,
+                                       m_admin->budgetApi, m_admin->rateLimitApi,
+                                       m_admin->spendApi});
     VirtualKey wish;
     wish.alias = u"a"_s;
     QVERIFY(m_admin->keys.create(wish));
@@ -122,6 +123,11 @@ void RoutesTest::leadsToTheRightPlace_data()
     add("GET", "/budget/info?budget_id=a", "", {200, R"({"budget_duration":null)"});
     add("POST", "/budget/info", R"({"budgets":["a"]})", {200, R"([{"budget_duration":null)"});
     add("POST", "/budget/delete", R"({"id":"nobody"})", {404, "budget_not_found"});
+    add("POST", "/rate_limit/set", R"({"scope":"user","scope_id":"ada","rpm_limit":7})",
+        {200, R"("rpm_limit":7)"});
+    add("GET", "/rate_limit/list", "", {200, R"("rate_limits":[)"});
+    add("GET", "/rate_limit/info?scope=gateway", "", {404, "rate_limit_not_found"});
+    add("POST", "/rate_limit/delete", R"({"scope":"gateway"})", {404, "rate_limit_not_found"});
     add("GET", "/spend/logs?limit=7", "", {200, R"("limit":7)"});
 }
 
@@ -171,6 +177,8 @@ void RoutesTest::refusesOtherMethodsAndPaths_data()
     add("GET", "/budget/new", 405);
     add("POST", "/budget/list", 405);
     add("DELETE", "/budget/info", 405);
+    add("GET", "/rate_limit/set", 405);
+    add("POST", "/rate_limit/info", 405);
     add("POST", "/spend/logs", 405);
     add("GET", "/", 404);
     add("GET", "/v1", 404);
@@ -181,6 +189,7 @@ void RoutesTest::refusesOtherMethodsAndPaths_data()
     add("GET", "/v1/models/", 404);
     add("GET", "/key", 404);
     add("GET", "/budget", 404);
+    add("GET", "/rate_limit", 404);
     add("GET", "/spend", 404);
     add("GET", "/health", 404); // Of the other table.
 }

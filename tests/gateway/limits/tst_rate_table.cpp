@@ -29,6 +29,7 @@ SpendEntry callOfAll()
     call.keyId = "k";
     call.userId = "ann";
     call.teamId = "sales";
+    call.organizationId = "acme";
     call.endUser = "c";
     call.model = "m";
     return call;
@@ -101,6 +102,7 @@ void RateTableTest::findsTheLimitsOfACallNarrowestFirst()
 {
     const std::vector limits{limitOf({RateScope::Gateway, {}, {}, {}}),
                              limitOf({RateScope::Model, u"m"_s, {}, {}}),
+                             limitOf({RateScope::Organization, u"acme"_s, {}, {}}),
                              limitOf({RateScope::Team, u"sales"_s, {}, {}}),
                              limitOf({RateScope::TeamMember, u"sales"_s, u"ann"_s, {}}),
                              limitOf({RateScope::User, u"ann"_s, {}, {}}),
@@ -111,13 +113,14 @@ void RateTableTest::findsTheLimitsOfACallNarrowestFirst()
     QCOMPARE(countersOf(RateTable(limits), callOfAll()),
              (QByteArrayList{"API key 'k' with the model 'm'", "API key 'k'", "end user 'c'",
                              "member 'ann' of the team 'sales'", "user 'ann' with the model 'm'",
-                             "user 'ann'", "team 'sales'", "model 'm'", "gateway"}));
+                             "user 'ann'", "team 'sales'", "organization 'acme'", "model 'm'", "gateway"}));
     QVERIFY(countersOf(RateTable(), callOfAll()).isEmpty());
 }
 
 void RateTableTest::leavesOthersAlone()
 {
     const std::vector limits{limitOf({RateScope::Model, u"x"_s, {}, {}}),
+                             limitOf({RateScope::Organization, u"sales"_s, {}, {}}),
                              limitOf({RateScope::Team, u"ann"_s, {}, {}}),
                              limitOf({RateScope::TeamMember, u"sales"_s, u"bob"_s, {}}),
                              limitOf({RateScope::TeamMember, u"sal"_s, u"esann"_s, {}}),

@@ -93,7 +93,7 @@ public:
         , logWriter(std::make_unique<NoLog>())
         , accessLog(logWriter, {})
         , pipeline({authenticator, permissions, snapshots, upstream, *ledger, budgets, rates,
-                    metrics.makeRecorder(), accessLog, clock, loop, inFlight})
+                    rateLimits, metrics.makeRecorder(), accessLog, clock, loop, inFlight})
     {
     }
 
@@ -146,6 +146,7 @@ public:
     std::unique_ptr<ledger::Ledger> ledger;
     limits::BudgetBook budgets;
     limits::RateBook rates;
+    limits::RateDirectory rateLimits;
     auth::KeyDirectory keys;
     auth::Pepper pepper;
     auth::Authenticator authenticator;
