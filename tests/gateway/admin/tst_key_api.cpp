@@ -357,12 +357,7 @@ void KeyApiTest::refusesAWrongLimitOfAModel_data()
 
 void KeyApiTest::refusesAWrongLimitOfAModel()
 {
-    QFETCH(const QByteArray, body);
-    QFETCH(const QString, param);
-    const Answer answer = generate(body);
-    QCOMPARE(answer.status, 400);
-    QCOMPARE(answer.errorText("param"_L1), param);
-    QVERIFY(m_rig->store.loadKeys()->empty());
+    refusesAWrongWish();
     QVERIFY(m_rig->store.loadRateLimits()->empty());
 }
 

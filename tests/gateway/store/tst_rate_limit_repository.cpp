@@ -135,8 +135,6 @@ private Q_SLOTS:
         QVERIFY(hasMoved());
         QVERIFY(other.removeRateLimit(subjectOf(RateScope::Key)).value());
         QVERIFY(hasMoved());
-        QVERIFY(!other.removeRateLimit(subjectOf(RateScope::Key)).value());
-        QVERIFY(!hasMoved());
     }
 
     void refusesWhatMeansNothing()
