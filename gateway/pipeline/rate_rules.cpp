@@ -95,11 +95,11 @@ ApiError rateError(const limits::RateRefusal &refusal)
     const QString rate = u"The %1 is allowed %2"_s.arg(QString::fromUtf8(rule.counter),
                                                        limits::limitText(rule));
     if (!refusal.retryAfter) {
-        return ApiError::rateLimited(
-            u"%1; this call alone needs %2. Send less, or allow a shorter answer with max_tokens."_s
-                .arg(rate)
-                .arg(refusal.wanted),
-            std::nullopt);
+        const QString reason = rule.unit == RateUnit::Tokens
+            ? u"this call alone needs %1. Send less, or allow a shorter answer with max_tokens."_s
+                  .arg(refusal.wanted)
+            : u"that lets no call through."_s;
+        return ApiError::rateLimited(rate + u"; "_s + reason, std::nullopt);
     }
     return ApiError::rateLimited(
         u"%1; %2 are used, and this call needs %3. There is room again in %4."_s.arg(rate)

@@ -24,7 +24,8 @@ struct RateSources {
     std::optional<int> maxParallelRequests; ///< Of the whole gateway, by its configuration.
 };
 
-/// Returns the rate limits that hold for a call to a deployment, the narrowest first.
+/// Returns the rate limits that hold for a call to a deployment: those that are part of the key, then the
+/// others, the narrowest first.
 [[nodiscard]] std::vector<limits::RateRule> rateRulesOf(const RateSources &sources,
                                                         const SpendEntry &call,
                                                         const Deployment &deployment);

@@ -312,7 +312,11 @@ void PipelineRateLimitsTest::namesTheScopeThatHasRoomLast()
                            limitOf(user, {0, {}, {}, {}, {}, {}, {}})};
     rig.rateLimits.replace(limits::RateTable(even));
     // Of two that never have room, the narrower one is named.
-    QVERIFY(callThrough(rig, key).body.contains("The user 'ann'"));
+    const ReplyRecord &never = callThrough(rig, key);
+    QVERIFY2(
+        never.body.contains("The user 'ann' is allowed 0 requests per minute; that lets no call"),
+        never.body.constData());
+    QCOMPARE(fieldOf(never, "retry-after"), "");
 }
 
 void PipelineRateLimitsTest::reportsTheTightestOfAllScopes()
