@@ -41,6 +41,7 @@ Result<QString> journalName(const StateFolder &folder, Random &random)
 
 House::House(const Ground &ground)
     : m_ground(ground)
+    , m_callsKeptFor(ground.config.callsKeptFor)
     , m_resolver(ground.clock)
     , m_upstreamTls(ground.config.upstream.caFile)
 {
@@ -157,7 +158,24 @@ void House::refresh()
         if (m_alerts) {
             m_alerts->look();
         }
+        removeOldCalls();
     });
+}
+
+/// Each hour, and at once where a portion was not all.
+void House::removeOldCalls()
+{
+    const SteadyTime now = m_ground.clock.steady();
+    if (!m_callsKeptFor || now < m_nextRemoval) {
+        return;
+    }
+    const Result<bool> hasMore = m_keyStore->removeEventsBefore(m_ground.clock.wall()
+                                                                - *m_callsKeptFor);
+    if (!hasMore) {
+        qCWarning(lcApp, "calls that are no longer kept cannot be removed: %ls",
+                  qUtf16Printable(hasMore.error().message));
+    }
+    m_nextRemoval = now + (hasMore.value_or(false) ? std::chrono::hours(0) : std::chrono::hours(1));
 }
 
 Result<void> House::loadLimits()

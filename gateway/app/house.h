@@ -2,8 +2,8 @@
 
 #include "gateway/admin/budget_service.h"
 #include "gateway/admin/key_service.h"
-#include "gateway/app/alert_room.h"
 #include "gateway/admin/rate_limit_service.h"
+#include "gateway/app/alert_room.h"
 #include "gateway/app/state_folder.h"
 #include "gateway/app/work_queue.h"
 #include "gateway/app/worker.h"
@@ -80,6 +80,7 @@ private:
     void makeLimits();
     void makeAlerts();
     [[nodiscard]] Result<void> openKeys();
+    void removeOldCalls();
     [[nodiscard]] Result<void> loadLimits();
     [[nodiscard]] Result<void> reload();
 
@@ -95,6 +96,9 @@ private:
     std::optional<admin::RateLimitService> m_rateLimitService;
     std::optional<limits::BudgetLoader> m_budgetLoader;
     std::optional<admin::BudgetService> m_budgetService;
+    /// For how long calls are kept; absent: for ever.
+    const std::optional<std::chrono::milliseconds> m_callsKeptFor;
+    SteadyTime m_nextRemoval{};     ///< Of older ones; the store queue's.
     bool m_isTroubleLogged = false; ///< Of the store queue.
     std::atomic<bool> m_isRefreshQueued = false;
     std::optional<auth::Pepper> m_pepper;

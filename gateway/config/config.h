@@ -28,6 +28,8 @@ struct Config {
     std::chrono::milliseconds drainTimeout{30'000}; ///< How long streams may finish after SIGTERM.
     qsizetype maxResponseBytes = 64LL << 20; ///< Of a provider's unstreamed answer; beyond: 502.
     std::optional<int> maxParallelRequests;  ///< Calls under way at once; absent: no limit.
+    /// For how long calls are kept, beside their sums; absent: for ever.
+    std::optional<std::chrono::milliseconds> callsKeptFor;
     bool clampsMaxTokens = true; ///< Whether a budget may make answers shorter than asked for.
     std::vector<ports::Endpoint> endpoints; ///< `model_list`, in file order.
     /// Of calls to models that the file does not name: unstreamed ones, and streams.

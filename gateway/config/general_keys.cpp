@@ -96,6 +96,10 @@ constexpr std::array generalKeys{
                                                           "Least level that is logged."_L1),
     key<ConfigDraft, &ConfigDraft::allowsUnpriced>(
         "allow_unpriced"_L1, "Whether models without a price may be called, at no charge."_L1),
+    setting<&Config::callsKeptFor>(
+        "maximum_spend_logs_retention_period"_L1,
+        "For how long single calls are kept, e.g. 90d; their sums stay. Absent: for ever."_L1,
+        {oneDay, 36'500 * oneDay}),
     setting<&Config::clampsMaxTokens>(
         "clamp_max_tokens"_L1,
         "Whether answers are kept to the length that the caller's budgets still pay for."_L1),
@@ -204,9 +208,11 @@ constexpr std::array generalIdleKeys{
              "disable_retry_on_max_parallel_request_limit_error"_L1},
     IdleKeys{Effect::NoEffectYet, "the audit log is not implemented yet"_L1, "audit_*"_L1},
     IdleKeys{Effect::NoEffectYet, "what is kept of a call cannot be configured yet"_L1,
-             "store_prompts_in_spend_logs maximum_spend_logs_* always_include_stream_usage "
+             "store_prompts_in_spend_logs always_include_stream_usage "
              "forward_openai_org_id forward_client_headers_to_llm_api "
              "forward_llm_provider_auth_headers"_L1},
+    IdleKeys{Effect::LiteLlmOnly, "calls that are no longer kept are looked for every hour"_L1,
+             "maximum_spend_logs_retention_interval maximum_spend_logs_cleanup_cron"_L1},
     IdleKeys{Effect::LiteLlmOnly, "see general_settings.server.max_body_bytes"_L1,
              "max_request_size_mb max_response_size_mb"_L1},
     IdleKeys{Effect::LiteLlmOnly, "keys are held in memory, and a change applies at once"_L1,

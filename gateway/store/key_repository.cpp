@@ -101,7 +101,8 @@ Result<void> KeyRepository::insert(const ports::StoredKey &stored)
                               key.blocked ? 1 : 0,
                               millisecondsOf(key.createdAt)};
     const QVariantList owners{present(key.organizationId), jsonOf(key.tags)};
-    const auto inserted = m_database.run("keys/insert"_L1, values + rateColumns(key.limits) + owners);
+    const auto inserted = m_database.run("keys/insert"_L1,
+                                         values + rateColumns(key.limits) + owners);
     if (!inserted && inserted.error().param == "alias"_L1) {
         return failure(ApiError::invalidRequest(
             u"Another key has the alias '%1' already. Choose another alias."_s.arg(key.alias),

@@ -25,7 +25,7 @@ public:
 
     /// Makes the partition of the month of a call, if it is not there.
     [[nodiscard]] Result<void> ensure(WallTime startedAt);
-    /// Forgets what a transaction made and did not keep.
+    /// Forgets which are there.
     void forget()
     {
         m_known.clear();

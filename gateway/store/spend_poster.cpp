@@ -73,9 +73,10 @@ Result<void> SpendPoster::post(const std::vector<ports::PostedEntry> &entries,
                                ports::JournalPosition position)
 {
     Result<void> posted = postWithin(entries, position);
+    // Months that are no longer kept go without the poster's knowledge.
+    m_partitions.forget();
     if (!posted) {
         m_names.forget();
-        m_partitions.forget();
         m_sinks.clear();
     }
     return posted;

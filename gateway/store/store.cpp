@@ -8,6 +8,7 @@
 #include "gateway/store/key_repository.h"
 #include "gateway/store/migrations.h"
 #include "gateway/store/rate_limit_repository.h"
+#include "gateway/store/retention.h"
 #include "gateway/store/spend_poster.h"
 #include "gateway/store/spend_reports.h"
 
@@ -153,8 +154,7 @@ Result<std::vector<RateLimit>> Store::loadRateLimits()
     return current->rateLimits.loadAll();
 }
 
-Result<std::vector<RateLimit>> Store::loadRateLimitsOf(RateScope scope,
-                                                             const QString &scopeId)
+Result<std::vector<RateLimit>> Store::loadRateLimitsOf(RateScope scope, const QString &scopeId)
 {
     TRY(Session *const current, session());
     return current->rateLimits.loadOf(scope, scopeId);
@@ -206,6 +206,12 @@ Result<AlertRepository *> Store::alerts()
 {
     TRY(Session *const current, session());
     return &current->alerts;
+}
+
+Result<bool> Store::removeEventsBefore(WallTime before)
+{
+    TRY(Session *const current, session());
+    return store::removeEventsBefore(*current->database, before);
 }
 
 Result<Verification> Store::verify()

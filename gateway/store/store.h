@@ -82,6 +82,8 @@ public:
     [[nodiscard]] Result<SpendTotals> spendTotals(const SpendFilter &filter);
     /// Returns the tables of alerts, for AlertOutbox; good until the next call.
     [[nodiscard]] Result<AlertRepository *> alerts();
+    /// See removeEventsBefore().
+    [[nodiscard]] Result<bool> removeEventsBefore(WallTime before);
     /// See store::verify().
     [[nodiscard]] Result<Verification> verify();
 

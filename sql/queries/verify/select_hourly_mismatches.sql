@@ -22,6 +22,7 @@ WITH events AS (
         COUNT(*) FILTER (WHERE is_priced = 0) AS unpriced_requests,
         SUM(cost_nanos) AS spend_nanos
     FROM spend_events
+    WHERE started_at >= (SELECT events_from FROM spend_retention WHERE id = 1)
     GROUP BY
         started_at / 3600000, key_ref, user_ref, team_ref, organization_ref, model_ref, deployment_ref,
         provider_ref, operation_ref, outcome, status

@@ -28,6 +28,7 @@ parts AS (
     SELECT 8, t.started_at / 3600000, t.tag_ref, 1, e.input_tokens, e.output_tokens, e.cost_nanos
     FROM spend_event_tags AS t
     INNER JOIN spend_events AS e ON e.id = t.event_id AND e.started_at = t.started_at
+    WHERE t.started_at >= (SELECT events_from FROM spend_retention WHERE id = 1)
     UNION ALL
     SELECT dimension, slot, ref, requests, input_tokens, output_tokens, spend_nanos
     FROM spend_rollups

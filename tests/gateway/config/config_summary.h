@@ -53,6 +53,8 @@ inline void addGeneral(SummaryLines &lines, const Config &config)
     lines.add("database", config.databaseUrl);
     lines.add("worker threads", config.workerThreads);
     lines.add("drain timeout", config.drainTimeout);
+    lines.add("calls kept for",
+              config.callsKeptFor ? formatDuration(*config.callsKeptFor) : QStringLiteral("ever"));
     lines.add("max parallel requests", config.maxParallelRequests.value_or(-1));
     lines.add("max response bytes", formatBytes(config.maxResponseBytes));
     lines.add("log sink", static_cast<int>(config.log.sink));

@@ -213,7 +213,8 @@ void ConfigExampleTest::showsTheTrueDefaults()
                                u"alert slack"_s,      u"alert mail host"_s,
                                u"alert mail user"_s,  u"alert mail password"_s,
                                u"alert mail from"_s,  u"alert mail to"_s,
-                               u"alert ca file"_s,    u"max parallel requests"_s};
+                               u"alert ca file"_s,    u"max parallel requests"_s,
+                               u"calls kept for"_s};
     for (const QString &line : shown) {
         if (!examples.contains(line.section(u" = "_s, 0, 0))) {
             QVERIFY2(defaults.contains(line), qPrintable(line));

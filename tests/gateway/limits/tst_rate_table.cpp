@@ -113,7 +113,8 @@ void RateTableTest::findsTheLimitsOfACallNarrowestFirst()
     QCOMPARE(countersOf(RateTable(limits), callOfAll()),
              (QByteArrayList{"API key 'k' with the model 'm'", "API key 'k'", "end user 'c'",
                              "member 'ann' of the team 'sales'", "user 'ann' with the model 'm'",
-                             "user 'ann'", "team 'sales'", "organization 'acme'", "model 'm'", "gateway"}));
+                             "user 'ann'", "team 'sales'", "organization 'acme'", "model 'm'",
+                             "gateway"}));
     QVERIFY(countersOf(RateTable(), callOfAll()).isEmpty());
 }
 

@@ -155,9 +155,9 @@ private Q_SLOTS:
         QVERIFY(m_store->putRateLimit(limitOf(subjectOf(RateScope::Key))));
         {
             const auto database = Database::open(m_place->address()).value();
-            QVERIFY(database->execute(
-                StorePlace::either("PRAGMA ignore_check_constraints = ON",
-                                   "ALTER TABLE rate_limits DROP CONSTRAINT rate_limits_scope_check")));
+            QVERIFY(database->execute(StorePlace::either(
+                "PRAGMA ignore_check_constraints = ON",
+                "ALTER TABLE rate_limits DROP CONSTRAINT rate_limits_scope_check")));
             QVERIFY(database->execute(u"UPDATE rate_limits SET scope = 'planet'"_s));
         }
         const auto limits = m_store->loadRateLimits();
