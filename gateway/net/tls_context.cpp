@@ -35,7 +35,7 @@ void TlsContext::ContextFreer::operator()(SSL_CTX *context) const
     SSL_CTX_free(context);
 }
 
-TlsContext::TlsContext(const QByteArray &caFile)
+TlsContext::TlsContext(const QByteArray &caFile, Protocol protocol)
     : m_context(SSL_CTX_new(TLS_client_method()))
 {
     SSL_CTX *context = m_context.get();
@@ -50,7 +50,9 @@ TlsContext::TlsContext(const QByteArray &caFile)
                          | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     // One system call fetches many records instead of two calls for each.
     SSL_CTX_set_read_ahead(context, 1);
-    SSL_CTX_set_alpn_protos(context, alpn.data(), alpn.size());
+    if (protocol == Protocol::Http1) {
+        SSL_CTX_set_alpn_protos(context, alpn.data(), alpn.size());
+    }
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_sess_set_new_cb(context, TlsStream::onNewSession);
     trust(context, caFile);
