@@ -18,11 +18,12 @@ bool isReady(const HealthReport &report)
 QJsonObject describe(const HealthReport &report)
 {
     QJsonObject object{
-        {"status"_L1, isReady(report) && report.hasStore ? u"ok"_s : u"degraded"_s},
+        {"status"_L1,
+         isReady(report) && report.hasStore && report.hasRedis ? u"ok"_s : u"degraded"_s},
         {"checks"_L1,
          QJsonObject{{"database"_L1, report.hasStore},
                      {"journal"_L1, report.hasJournal},
-                     {"redis"_L1, true}}},
+                     {"redis"_L1, report.hasRedis}}},
     };
     if (!report.reason.isEmpty()) {
         object.insert("reason"_L1, report.reason);

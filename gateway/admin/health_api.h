@@ -14,7 +14,9 @@ struct HealthReport {
     /// The store takes entries. While it does not, known keys go on and the journal keeps the spend.
     bool hasStore = false;
     bool hasJournal = false; ///< The journal takes records.
-    QString reason;          ///< Why not, for the operator; empty if all is well.
+    /// Redis answers, or there is none. While it does not, limits are counted by each gateway.
+    bool hasRedis = true;
+    QString reason; ///< Why not, for the operator; empty if all is well.
 };
 
 /// The health endpoints. They need no key and tell no secrets.

@@ -185,6 +185,7 @@ void App::tryToOpen()
     m_state.setPhase(ServiceState::Phase::Ready);
     m_keyWatch.start(keyWatchInterval);
     greet();
+    logLimits();
     m_serviceManager.reportReady();
     std::vector<ServiceManager::Loop> loops;
     for (const auto &worker : m_workers) {
@@ -209,6 +210,26 @@ void App::greet()
         steps.secretsFile = m_folder->path() + u'/' + name;
     }
     printLine(steps.toText());
+}
+
+void App::logLimits()
+{
+    if (!m_config->redis.isConfigured()) {
+        m_log->info("delta.app", "No Redis is configured: rate limits are of this gateway alone.");
+        return;
+    }
+    const QString place = QString::fromUtf8(m_config->redis.place());
+    if (m_config->redisDegradedMode == ports::DegradedMode::FailOpen) {
+        m_log->info("delta.app",
+                    "Rate limits are shared in Redis; while it does not answer, they are of this "
+                    "gateway alone.",
+                    {{"detail", place}});
+    } else {
+        m_log->info("delta.app",
+                    "Rate limits are shared in Redis; while it does not answer, calls that have "
+                    "limits are refused.",
+                    {{"detail", place}});
+    }
 }
 
 void App::reload(const QByteArray &source)
@@ -317,6 +338,7 @@ admin::HealthReport App::health() const
         report.hasStore = ledger.lastError.isEmpty();
         report.hasJournal = !ledger.hasFailed;
         report.reason = report.reason.isEmpty() ? ledger.lastError : report.reason;
+        report.hasRedis = house->sharedStatus().isUp();
     }
     return report;
 }
@@ -333,6 +355,16 @@ telemetry::GaugeSources App::gauges()
     sources.journalLag = [ledger] { return ledger().lag; };
     sources.journalBacklogBytes = [ledger] { return ledger().backlogBytes; };
     sources.ledgerOpenCalls = [ledger] { return ledger().openCalls; };
+    if (m_config->redis.isConfigured()) {
+        sources.redisUp = [this] {
+            const House *house = m_openHouse.load(std::memory_order_acquire);
+            return house && house->sharedStatus().isUp() ? 1 : 0;
+        };
+        sources.redisDegradedCalls = [this] {
+            const House *house = m_openHouse.load(std::memory_order_acquire);
+            return house ? house->sharedStatus().degradedCalls.load(std::memory_order_relaxed) : 0;
+        };
+    }
     sources.logLinesDropped = [this] { return m_logWriter->dropped(); };
     sources.process = telemetry::readProcessStats;
     sources.alerts = [this] {

@@ -44,6 +44,7 @@ private:
     [[nodiscard]] std::optional<ExitCode> listen();
     void tryToOpen();
     void greet();
+    void logLimits();
     void reload(const QByteArray &source);
     void reloadCertificate();
     void reloadFile(const QByteArray &source);

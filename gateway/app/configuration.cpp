@@ -13,6 +13,23 @@ namespace delta::app {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// The system's own are read where they are used: it takes a start's time.
+void checkAuthorities(const QByteArray &file, const QString &key, config::Problems &problems)
+{
+    if (file.isEmpty()) {
+        return;
+    }
+    try {
+        const net::TlsContext context(file);
+    } catch (const std::runtime_error &error) {
+        problems.push_back({{}, {}, key, QString::fromUtf8(error.what())});
+    }
+}
+
+} // namespace
+
 config::Surroundings surroundings(const PriceBook &prices)
 {
     return {QProcessEnvironment::systemEnvironment(), prices,
@@ -49,15 +66,8 @@ config::Problems checkCertificates(const config::Config &config)
             problems.push_back({{}, {}, u"general_settings.server"_s, loaded.error()});
         }
     }
-    if (config.upstream.caFile.isEmpty()) {
-        return problems; // The system's own are read where they are used: it takes a start's time.
-    }
-    try {
-        const net::TlsContext context(config.upstream.caFile);
-    } catch (const std::runtime_error &error) {
-        problems.push_back(
-            {{}, {}, u"general_settings.upstream_http_ca_file"_s, QString::fromUtf8(error.what())});
-    }
+    checkAuthorities(config.upstream.caFile, u"general_settings.upstream_http_ca_file"_s, problems);
+    checkAuthorities(config.redis.caFile, u"general_settings.redis_ca_file"_s, problems);
     return problems;
 }
 
@@ -108,6 +118,8 @@ QStringList restartSettings(const config::Config &before, const config::Config &
     compare(u"drain_timeout"_s, before.drainTimeout == after.drainTimeout);
     compare(u"server"_s, before.edge == after.edge);
     compare(u"upstream"_s, before.upstream == after.upstream);
+    compare(u"redis"_s,
+            before.redis == after.redis && before.redisDegradedMode == after.redisDegradedMode);
     compare(u"ledger"_s, before.ledger == after.ledger);
     compare(u"logging"_s, before.log == after.log);
     compare(u"alerts"_s, before.alerts == after.alerts);

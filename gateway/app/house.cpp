@@ -45,6 +45,10 @@ House::House(const Ground &ground)
     , m_resolver(ground.clock)
     , m_upstreamTls(ground.config.upstream.caFile)
 {
+    const net::RedisSettings &redis = ground.config.redis;
+    if (redis.transport == net::RedisSettings::Transport::Tls) {
+        m_redisTls.emplace(redis.caFile, net::TlsContext::Protocol::Redis);
+    }
 }
 
 House::~House()
@@ -64,7 +68,9 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
         *house->m_authenticator, house->m_permissions, ground.snapshots, *house->m_ledger,
         house->m_budgets, house->m_rates, house->m_rateLimits, ground.metrics, ground.accessLog,
         *house->m_keys, *house->m_keyStore, *house->m_budgetService, *house->m_rateLimitService,
-        *house->m_queue, house->m_resolver, house->m_upstreamTls, ground.config.upstream});
+        *house->m_queue, house->m_resolver, house->m_upstreamTls, ground.config.upstream,
+        ground.config.redis, ground.config.redisDegradedMode,
+        house->m_redisTls ? &*house->m_redisTls : nullptr, house->m_sharedStatus});
     return house;
 }
 

@@ -63,6 +63,11 @@ public:
     {
         return m_ledger->status();
     }
+    /// Returns how the connections to Redis do; all well without Redis.
+    [[nodiscard]] const ports::SharedStoreStatus &sharedStatus() const
+    {
+        return m_sharedStatus;
+    }
     /// Returns what tells people of budgets; null: nothing does.
     [[nodiscard]] const AlertRoom *alerts() const
     {
@@ -110,6 +115,8 @@ private:
     std::unique_ptr<FirstSecrets> m_first;
     net::ThreadResolver m_resolver;
     net::TlsContext m_upstreamTls;
+    std::optional<net::TlsContext> m_redisTls;
+    ports::SharedStoreStatus m_sharedStatus;
     qint64 m_keyVersion = -1; ///< Of the keys in the directory; the store queue's.
     std::optional<ServiceParts> m_service;
     std::unique_ptr<WorkQueue> m_queue; ///< Last: its work uses all of the above.

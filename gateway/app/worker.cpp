@@ -7,6 +7,7 @@
 #include "gateway/admin/spend_api.h"
 #include "gateway/app/loop_background.h"
 #include "gateway/app/routes.h"
+#include "gateway/app/shared_limits.h"
 #include "gateway/http/http_server.h"
 #include "gateway/net/curl_client.h"
 #include "gateway/net/epoll_dispatcher.h"
@@ -33,6 +34,19 @@ std::unique_ptr<ports::UpstreamClient> makeUpstreamClient(const ServiceParts &pa
         net::LeanClient::Parts{loop, parts.resolver, parts.upstreamTls}, parts.upstream);
 }
 
+/// Returns null where limits are not shared.
+std::unique_ptr<SharedLimits> makeSharedLimits(const EdgeParts &edge, const ServiceParts &parts,
+                                               net::EventLoop &loop)
+{
+    if (!parts.redis.isConfigured()) {
+        return nullptr;
+    }
+    return std::make_unique<SharedLimits>(
+        net::RedisClient::Parts{
+            {loop, parts.resolver, parts.redisTls}, edge.clock, edge.random, parts.sharedStatus},
+        parts.redis, parts.degradedMode);
+}
+
 } // namespace
 
 /// What answers calls on one loop thread, in the order in which it is needed.
@@ -41,9 +55,11 @@ struct Worker::Service {
             std::atomic<qint64> &inFlight)
         : upstream(makeUpstreamClient(parts, loop))
         , background(parts.storeQueue, loop)
+        , shared(makeSharedLimits(edge, parts, loop))
         , pipeline({parts.authenticator, parts.permissions, parts.snapshots, *upstream,
                     parts.ledger, parts.budgets, parts.rates, parts.rateLimits,
-                    parts.metrics.makeRecorder(), parts.accessLog, edge.clock, loop, inFlight})
+                    parts.metrics.makeRecorder(), parts.accessLog, edge.clock, loop, inFlight,
+                    shared ? &shared->rates() : nullptr})
         , models({parts.authenticator, parts.permissions, parts.snapshots, edge.clock})
         , keys({parts.authenticator, parts.permissions, parts.keys, background, edge.clock})
         , budgets({parts.authenticator, parts.permissions, parts.budgetService, background})
@@ -52,9 +68,17 @@ struct Worker::Service {
         , routes(makeServiceRoutes({pipeline, models, keys, budgets, rateLimits, spend}))
     {
     }
+    ~Service()
+    {
+        if (shared) {
+            shared->stop(); // Who waits for it goes on in the pipeline, which is still here.
+        }
+    }
+    Q_DISABLE_COPY_MOVE(Service)
 
     std::unique_ptr<ports::UpstreamClient> upstream;
     LoopBackground background;
+    std::unique_ptr<SharedLimits> shared; ///< Null: limits are this gateway's alone.
     pipeline::CompletionPipeline pipeline;
     pipeline::ModelListing models;
     admin::KeyApi keys;

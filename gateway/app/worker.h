@@ -17,10 +17,12 @@
 #include "gateway/limits/budget_book.h"
 #include "gateway/limits/rate_book.h"
 #include "gateway/limits/rate_directory.h"
+#include "gateway/net/redis_settings.h"
 #include "gateway/net/resolver.h"
 #include "gateway/net/tls_context.h"
 #include "gateway/net/upstream_settings.h"
 #include "gateway/pipeline/snapshot.h"
+#include "gateway/ports/shared_store.h"
 #include "gateway/store/store.h"
 #include "gateway/telemetry/access_log.h"
 #include "gateway/telemetry/metrics.h"
@@ -67,6 +69,10 @@ struct ServiceParts {
     net::Resolver &resolver;
     const net::TlsContext &upstreamTls;
     net::UpstreamSettings upstream;
+    net::RedisSettings redis; ///< Without a place: limits are not shared.
+    ports::DegradedMode degradedMode;
+    const net::TlsContext *redisTls; ///< Null where TLS is not spoken with Redis.
+    ports::SharedStoreStatus &sharedStatus;
 };
 
 /// One loop thread: its listeners, its edge, its upstream pool, its pipeline. A call never leaves

@@ -3,8 +3,10 @@
 #include "gateway/alerts/alert_settings.h"
 #include "gateway/http/edge_settings.h"
 #include "gateway/ledger/ledger_settings.h"
+#include "gateway/net/redis_settings.h"
 #include "gateway/net/upstream_settings.h"
 #include "gateway/ports/endpoint.h"
+#include "gateway/ports/shared_store.h"
 #include "gateway/routing/routing_settings.h"
 #include "gateway/telemetry/log_settings.h"
 #include "shared/core/secret.h"
@@ -38,6 +40,8 @@ struct Config {
     routing::RoutingSettings routing;
     http::EdgeSettings edge;
     net::UpstreamSettings upstream;
+    net::RedisSettings redis; ///< Without a host or path: limits are of each gateway alone.
+    ports::DegradedMode redisDegradedMode = ports::DegradedMode::FailOpen;
     ledger::LedgerSettings ledger;
     telemetry::LogSettings log;
     alerts::AlertSettings alerts;

@@ -1,5 +1,6 @@
 #include "gateway/config/alert_keys.h"
 #include "gateway/config/key_tables.h"
+#include "gateway/config/redis_keys.h"
 
 #include <QUrl>
 
@@ -79,7 +80,7 @@ constexpr Key<ConfigDraft> upstream(QLatin1StringView name, QLatin1StringView me
     return setting<&Config::upstream, Member>(name, meaning, limits);
 }
 
-constexpr std::array generalKeys{
+constexpr std::array ownKeys{
     setting<&Config::instanceName>("instance_name"_L1,
                                    "Name of this installation, for consoles to come."_L1),
     Key<ConfigDraft>{.name = "master_key"_L1,
@@ -135,6 +136,12 @@ constexpr std::array generalKeys{
                      .meaning = "Forward proxy to the providers; absent: none."_L1,
                      .type = "URL"_L1,
                      .read = readProxy},
+    setting<&Config::redis, &net::RedisSettings::caFile>(
+        "redis_ca_file"_L1,
+        "PEM bundle of authorities that Redis is trusted by; absent: the system's."_L1),
+    setting<&Config::redisDegradedMode>(
+        "redis_degraded_mode"_L1,
+        "While Redis does not answer: fail_open limits in each gateway, fail_closed refuses."_L1),
     section("server"_L1, "The gateway's own address and limits."_L1, serverTable),
     section("ledger"_L1, "The journal of what calls cost."_L1, ledgerTable),
     section("logging"_L1, "What is logged, and where."_L1, loggingTable),
@@ -145,6 +152,8 @@ constexpr std::array generalKeys{
                      .type = "list of texts"_L1,
                      .read = readAlerting},
 };
+
+constexpr std::array generalKeys = joined(redisPlaceKeys, ownKeys);
 
 constexpr std::array generalIdleKeys{
     IdleKeys{Effect::NoEffectYet, "provider credentials are not stored in the database yet"_L1,
@@ -157,7 +166,7 @@ constexpr std::array generalIdleKeys{
              "disable_prisma_schema_update"_L1},
     IdleKeys{Effect::NoEffectYet, "upstream_http_read_timeout_seconds covers writing too"_L1,
              "upstream_http_write_timeout_seconds"_L1},
-    IdleKeys{Effect::NoEffectYet, "Redis is not supported yet"_L1,
+    IdleKeys{Effect::NoEffectYet, "Redis holds rate limits only, and is one server"_L1,
              "redis_* use_redis_transaction_buffer coordination_redis"_L1},
     IdleKeys{Effect::NoEffectYet, "answers are not cached yet"_L1,
              "cache_enabled cache_backend cache_ttl cache_max_size stream_cache_max_bytes "

@@ -203,6 +203,15 @@ void read(const Value &value, const Limits &, ledger::Durability &target)
                target);
 }
 
+void read(const Value &value, const Limits &, ports::DegradedMode &target)
+{
+    using enum ports::DegradedMode;
+    readChoice(
+        value,
+        std::array{std::pair("fail_open"_L1, FailOpen), std::pair("fail_closed"_L1, FailClosed)},
+        target);
+}
+
 void read(const Value &value, const Limits &, telemetry::LogSink &target)
 {
     using enum telemetry::LogSink;

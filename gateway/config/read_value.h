@@ -5,6 +5,7 @@
 #include "gateway/ledger/ledger_settings.h"
 #include "gateway/net/mail_server.h"
 #include "gateway/ports/http_reply.h"
+#include "gateway/ports/shared_store.h"
 #include "gateway/telemetry/log_settings.h"
 #include "shared/core/secret.h"
 
@@ -38,6 +39,7 @@ void read(const Value &value, const Limits &limits, std::chrono::milliseconds &t
 void read(const Value &value, const Limits &limits, QStringList &target);
 void read(const Value &value, const Limits &limits, ports::HeaderList &target);
 void read(const Value &value, const Limits &limits, ledger::Durability &target);
+void read(const Value &value, const Limits &limits, ports::DegradedMode &target);
 void read(const Value &value, const Limits &limits, telemetry::LogSink &target);
 void read(const Value &value, const Limits &limits, telemetry::LogLevel &target);
 void read(const Value &value, const Limits &limits, net::MailSecurity &target);
@@ -78,6 +80,8 @@ constexpr QLatin1StringView typeName()
         return "map of texts"_L1;
     } else if constexpr (std::is_same_v<T, ledger::Durability>) {
         return "grouped or strict"_L1;
+    } else if constexpr (std::is_same_v<T, ports::DegradedMode>) {
+        return "fail_open or fail_closed"_L1;
     } else if constexpr (std::is_same_v<T, telemetry::LogSink>) {
         return "auto, json, journal or text"_L1;
     } else if constexpr (std::is_same_v<T, telemetry::LogLevel>) {

@@ -1,4 +1,5 @@
 #include "gateway/config/key_tables.h"
+#include "gateway/config/redis_keys.h"
 
 #include <array>
 
@@ -42,7 +43,7 @@ void readAliases(const Value &value, const Limits &limits, ConfigDraft &draft)
     }
 }
 
-constexpr std::array routerKeys{
+constexpr std::array ownRouterKeys{
     Key<ConfigDraft>{.name = "model_group_alias"_L1,
                      .meaning = "Further public names of model groups."_L1,
                      .type = "map of texts"_L1,
@@ -54,6 +55,8 @@ constexpr std::array routerKeys{
         "stream_timeout"_L1, "Longest silence in a stream, where the model has none."_L1,
         anyDuration),
 };
+
+constexpr std::array routerKeys = joined(redisPlaceKeys, ownRouterKeys);
 
 constexpr std::array routerIdleKeys{
     IdleKeys{Effect::NoEffectYet, "deployments of a group are chosen by order and weight only"_L1,
@@ -69,7 +72,8 @@ constexpr std::array routerIdleKeys{
     IdleKeys{Effect::NoEffectYet, "limits and budgets of deployments are NOT ENFORCED"_L1,
              "enable_pre_call_checks optional_pre_call_checks default_max_parallel_requests "
              "provider_budget_config"_L1},
-    IdleKeys{Effect::NoEffectYet, "Redis is not supported yet"_L1, "redis_*"_L1},
+    IdleKeys{Effect::NoEffectYet, "Redis holds rate limits only, and is one server"_L1,
+             "redis_*"_L1},
     IdleKeys{Effect::NoEffectYet, "answers are not cached yet"_L1,
              "cache_kwargs cache_responses caching_groups"_L1},
     IdleKeys{Effect::LiteLlmOnly, "a feature of LiteLLM"_L1,

@@ -2,6 +2,7 @@
 
 #include "gateway/ledger/ledger_hold.h"
 #include "gateway/limits/rate_book.h"
+#include "gateway/limits/shared_rates.h"
 #include "gateway/openai/model_request.h"
 #include "gateway/pipeline/answer_stream.h"
 #include "gateway/pipeline/reply_relay.h"
@@ -39,6 +40,7 @@ struct Call {
     openai::ModelRequest model;
     routing::EndpointPtr endpoint;          ///< Null until a deployment is chosen.
     limits::RateHold rate;                  ///< Takes back what it counted, unless it is settled.
+    limits::SharedRateHold sharedRate;      ///< Likewise, of what several gateways share.
     SpendGuard guard;                       ///< Reserves before there is a hold.
     std::optional<ledger::LedgerHold> hold; ///< Set from the moment before the provider is called.
     std::optional<SteadyTime> askedAt;      ///< When we began to ask the provider.

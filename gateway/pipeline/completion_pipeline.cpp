@@ -12,7 +12,9 @@
 #include <QLoggingCategory>
 
 #include <exception>
+#include <span>
 #include <utility>
+#include <vector>
 
 namespace delta::pipeline {
 
@@ -72,6 +74,13 @@ bool isPricedFor(openai::Operation operation, const Pricing &pricing)
     const UnitPrices &prices = pricing.base;
     const bool writes = operation != openai::Operation::Embedding;
     return pricing.isPriced() && (prices.request || prices.output || !writes);
+}
+
+void setRateFields(Call &call, std::span<const limits::RateState> states)
+{
+    for (const auto &[name, value] : rateFields(states)) {
+        call.relay.setField(name, value);
+    }
 }
 
 /// Fills in what the request says of itself.
@@ -144,6 +153,9 @@ Task<Result<void>> CompletionPipeline::run(Call &call)
     CO_TRY(call.endpoint, call.snapshot->catalog.choose(grant.model(), m_random()));
     describe(call);
     CO_TRY_VOID(limitRate(call, grant.principal()));
+    if (m_parts.sharedRates && !call.rate.states().empty()) {
+        CO_TRY_VOID(co_await shareRate(call));
+    }
     CO_TRY_VOID(admit(call));
     CO_TRY_VOID(co_await durable(call.hold->offset()));
     CO_TRY(call.answer, co_await ask(call));
@@ -164,15 +176,41 @@ Result<void> CompletionPipeline::limitRate(Call &call, const auth::Principal &pr
         return {};
     }
     auto admitted = m_parts.rates.admit(rules, rateTokensOf(call.model), m_parts.clock.steady());
-    for (const auto &[name, value] :
-         rateFields(admitted ? admitted->states() : admitted.error().states)) {
-        call.relay.setField(name, value);
-    }
     if (!admitted) {
+        setRateFields(call, admitted.error().states);
         return failure(rateError(admitted.error()));
     }
     call.rate = *std::move(admitted);
+    if (!m_parts.sharedRates) {
+        setRateFields(call, call.rate.states());
+    }
     return {};
+}
+
+/// Has the gateways that share their limits decide, after our own share of them has let the call through:
+/// what is too much for one is too much for all.
+Task<Result<void>> CompletionPipeline::shareRate(Call &call)
+{
+    std::vector<limits::RateRule> rules;
+    for (const limits::RateState &state : call.rate.states()) {
+        rules.push_back(state.rule);
+    }
+    Wakeup decided;
+    call.sharedRate = m_parts.sharedRates->admit(rules, rateTokensOf(call.model),
+                                                 [&decided] { decided.notify(); });
+    while (!call.sharedRate.verdict()) {
+        co_await decided.wait();
+    }
+    const limits::SharedVerdict &verdict = *call.sharedRate.verdict();
+    const bool isKnown = verdict.kind != limits::SharedVerdict::Kind::Unavailable;
+    setRateFields(call, isKnown ? verdict.states : call.rate.states());
+    if (verdict.refusal) {
+        co_return failure(rateError(*verdict.refusal));
+    }
+    if (!isKnown && m_parts.sharedRates->mode() == ports::DegradedMode::FailClosed) {
+        co_return failure(rateOutage());
+    }
+    co_return Result<void>();
 }
 
 Result<void> CompletionPipeline::admit(Call &call)
@@ -301,6 +339,7 @@ std::optional<std::uint64_t> CompletionPipeline::settle(Call &call, const Result
         call.guard.settle(record, *offset);
         m_parts.rates.settle(std::move(call.rate), record.usage.totalTokens(),
                              m_parts.clock.steady());
+        call.sharedRate.settle(record.usage.totalTokens());
     }
     m_parts.metrics.record(record);
     m_parts.accessLog.write(record);

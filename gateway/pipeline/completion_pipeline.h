@@ -6,6 +6,7 @@
 #include "gateway/limits/budget_book.h"
 #include "gateway/limits/rate_book.h"
 #include "gateway/limits/rate_directory.h"
+#include "gateway/limits/shared_rates.h"
 #include "gateway/net/event_loop.h"
 #include "gateway/pipeline/call.h"
 #include "gateway/pipeline/task.h"
@@ -40,6 +41,8 @@ public:
         const Clock &clock;
         net::EventLoop &loop;          ///< The thread's own.
         std::atomic<qint64> &inFlight; ///< Counts the calls that are under way; read by any thread.
+        limits::SharedRates *sharedRates =
+            nullptr; ///< The thread's own; null: limits are ours alone.
     };
 
     explicit CompletionPipeline(const Parts &parts);
@@ -55,6 +58,7 @@ private:
     [[nodiscard]] Task<Result<void>> guarded(Call &call);
     [[nodiscard]] Task<Result<AnswerStreamPtr>> ask(Call &call);
     [[nodiscard]] Result<void> limitRate(Call &call, const auth::Principal &principal);
+    [[nodiscard]] Task<Result<void>> shareRate(Call &call);
     [[nodiscard]] Result<void> admit(Call &call);
     [[nodiscard]] Task<Result<void>> durable(std::uint64_t offset);
     [[nodiscard]] Result<void> passOn(Call &call, const providers::ModelEvent &event) const;

@@ -110,6 +110,16 @@ ApiError rateError(const limits::RateRefusal &refusal)
                  std::chrono::ceil<std::chrono::seconds>(*refusal.retryAfter)));
 }
 
+ApiError rateOutage()
+{
+    ApiError error = ApiError::storeUnavailable(
+        u"The rate limits of this call cannot be checked at the moment: the store that this "
+        u"gateway "
+        "shares them in does not answer. Try again shortly."_s);
+    error.retryAfter = std::chrono::seconds(1);
+    return error;
+}
+
 ports::HeaderList rateFields(std::span<const RateState> states)
 {
     ports::HeaderList fields;

@@ -37,6 +37,9 @@ struct RateSources {
 /// Returns the error for a call that a rule does not let through.
 [[nodiscard]] ApiError rateError(const limits::RateRefusal &refusal);
 
+/// Returns the error for a call whose limits nobody can count at the moment.
+[[nodiscard]] ApiError rateOutage();
+
 /// Returns the header fields `x-ratelimit-…-requests` and `…-tokens` for the rules of each kind with the
 /// least left of all scopes, as OpenAI sends them; none of a kind without a rule.
 /// Source: OpenAI, "Rate limits in headers", read 2026-11.

@@ -33,6 +33,8 @@ struct GaugeSources {
     std::function<std::chrono::microseconds()> journalLag = {};
     std::function<qint64()> journalBacklogBytes = {};
     std::function<qint64()> ledgerOpenCalls = {};
+    std::function<qint64()> redisUp = {};            ///< One or zero; absent without Redis.
+    std::function<qint64()> redisDegradedCalls = {}; ///< Likewise.
     std::function<qint64()> logLinesDropped = {};
     std::function<std::vector<ReloadCount>()> configReloads = {};
     std::function<std::vector<AlertCount>()> alerts = {};

@@ -50,6 +50,7 @@ QByteArray Metrics::text() const
     PrometheusText text;
     addCalls(text);
     addGauges(text);
+    addRedis(text);
     addReloads(text);
     addAlerts(text);
     addProcess(text);
@@ -114,6 +115,21 @@ void Metrics::addGauges(PrometheusText &text) const
     text.add({"deltallm_build_info", "Always one; the label says what runs.", Gauge, 0, {}},
              {{labelText(std::array{std::pair<QByteArrayView, QByteArrayView>("version", version)}),
                {1}}});
+}
+
+void Metrics::addRedis(PrometheusText &text) const
+{
+    using enum MetricKind;
+    addCount(text,
+             {"deltallm_redis_up", "Whether Redis answers all threads in time.", Gauge, 0, {}},
+             m_sources.redisUp);
+    addCount(text,
+             {"deltallm_redis_degraded_calls_total",
+              "Calls with limits that Redis had no answer for in time.",
+              Counter,
+              0,
+              {}},
+             m_sources.redisDegradedCalls);
 }
 
 void Metrics::addReloads(PrometheusText &text) const

@@ -92,6 +92,13 @@ inline void addBackground(SummaryLines &lines, const Config &config)
     lines.add("upstream head bytes", formatBytes(config.upstream.maxHeadBytes));
     lines.add("upstream ca file", config.upstream.caFile);
     lines.add("upstream proxy", config.upstream.proxy);
+    lines.add("redis", config.redis.place());
+    lines.add("redis transport", static_cast<int>(config.redis.transport));
+    lines.add("redis user", config.redis.user);
+    lines.add("redis password", config.redis.password);
+    lines.add("redis database", config.redis.database);
+    lines.add("redis ca file", config.redis.caFile);
+    lines.add("redis degraded mode", static_cast<int>(config.redisDegradedMode));
     lines.add("ledger directory", config.ledger.directory);
     lines.add("ledger durability", static_cast<int>(config.ledger.durability));
     lines.add("ledger sync interval", config.ledger.syncInterval);

@@ -122,6 +122,7 @@ void ConfigExampleTest::initTestCase()
     QVERIFY(file.open(QIODevice::ReadOnly));
     m_text = QString::fromUtf8(file.readAll());
     m_environment.insert(u"OPENAI_API_KEY"_s, u"sk-example"_s);
+    m_environment.insert(u"REDIS_PASSWORD"_s, u"example"_s);
     m_environment.insert(u"DELTALLM_MASTER_KEY"_s,
                          u"sk-example-0123456789-0123456789-0123456789"_s);
     m_environment.insert(u"ALERT_SECRET"_s, u"example"_s);
@@ -214,7 +215,9 @@ void ConfigExampleTest::showsTheTrueDefaults()
                                u"alert mail user"_s,  u"alert mail password"_s,
                                u"alert mail from"_s,  u"alert mail to"_s,
                                u"alert ca file"_s,    u"max parallel requests"_s,
-                               u"calls kept for"_s};
+                               u"calls kept for"_s,   u"redis"_s,
+                               u"redis transport"_s,  u"redis user"_s,
+                               u"redis password"_s,   u"redis ca file"_s};
     for (const QString &line : shown) {
         if (!examples.contains(line.section(u" = "_s, 0, 0))) {
             QVERIFY2(defaults.contains(line), qPrintable(line));

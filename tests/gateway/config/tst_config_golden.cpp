@@ -27,6 +27,9 @@ QProcessEnvironment goldenEnvironment()
     environment.insert(u"TIMEOUT"_s, u"45"_s);
     environment.insert(u"EMPTY"_s, QString());
     environment.insert(u"NOT_A_NUMBER"_s, u"hunter2"_s);
+    environment.insert(u"REDIS_URL"_s, u"redis://:hunter2@redis.example.com/1"_s);
+    environment.insert(u"REDIS_HOST"_s, u"redis.example.com"_s);
+    environment.insert(u"REDIS_PASSWORD"_s, u"hunter2"_s);
     environment.insert(u"DATABASE_URL"_s, u"postgresql://user:hunter2@db/litellm"_s);
     environment.insert(u"WEBHOOK_URL"_s, u"https://alerts.example.com/hunter2"_s);
     environment.insert(u"SMTP_HOST"_s, u"mail.example.com"_s);

@@ -92,9 +92,17 @@ public:
         , metrics({"test", 1000}, {})
         , logWriter(std::make_unique<NoLog>())
         , accessLog(logWriter, {})
-        , pipeline({authenticator, permissions, snapshots, upstream, *ledger, budgets, rates,
-                    rateLimits, metrics.makeRecorder(), accessLog, clock, loop, inFlight})
+        , parts{authenticator, permissions, snapshots, upstream, *ledger, budgets, rates, rateLimits,
+                metrics.makeRecorder(), accessLog, clock, loop, inFlight}
+        , pipeline(std::make_unique<pipeline::CompletionPipeline>(parts))
     {
+    }
+
+    /// Has the limits shared with other gateways; before any call.
+    void share(limits::SharedRates &shared)
+    {
+        parts.sharedRates = &shared;
+        pipeline = std::make_unique<pipeline::CompletionPipeline>(parts);
     }
 
     /// Starts a call with the master key, or with another one; an empty one sends no credential.
@@ -111,7 +119,7 @@ public:
         }
         request.body = std::move(body);
         request.receivedAt = clock.steady();
-        pipeline.start(operation, std::move(request), std::make_unique<RecordedReply>(record));
+        pipeline->start(operation, std::move(request), std::make_unique<RecordedReply>(record));
         return record;
     }
 
@@ -158,7 +166,8 @@ public:
     telemetry::LogWriter logWriter;
     telemetry::AccessLog accessLog;
     std::atomic<qint64> inFlight = 0;
-    pipeline::CompletionPipeline pipeline;
+    pipeline::CompletionPipeline::Parts parts;
+    std::unique_ptr<pipeline::CompletionPipeline> pipeline;
 
 private:
     [[nodiscard]] ledger::LedgerSettings here(ledger::LedgerSettings settings) const

@@ -18,6 +18,8 @@ GaugeSources fixedGauges()
     sources.journalLag = [] { return std::chrono::microseconds(250'000); };
     sources.journalBacklogBytes = [] { return 4096; };
     sources.ledgerOpenCalls = [] { return 6; };
+    sources.redisUp = [] { return 1; };
+    sources.redisDegradedCalls = [] { return 5; };
     sources.logLinesDropped = [] { return 3; };
     sources.configReloads = [] {
         return std::vector<ReloadCount>{
