@@ -64,13 +64,27 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
     TRY_VOID(house->openKeys());
     house->makeAlerts();
     house->m_queue = std::make_unique<WorkQueue>();
-    house->m_service.emplace(ServiceParts{
-        *house->m_authenticator, house->m_permissions, ground.snapshots, *house->m_ledger,
-        house->m_budgets, house->m_rates, house->m_rateLimits, ground.metrics, ground.accessLog,
-        *house->m_keys, *house->m_keyStore, *house->m_budgetService, *house->m_rateLimitService,
-        *house->m_queue, house->m_resolver, house->m_upstreamTls, ground.config.upstream,
-        ground.config.redis, ground.config.redisDegradedMode,
-        house->m_redisTls ? &*house->m_redisTls : nullptr, house->m_sharedStatus});
+    house->m_service.emplace(ServiceParts{*house->m_authenticator,
+                                          house->m_permissions,
+                                          ground.snapshots,
+                                          *house->m_ledger,
+                                          house->m_budgets,
+                                          house->m_rates,
+                                          house->m_rateLimits,
+                                          ground.metrics,
+                                          ground.accessLog,
+                                          *house->m_keys,
+                                          *house->m_keyStore,
+                                          *house->m_budgetService,
+                                          *house->m_rateLimitService,
+                                          *house->m_queue,
+                                          house->m_resolver,
+                                          house->m_upstreamTls,
+                                          ground.config.upstream,
+                                          ground.config.redis,
+                                          ground.config.redisDegradedMode,
+                                          house->m_redisTls ? &*house->m_redisTls : nullptr,
+                                          house->m_sharedStatus});
     return house;
 }
 

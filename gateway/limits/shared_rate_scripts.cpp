@@ -35,11 +35,12 @@ end
 local function readWindow(key, length)
   local step = math.floor(now / length)
   local window = {key = key, length = length, step = step, changed = step, sum = 0, isNew = true}
-  local head = redis.pcall('HMGET', key, 's', 'c')
+  local head = redis.pcall('HMGET', key, 's', 'c', digits(step))
   if head.err then return window end
   local sum, changed = whole(head[1]), whole(head[2])
   if not sum or not changed or changed < step - steps or changed > step + steps then return window end
   window.isNew, window.changed, window.step = false, changed, math.max(step, changed)
+  window.own = window.step == step and (whole(head[3]) or 0)
   if step > changed then
     local fields, values = amounts(key, changed - steps, step - steps - 1)
     for _, value in ipairs(values) do sum = sum - value end
@@ -55,13 +56,16 @@ local function writeWindow(window, step, change)
   if window.isNew then
     redis.call('DEL', key)
   else
-    own = whole(redis.call('HGET', key, digits(step))) or 0
+    own = step == window.step and window.own or whole(redis.call('HGET', key, digits(step))) or 0
     if window.forgotten then redis.call('HDEL', key, unpack(window.forgotten)) end
   end
   change = math.max(change, -own, -window.sum)
   window.sum = window.sum + change
   redis.call('HSET', key, 's', digits(window.sum), 'c', digits(window.step), digits(step), digits(own + change))
-  redis.call('PEXPIRE', key, digits((steps + 2) * window.length))
+  -- Two steps more than are counted, so that once in each step is enough.
+  if window.isNew or window.changed < window.step then
+    redis.call('PEXPIRE', key, digits((steps + 2) * window.length))
+  end
 end
 )lua";
 
@@ -117,9 +121,12 @@ local function count(key, counter)
     end
     return
   end
-  if not counter.slots then redis.call('DEL', key) end
-  redis.call('ZREMRANGEBYSCORE', key, '-inf', digits(now))
-  redis.call('ZREMRANGEBYSCORE', key, digits(now + 2 * lease), '+inf')
+  if not counter.slots then
+    redis.call('DEL', key)
+  elseif redis.call('ZCARD', key) > counter.slots then
+    redis.call('ZREMRANGEBYSCORE', key, '-inf', digits(now))
+    redis.call('ZREMRANGEBYSCORE', key, '(' .. digits(now + 2 * lease), '+inf')
+  end
   redis.call('ZADD', key, digits(now + lease), name)
   redis.call('PEXPIRE', key, digits(2 * lease))
 end

@@ -92,8 +92,11 @@ public:
         , metrics({"test", 1000}, {})
         , logWriter(std::make_unique<NoLog>())
         , accessLog(logWriter, {})
-        , parts{authenticator, permissions, snapshots, upstream, *ledger, budgets, rates, rateLimits,
-                metrics.makeRecorder(), accessLog, clock, loop, inFlight}
+        , parts{authenticator, permissions, snapshots,
+                upstream,      *ledger,     budgets,
+                rates,         rateLimits,  metrics.makeRecorder(),
+                accessLog,     clock,       loop,
+                inFlight}
         , pipeline(std::make_unique<pipeline::CompletionPipeline>(parts))
     {
     }
