@@ -2,9 +2,10 @@
 
 Usage: fixture.py start|stop postgres|redis FOLDER LOCK
 
-FOLDER is made and removed; the file LOCK, which stays, is held by whoever changes it. `start` returns once the server answers; `stop` says that this ctest needs it no more. In between a keeper, a
-process of its own, watches every ctest that uses the server: when the last of them has stopped it or has died,
-the keeper ends the server and removes the folder.
+FOLDER is made and removed; the file LOCK, which stays, is held by whoever changes it. `start` returns once
+the server answers; `stop` says that this ctest needs it no more. In between a keeper, a process of its own,
+watches every ctest that uses the server: when the last of them has stopped it or has died, the keeper ends
+the server and removes the folder.
 """
 import fcntl
 import os

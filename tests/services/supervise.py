@@ -2,8 +2,9 @@
 
 Usage: supervise.py postgres|redis [--tcp] [--durable]
 
-Reads one order a line and answers each with one line of JSON: `start`, `stop` (in order; the data stay), `kill
-SIGNAL` (the first process, or all of them with KILL), `pause` and `resume` (all of them). When the input ends, because that program ended it or died, the server is ended and its folder removed.
+Reads one order a line and answers each with one line of JSON: `start`, `stop` (in order; the data stay),
+`kill SIGNAL` (the first process, or all of them with KILL), `pause` and `resume` (all of them). When the
+input ends, because that program ended it or died, the server is ended and its folder removed.
 """
 import argparse
 import json

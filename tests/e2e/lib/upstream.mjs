@@ -6,10 +6,15 @@ import http from 'node:http';
 const inputPrice = 1000n; // Nano-USD per token; the configuration of the tests says the same.
 const outputPrice = 2000n;
 
+/** Returns what so many tokens cost, in nano-USD. */
+export function priceOf(input, output) {
+    return BigInt(input) * inputPrice + BigInt(output) * outputPrice;
+}
+
 export class Upstream {
-    static async start(scripts) {
-        const upstream = new Upstream(scripts);
-        upstream.server.listen(0, '127.0.0.1');
+    static async start(scripts, port = 0) {
+        const upstream = new this(scripts);
+        upstream.server.listen(port, '127.0.0.1');
         await once(upstream.server, 'listening');
         upstream.url = `http://127.0.0.1:${upstream.server.address().port}`;
         return upstream;
@@ -29,20 +34,30 @@ export class Upstream {
         for await (const piece of request) pieces.push(piece);
         const bytes = Buffer.concat(pieces);
         const record = { bytes, body: JSON.parse(bytes), path: request.url, headers: request.headers, closed: false };
-        this.requests.push(record);
-        response.on('close', () => { record.closed = !response.writableFinished; });
+        this.keep(record);
+        response.on('close', () => {
+            record.closed = !response.writableFinished;
+            this.ended(record);
+        });
         const script = this.scripts[record.body.model];
         if (!script) {
             json(response, 404, { error: { message: `no script for ${record.body.model}` } });
             return;
         }
-        await script({ record, response, charge: (usage) => this.charge(usage) });
+        await script({ record, response, charge: (usage) => this.charge(usage, record) });
     }
+
+    keep(record) {
+        this.requests.push(record);
+    }
+
+    /** Nothing more of this request comes or goes. */
+    ended() {}
 
     /** Books what a real provider would put on the bill. */
     charge(usage) {
         ++this.served;
-        this.charged += BigInt(usage.prompt_tokens) * inputPrice + BigInt(usage.completion_tokens ?? 0) * outputPrice;
+        this.charged += priceOf(usage.prompt_tokens, usage.completion_tokens ?? 0);
         return usage;
     }
 

@@ -1,0 +1,122 @@
+// The proof itself is proved: good books pass, and every kind of damage to them is found.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, cpSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync }
+    from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { python } from '../e2e/lib/python.mjs';
+import { checkQuiet } from './invariants.mjs';
+import { Rig } from './rig.mjs';
+
+const program = fileURLToPath(new URL('ledgercheck.mjs', import.meta.url));
+let folder;
+
+before(async () => {
+    const rig = await Rig.start({ names: ['ok', 'slow', 'no-usage', 'cut-within'], hasLog: true,
+        settings: { ledger: { segment_bytes: '1MiB' } } });
+    const key = await rig.gateway.key({ max_budget: 1 });
+    for (const isStream of [false, true]) {
+        for (const name of ['ok', 'no-usage', 'cut-within']) await rig.call(name, { isStream, by: key });
+    }
+    await rig.call('slow', { isStream: true, leaveAfter: 80, by: key });
+    await rig.settle();
+    await rig.gateway.kill('SIGTERM');
+    folder = mkdtempSync(join(tmpdir(), 'ledgercheck-'));
+    cpSync(rig.gateway.folder, join(folder, 'good'), { recursive: true });
+    await rig.gateway.remove();
+    await rig.chaos.stop();
+});
+
+after(() => rmSync(folder, { recursive: true }));
+
+/** Runs the program on a copy of the good books, of which `damage` changes something. */
+async function checked(damage) {
+    const copy = join(folder, 'copy');
+    rmSync(copy, { recursive: true, force: true });
+    cpSync(join(folder, 'good'), copy, { recursive: true });
+    await damage(copy);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, '--database',
+        `sqlite:${copy}/state/deltallm.db`, '--journal', `${copy}/state/journal`, '--oracle', `${copy}/oracle.jsonl`,
+        '--clients', `${copy}/clients.jsonl`, '--cancel-most', '10000', '--cancel-usual', '10000'],
+    { encoding: 'utf8' });
+    return { status, output: stdout + stderr };
+}
+
+const sql = (statement) => (copy) => python(
+    'import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute(sys.argv[2]); db.commit()',
+    `${copy}/state/deltallm.db`, statement);
+
+/** Changes the lines of a log. */
+const lines = (name, change) => (copy) => {
+    const all = readFileSync(join(copy, name), 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
+    const changed = all.map((line, index) => change(line, index)).filter(Boolean);
+    writeFileSync(join(copy, name), changed.map((line) => `${JSON.stringify(line)}\n`).join(''));
+};
+const clients = (change) => lines('clients.jsonl', (line) => ({ ...line, ...change(line) }));
+const oracle = (change) => lines('oracle.jsonl', (line) => (line.event === 'ended' ? change(line) : line));
+
+function flipByte(copy) {
+    const [name] = readdirSync(`${copy}/state/journal`).filter((each) => each.endsWith('.journal'));
+    writeSync(openSync(`${copy}/state/journal/${name}`, 'r+'), Buffer.of(0x55), 0, 1, 90);
+}
+
+test('good books pass', async () => {
+    const { status, output } = await checked(() => {});
+    assert.match(output, /^7 calls, \d+ nano-USD: 0 violations\n$/);
+    assert.equal(status, 0);
+});
+
+const one = '(SELECT MIN(id) FROM spend_events WHERE usage_source = 1)';
+const damages = [
+    ['a call that is not in the database', sql(`DELETE FROM spend_events WHERE id = ${one}`), /INV-1 c\d+: .* 0 times/],
+    ['a price that is off by one nano-dollar',
+        sql(`UPDATE spend_events SET cost_nanos = cost_nanos + 1 WHERE id = ${one}`),
+        /INV-1 c\d+ .*costs \d+ and its tokens/],
+    ['tokens that nobody reported', sql(`UPDATE spend_events SET output_tokens = output_tokens + 1,
+        cost_nanos = cost_nanos + 2000 WHERE id = ${one}`), /INV-1 c\d+ .*the provider said/],
+    ['more tokens than were delivered', sql(`UPDATE spend_events SET output_tokens = output_tokens + 9,
+        cost_nanos = cost_nanos + 18000 WHERE usage_source = 2`), /INV-1 c\d+ .*output tokens/],
+    ['a call without a price', sql('UPDATE spend_events SET is_priced = 0'), /INV-1 .*has no price/],
+    ['a call that failed and was answered', sql('UPDATE spend_events SET outcome = 2'),
+        /INV-1 .*answered in full and is failed/],
+    ['hourly sums that are off', sql('UPDATE spend_hourly SET spend_nanos = spend_nanos + 1'), /INV-2 hourly sums: /],
+    ["a key's spend that is off", sql('UPDATE virtual_keys SET spend_nanos = spend_nanos - 1'), /INV-2 keys' spend: /],
+    ['a position that is too low', sql('UPDATE journal_state SET applied = 0'), /INV-2 the row \d+ /],
+    ['a budget that is exceeded', sql('UPDATE budgets SET max_budget_nanos = 1'), /INV-3 budget key-/],
+    ['a journal of which a byte is changed', flipByte, /has a damaged record/],
+    ['a call that nobody served', oracle(() => undefined), /INV-2 c\d+: costs \d+ and never reached the provider/],
+    ['a call that was served and is not there', (copy) => appendFileSync(`${copy}/oracle.jsonl`,
+        '{"event":"ended","tag":"lost","told":null,"words":0,"charged":"0","bytes":1}\n'), /INV-1 lost: .* 0 times/],
+    ['a report that was another one', oracle((line) => ({ ...line, told: line.told && { prompt_tokens: 1,
+        completion_tokens: 1 } })), /INV-1 c\d+ .*the provider said 3000/],
+    ['a call that nobody made', lines('clients.jsonl', (line, index) => (index > 0 ? line : undefined)),
+        /INV-2 c1: nobody made this call/],
+    ['a request id that is not the ledger\'s', clients(() => ({ requestId: 'req_other' })), /INV-2 c\d+: is req_/],
+    ['an answer that is not in the ledger', (copy) => appendFileSync(`${copy}/clients.jsonl`,
+        '{"tag":"free","isComplete":true}\n'), /INV-1 free: was answered in full and is not in the ledger/],
+    ['an answer that was no answer', clients(() => ({ problem: 'is a page' })), /INV-5 c\d+ .*is a page/],
+    ['a cancel that took a minute', clients(({ left }) => (left ? { left: left - 60_000 } : {})), /INV-7 c\d+: /],
+];
+for (const [name, damage, violation] of damages) {
+    test(`finds ${name}`, async () => {
+        const { status, output } = await checked(damage);
+        assert.match(output, violation);
+        assert.equal(status, 5, output);
+    });
+}
+
+test('finds what a quiet gateway still holds', () => {
+    const state = { openCalls: 0, inFlight: 0, running: 0, budgets: [{ budget_id: 'a', reserved: 0 }] };
+    assert.deepEqual(checkQuiet(state), []);
+    const held = checkQuiet({ openCalls: 1, inFlight: 2, running: 3, budgets: [{ budget_id: 'a', reserved: 0.5 }] });
+    assert.equal(held.filter((problem) => problem.startsWith('INV-4')).length, 4);
+});
+
+test('says what it wants', () => {
+    const { status, stderr } = spawnSync(process.execPath, [program], { encoding: 'utf8' });
+    assert.equal(status, 2);
+    assert.match(stderr, /--database is missing/);
+});
