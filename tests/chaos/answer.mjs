@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chunk, completion, usageOf } from '../e2e/lib/upstream.mjs';
 
-const word = 'hello '; // One token, give or take what another count may stray.
+export const word = 'hello '; // One token, give or take what another count may stray.
 const inputTokens = 10;
 
 /** How many words an answer has: a few, and no more than it may have. Of two limits the higher one counts. */
@@ -94,7 +94,7 @@ export class Answer {
     /** Answers in one piece. */
     whole(usage, text = word.repeat(wordsFor(this)), extra = {}) {
         this.charge();
-        this.record.words = text === '' ? 0 : wordsFor(this) * this.choices;
+        this.record.words = (text.length / word.length) * this.choices;
         this.record.told = usage;
         const body = completion(Array.from({ length: this.choices }, () => ({ content: text, ...extra })), usage);
         const bytes = JSON.stringify(body);

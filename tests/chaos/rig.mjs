@@ -24,7 +24,7 @@ function chaosConfig(url, names, settings) {
 
 export class Rig {
     /** `names`: of scenarios; `settings`: further general_settings; `hasLog`: files keep what is not checked yet. */
-    static async start({ names = Object.keys(scenarios), settings = {}, hasLog = false, cancels } = {}) {
+    static async start({ names = Object.keys(scenarios), settings = {}, aliases = {}, hasLog = false, cancels } = {}) {
         const rig = new Rig();
         rig.cancels = cancels;
         rig.gateway = await Gateway.prepare('');
@@ -32,7 +32,8 @@ export class Rig {
         rig.clientsFile = join(rig.gateway.folder, 'clients.jsonl');
         rig.chaos = await Chaos.start({ log: hasLog ? rig.oracleFile : undefined });
         if (hasLog) rig.clientsLog = openSync(rig.clientsFile, 'a', 0o600);
-        await rig.gateway.configure(chaosConfig(rig.chaos.url, names, settings));
+        const config = chaosConfig(rig.chaos.url, names, settings);
+        await rig.gateway.configure({ ...config, router_settings: { model_group_alias: aliases } });
         await rig.gateway.launch();
         return rig;
     }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { completion, json, usageOf } from '../e2e/lib/upstream.mjs';
-import { Answer, wordsFor } from './answer.mjs';
+import { Answer, word, wordsFor } from './answer.mjs';
 
 /** A stream, or the same as a whole; `usage` is what it says it used, if it says it. */
 async function good(answer, { usage = answer.usage(), pause = 0 } = {}) {
@@ -15,6 +15,20 @@ async function good(answer, { usage = answer.usage(), pause = 0 } = {}) {
     await answer.words(wordsFor(answer), pause);
     answer.finish();
     if (usage) answer.tell(usage);
+    answer.done();
+}
+
+/** A stream that says with every word what it has used so far. */
+async function running(answer) {
+    if (!answer.isStream) {
+        answer.whole(answer.usage());
+        return;
+    }
+    for (let sent = 1; sent <= wordsFor(answer); ++sent) {
+        await answer.words(1);
+        answer.tell(usageOf(10, sent));
+    }
+    answer.finish();
     answer.done();
 }
 
@@ -122,6 +136,49 @@ const table = {
             return answer.done();
         },
     },
+    'usage-falling': {
+        whole: true, stream: true,
+        run: async (answer) => {
+            if (!answer.isStream) return answer.whole(answer.usage());
+            await answer.words(wordsFor(answer));
+            answer.finish();
+            answer.tell(usageOf(500, 500));
+            answer.tell(answer.usage());
+            return answer.done();
+        },
+    },
+    'usage-running': { whole: true, stream: true, run: (answer) => running(answer) },
+    'usage-running-cut': {
+        run: cut(async (answer) => {
+            await answer.words(1);
+            answer.tell(usageOf(10, 1));
+            await answer.words(3);
+        }),
+    },
+    'finish-twice': {
+        whole: true, stream: true,
+        run: async (answer) => {
+            if (!answer.isStream) return answer.whole(answer.usage());
+            await answer.words(3);
+            answer.finish();
+            answer.finish('length');
+            answer.tell(answer.usage());
+            return answer.done();
+        },
+    },
+    'big-event': { // A megabyte in one event is much, and right.
+        whole: true, stream: true, isHonest: false,
+        run: (answer) => {
+            const count = 170_000;
+            if (!answer.isStream) return answer.whole(usageOf(10, count), word.repeat(count));
+            answer.charge();
+            answer.record.words = count;
+            answer.event({ content: word.repeat(count) });
+            answer.finish();
+            answer.tell(usageOf(10, count));
+            return answer.done();
+        },
+    },
     busy: { run: status(429) },
     'busy-seconds': { run: status(429, { 'retry-after': '7' }) },
     'busy-date': { run: status(429, { 'retry-after': new Date(Date.now() + 86_400_000).toUTCString() }) },
@@ -213,6 +270,17 @@ const table = {
             answer.begin();
             answer.response.flushHeaders();
             await once(answer.response, 'close');
+        },
+    },
+    drip: { // A byte now and then, of an answer that never ends.
+        isSilent: true, isEndless: true,
+        run: async (answer) => {
+            answer.begin();
+            answer.response.write(answer.isStream ? 'data: {"id":"' : '{"id":"');
+            while (!answer.response.destroyed) {
+                answer.response.write('x');
+                await sleep(100);
+            }
         },
     },
     'falls-silent': {

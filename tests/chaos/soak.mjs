@@ -28,8 +28,8 @@ const leaving = 0.1;
 const streamed = 0.5;
 const mostShown = 50;
 const all = Object.values(scenarios);
-const costly = all.filter(({ name, isSilent, isEndless }) => isSilent || isEndless || ['bomb', 'huge-event', 'greedy',
-    'trickle', 'slow-head', 'split'].includes(name));
+const costlyNames = ['bomb', 'huge-event', 'big-event', 'greedy', 'trickle', 'slow-head', 'split'];
+const costly = all.filter((each) => each.isSilent || each.isEndless || costlyNames.includes(each.name));
 const answered = all.filter((each) => (each.whole || each.stream) && !costly.includes(each));
 const failing = all.filter((each) => !answered.includes(each) && !costly.includes(each));
 

@@ -7,12 +7,17 @@ export class Redis extends PrivateServer {
     static kind = 'redis';
 
     /** Sends one command and returns the reply as the server wrote it, without its last line end. */
-    async query(...words) {
-        const client = net.connect(this.socket);
-        await once(client, 'connect');
-        const parts = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`);
-        client.write(`*${words.length}\r\n${parts.join('')}*1\r\n$4\r\nQUIT\r\n`);
-        const pieces = await client.toArray();
-        return Buffer.concat(pieces).toString().replace(/\r\n\+OK\r\n$/, '');
+    query(...words) {
+        return command(this.socket, ...words);
     }
+}
+
+/** As Redis.query(), to a socket or a loopback port. */
+export async function command(address, ...words) {
+    const client = net.connect(address);
+    await once(client, 'connect');
+    const parts = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`);
+    client.write(`*${words.length}\r\n${parts.join('')}*1\r\n$4\r\nQUIT\r\n`);
+    const pieces = await client.toArray();
+    return Buffer.concat(pieces).toString().replace(/\r\n\+OK\r\n$/, '');
 }

@@ -13,7 +13,7 @@ let rig;
 
 before(async () => {
     rig = await Rig.start({ names: ['ok', 'slow', 'greedy', 'endless', 'no-usage', 'cut-within', 'usage-zero'],
-        cancels: { most: 5000, usual: 5000 } });
+        aliases: { nickname: 'greedy' }, cancels: { most: 5000, usual: 5000 } });
 });
 
 after(() => rig.stop());
@@ -55,6 +55,14 @@ for (const [name, options] of tricks) {
         await spentBy(key);
     });
 }
+
+test('a model costs the same by another name', async () => {
+    const key = await keyWith(0.008);
+    for (const model of ['nickname', 'greedy']) {
+        assert.equal((await spendAll(key, model, {})).at(-1).code, 'budget_exceeded');
+        assert.ok(await spentBy(key) > 0);
+    }
+});
 
 test('a limit of zero, below zero, or that is no number is not a way to free answers', async () => {
     const key = await keyWith(0.001);

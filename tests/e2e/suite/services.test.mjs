@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FaultProxy } from '../../chaos/fault_proxy.mjs';
 import { Postgres } from '../lib/postgres.mjs';
-import { Redis } from '../lib/redis.mjs';
+import { command, Redis } from '../lib/redis.mjs';
 
 const breakable = [
     {
@@ -44,3 +45,32 @@ for (const { kind, write, read, kept } of breakable) {
         assert.deepEqual(await answer, kept);
     });
 }
+
+test('the way to a server can be slow, deaf and broken, and heals', async (t) => {
+    const server = await Redis.start({ tcp: true });
+    t.after(() => server.stop());
+    const proxy = await FaultProxy.start(server.port);
+    const ping = () => command(proxy.port, 'PING');
+    assert.equal(await ping(), '+PONG');
+    proxy.delay = 100;
+    const slow = Date.now();
+    assert.equal(await ping(), '+PONG');
+    assert.ok(Date.now() - slow >= 200, 'there and back');
+    proxy.delay = 0;
+    proxy.deafen();
+    const waiting = ping();
+    assert.equal(await Promise.race([waiting, sleep(200, 'nothing')]), 'nothing');
+    proxy.heal();
+    assert.equal(await waiting, '+PONG');
+    proxy.deafen();
+    const cut = ping();
+    await sleep(50);
+    proxy.cut();
+    await assert.rejects(cut, { code: 'ECONNRESET' });
+    await proxy.close();
+    await assert.rejects(ping(), { code: 'ECONNREFUSED' });
+    proxy.heal();
+    await proxy.open();
+    assert.equal(await ping(), '+PONG');
+    await proxy.close();
+});
