@@ -113,16 +113,16 @@ export function checkCalls({ events, calls, clients }) {
 }
 
 /** INV-2, second part: what is stored as sums is the sum. */
-export function checkProjection(name, events, stored) {
-    const wanted = new Set(events.map((row) => row.join(' ')));
+export function checkProjection({ name, wanted, stored }) {
+    const due = new Set(wanted.map((row) => row.join(' ')));
     const found = new Set(stored.map((row) => row.join(' ')));
-    return [...[...wanted].filter((row) => !found.has(row)).map((row) => `INV-2 ${name}: lacks ${row}`),
-        ...[...found].filter((row) => !wanted.has(row)).map((row) => `INV-2 ${name}: has ${row}`)];
+    return [...[...due].filter((row) => !found.has(row)).map((row) => `INV-2 ${name}: lacks ${row}`),
+        ...[...found].filter((row) => !due.has(row)).map((row) => `INV-2 ${name}: has ${row}`)];
 }
 
 /** The journal against the database: every settlement before the position is a row, the same to the nano-dollar. */
 export function checkJournal(records, events, applied) {
-    const rows = new Map(events.map((event) => [event.id, event]));
+    const rows = new Map(events.map((event) => [event.offset, event]));
     const ended = new Map();
     const problems = [];
     for (const { offset, type, open, entry } of records) {
@@ -139,7 +139,7 @@ export function checkJournal(records, events, applied) {
         }
     }
     for (const event of events) {
-        if (event.id >= applied) problems.push(`INV-2 the row ${event.id} lies behind the position ${applied}`);
+        if (event.offset >= applied) problems.push(`INV-2 the row ${event.offset} lies behind the position ${applied}`);
     }
     return problems;
 }
@@ -166,7 +166,7 @@ export function checkBudgets(budgets, events, spent) {
             const was = sum;
             if (scope === 'gateway' || event[memberOf[scope]] === scopeId) sum += event.nanos;
             if (was <= limit && sum > limit) {
-                problems.push(`INV-3 budget ${id}: ${sum} of ${limit} are spent at ${event.id} (${event.tag})`);
+                problems.push(`INV-3 budget ${id}: ${sum} of ${limit} are spent at ${event.offset} (${event.tag})`);
             }
         }
         spent.set(id, sum);

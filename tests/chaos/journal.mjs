@@ -6,6 +6,8 @@ import { join } from 'node:path';
 const headerBytes = 64;
 const recordHeaderBytes = 12;
 const maxPayloadBytes = 4096;
+const newestFormat = 2; // Since then calls have organisations and tags.
+const zeros = Buffer.alloc(1 << 20);
 const types = [undefined, 'open', 'progress', 'settle', 'void'];
 const texts = ['requestId', 'clientRequestId', 'operation', 'keyId', 'userId', 'teamId', 'endUser', 'model',
     'deploymentId', 'provider', 'upstreamModel'];
@@ -55,20 +57,21 @@ class Payload {
         return this.bytes.toString('utf8', this.at - size, this.at);
     }
 
-    entry() {
+    entry(format) {
         const entry = {};
         for (const name of texts) entry[name] = this.text();
         for (const name of [...times, ...usages, ...ends]) entry[name] = this.number();
         entry.errorCode = this.text();
+        if (format >= 2) for (const name of ['organizationId', 'tags']) entry[name] = this.text();
         return entry;
     }
 }
 
-function read(type, bytes) {
+function read(type, bytes, format) {
     const payload = new Payload(bytes);
     const record = { type };
     if (type !== 'open') record.open = payload.unsigned();
-    if (type === 'open' || type === 'settle') record.entry = payload.entry();
+    if (type === 'open' || type === 'settle') record.entry = payload.entry(format);
     if (type === 'progress') {
         for (const name of [...usages, 'cost']) record[name] = payload.number();
     }
@@ -94,17 +97,30 @@ class Segment {
         return bytes;
     }
 
+    /** Behind the last record there is nothing, or one that its writer was killed within. */
+    checkRest(end) {
+        const step = 1 << 20;
+        for (let at = end + recordHeaderBytes + maxPayloadBytes; at < this.size; at += step) {
+            const bytes = this.bytes(at, Math.min(step, this.size - at));
+            if (!bytes.equals(zeros.subarray(0, bytes.length))) throw new Error(`has bytes behind its end at ${end}`);
+        }
+    }
+
     /** Yields the records, each with its `offset` in the journal. Throws at what is not whole. */
     *records() {
         const header = this.bytes(0, headerBytes);
         if (header.toString('latin1', 0, 8) !== 'DELTAJRN') throw new Error('is no file of the journal');
-        if (header.readUInt32LE(8) !== 1) throw new Error(`has the version ${header.readUInt32LE(8)}`);
+        const format = header.readUInt32LE(8);
+        if (format < 1 || format > newestFormat) throw new Error(`has the format ${format}`);
         if (crc32c(0, header.subarray(0, 24)) !== header.readUInt32LE(24)) throw new Error('has a damaged head');
         const base = header.readBigUInt64LE(16);
         for (let at = headerBytes; at + recordHeaderBytes <= this.size;) {
             const bytes = this.bytes(at, Math.min(recordHeaderBytes + maxPayloadBytes, this.size - at));
             const length = bytes.readUInt32LE(0);
-            if (length === 0) return;
+            if (length === 0) {
+                this.checkRest(at);
+                return;
+            }
             const offset = base + BigInt(at);
             const type = types[bytes[4]];
             const payload = bytes.subarray(recordHeaderBytes, recordHeaderBytes + length);
@@ -113,21 +129,24 @@ class Segment {
             place.writeBigUInt64LE(offset);
             const crc = crc32c(crc32c(crc32c(0, bytes.subarray(0, 8)), payload), place);
             if (crc !== bytes.readUInt32LE(8)) throw new Error(`has a damaged record at ${offset}`);
-            yield { offset, ...read(type, payload) };
+            yield { offset, ...read(type, payload, format) };
             at += (recordHeaderBytes + length + 7) & ~7;
         }
     }
 }
 
-/** Reads all records of a folder, in order. `problems` takes what cannot be read. */
+/**
+ * Reads all records of a folder, in order. `problems` takes what cannot be read: also of what the gateway set aside as
+ * damaged, which holds no records any more that are not in the database, and often only ends in an unfinished one.
+ */
 export function readJournal(folder, problems) {
     const records = [];
     for (const name of readdirSync(folder).sort()) {
-        if (name.endsWith('.damaged')) problems.push(`${name} was set aside as damaged`);
-        if (!name.endsWith('.journal')) continue;
+        if (!/\.(journal|damaged)$/.test(name)) continue;
         const segment = new Segment(join(folder, name));
         try {
-            for (const record of segment.records()) records.push(record);
+            const found = [...segment.records()];
+            if (name.endsWith('.journal')) records.push(...found);
         } catch (error) {
             problems.push(`${name} ${error.message}`);
         } finally {

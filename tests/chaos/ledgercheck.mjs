@@ -15,6 +15,7 @@ sums), INV-3 (no budget is exceeded), INV-4 (nothing is left open), INV-5 (clien
 (cancels reach the provider) of a gateway at rest. Prints every violation.
 
   --database URL        sqlite:PATH, or a libpq URI
+  --name NAME           of the journal in PostgreSQL, if that has several
   --journal FOLDER      of the journal's files
   --oracle FILE         the log of chaosd
   --clients FILE        a line of JSON for each call, as tests/chaos/client.mjs returns it
@@ -26,24 +27,25 @@ sums), INV-3 (no budget is exceeded), INV-4 (nothing is left open), INV-5 (clien
 Exit status: 0 all is in order, 5 something is not, 2 the arguments are wrong.`;
 
 /**
- * Returns all violations. `database` is an URL, `journal` a folder, `calls` what the provider recorded, `clients` what
- * the clients did; `quiet`, of a running gateway, what it says about itself. Who checks again and again gives the
- * offset `since` of the last call that was looked at, and the same map of what budgets have `spent` until then.
+ * Returns all violations. `database` is an URL, `name` that of the journal in it, `journal` its folder, `calls` what
+ * the provider recorded, `clients` what the clients did; `quiet`, of a running gateway, what it says about itself. Who
+ * checks again and again gives the offset `since` of the last call that was looked at, and the same map of what
+ * budgets have `spent` until then.
  */
-export async function check({ database, journal, calls, clients, quiet, cancels, since = 0n,
+export async function check({ database, name, journal, calls, clients, quiet, cancels, since = 0n,
     spent = new Map() }) {
     const problems = [];
-    const { events, applied, budgets, sums } = await readBooks(database, since);
+    const { events, applied, budgets, sums } = await readBooks(database, { since, name });
     const records = readJournal(journal, problems);
     problems.push(...checkCalls({ events, calls, clients }));
     problems.push(...checkJournal(records.filter(({ offset }) => offset > since), events, applied));
     problems.push(...checkClosed(records));
-    for (const { name, wanted, stored } of sums) problems.push(...checkProjection(name, wanted, stored));
+    for (const sum of sums) problems.push(...checkProjection(sum));
     problems.push(...checkBudgets(budgets, events, spent));
     problems.push(...checkForm(clients), ...checkCancels(clients, calls, cancels ?? { most: 1000, usual: 200 }));
     if (quiet) problems.push(...checkQuiet(quiet));
     const nanos = events.reduce((sum, event) => sum + event.nanos, 0n);
-    return { problems, count: events.length, nanos, last: events.at(-1)?.id ?? since };
+    return { problems, count: events.length, nanos, last: events.at(-1)?.offset ?? since };
 }
 
 const linesOf = (file) => readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
@@ -51,7 +53,7 @@ const linesOf = (file) => readFileSync(file, 'utf8').split('\n').filter(Boolean)
 async function main() {
     const text = { type: 'string' };
     const { values } = parseArgs({ options: { database: text, journal: text, oracle: text, clients: text,
-        since: { ...text, default: '0' }, 'cancel-most': { ...text, default: '1000' },
+        name: text, since: { ...text, default: '0' }, 'cancel-most': { ...text, default: '1000' },
         'cancel-usual': { ...text, default: '200' }, help: { type: 'boolean' } } });
     if (values.help) {
         console.log(help);
@@ -60,7 +62,8 @@ async function main() {
     for (const name of ['database', 'journal', 'oracle', 'clients']) {
         if (values[name] === undefined) throw new TypeError(`--${name} is missing`);
     }
-    const { problems, count, nanos } = await check({ database: values.database, journal: values.journal,
+    const { problems, count, nanos } = await check({ database: values.database, name: values.name,
+        journal: values.journal,
         calls: linesOf(values.oracle).filter(({ event }) => event === 'ended'), clients: linesOf(values.clients),
         since: BigInt(values.since),
         cancels: { most: Number(values['cancel-most']), usual: Number(values['cancel-usual']) } });

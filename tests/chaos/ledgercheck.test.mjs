@@ -7,15 +7,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { query } from '../e2e/lib/postgres.mjs';
 import { python } from '../e2e/lib/python.mjs';
 import { checkQuiet } from './invariants.mjs';
 import { Rig } from './rig.mjs';
 
 const program = fileURLToPath(new URL('ledgercheck.mjs', import.meta.url));
 let folder;
+let server;
 
-before(async () => {
-    const rig = await Rig.start({ names: ['ok', 'slow', 'no-usage', 'cut-within'], hasLog: true,
+/** Some calls on a store of that kind, and everything that is known about them, in a folder of its name. */
+async function makeBooks(store) {
+    const rig = await Rig.start({ store, names: ['ok', 'slow', 'no-usage', 'cut-within'], hasLog: true,
         settings: { ledger: { segment_bytes: '1MiB' } } });
     const key = await rig.gateway.key({ max_budget: 1 });
     for (const isStream of [false, true]) {
@@ -24,30 +27,47 @@ before(async () => {
     await rig.call('slow', { isStream: true, leaveAfter: 80, by: key });
     await rig.settle();
     await rig.gateway.kill('SIGTERM');
-    folder = mkdtempSync(join(tmpdir(), 'ledgercheck-'));
-    cpSync(rig.gateway.folder, join(folder, 'good'), { recursive: true });
+    cpSync(rig.gateway.folder, join(folder, store), { recursive: true });
     await rig.gateway.remove();
     await rig.chaos.stop();
+    return rig.postgres;
+}
+
+before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'ledgercheck-'));
+    await makeBooks('sqlite');
+    server = await makeBooks('postgres');
 });
 
-after(() => rmSync(folder, { recursive: true }));
+after(async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true });
+});
 
-/** Runs the program on a copy of the good books, of which `damage` changes something. */
-async function checked(damage) {
+/** Copies the database of a store, and returns the copy's URL. */
+async function copyDatabase(store, copy) {
+    if (store === 'sqlite') return `sqlite:${copy}/state/deltallm.db`;
+    await server.query('DROP DATABASE IF EXISTS copy;\nCREATE DATABASE copy TEMPLATE postgres');
+    return server.url.replace('/postgres?', '/copy?');
+}
+
+/** Runs the program on a copy of good books, of which `damage` changes something. */
+async function checked(damage, store = 'sqlite') {
     const copy = join(folder, 'copy');
     rmSync(copy, { recursive: true, force: true });
-    cpSync(join(folder, 'good'), copy, { recursive: true });
-    await damage(copy);
-    const { status, stdout, stderr } = spawnSync(process.execPath, [program, '--database',
-        `sqlite:${copy}/state/deltallm.db`, '--journal', `${copy}/state/journal`, '--oracle', `${copy}/oracle.jsonl`,
+    cpSync(join(folder, store), copy, { recursive: true });
+    const database = await copyDatabase(store, copy);
+    await damage(copy, database);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, '--database', database,
+        '--journal', `${copy}/state/journal`, '--oracle', `${copy}/oracle.jsonl`,
         '--clients', `${copy}/clients.jsonl`, '--cancel-most', '10000', '--cancel-usual', '10000'],
     { encoding: 'utf8' });
     return { status, output: stdout + stderr };
 }
 
-const sql = (statement) => (copy) => python(
-    'import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute(sys.argv[2]); db.commit()',
-    `${copy}/state/deltallm.db`, statement);
+const sqlite = 'import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute(sys.argv[2]); db.commit()';
+const sql = (statement) => (copy, database) => (database.startsWith('sqlite:')
+    ? python(sqlite, database.slice('sqlite:'.length), statement) : query(database, statement));
 
 /** Changes the lines of a log. */
 const lines = (name, change) => (copy) => {
@@ -58,35 +78,54 @@ const lines = (name, change) => (copy) => {
 const clients = (change) => lines('clients.jsonl', (line) => ({ ...line, ...change(line) }));
 const oracle = (change) => lines('oracle.jsonl', (line) => (line.event === 'ended' ? change(line) : line));
 
-function flipByte(copy) {
+/** Changes one byte of the first file of the journal. */
+const changeByte = (at) => (copy) => {
     const [name] = readdirSync(`${copy}/state/journal`).filter((each) => each.endsWith('.journal'));
-    writeSync(openSync(`${copy}/state/journal/${name}`, 'r+'), Buffer.of(0x55), 0, 1, 90);
+    writeSync(openSync(`${copy}/state/journal/${name}`, 'r+'), Buffer.of(0x55), 0, 1, at);
+};
+
+for (const store of ['sqlite', 'postgres']) {
+    test(`good books pass, on ${store}`, async () => {
+        const { status, output } = await checked(() => {}, store);
+        assert.match(output, /^7 calls, \d+ nano-USD: 0 violations\n$/);
+        assert.equal(status, 0);
+    });
 }
 
-test('good books pass', async () => {
-    const { status, output } = await checked(() => {});
-    assert.match(output, /^7 calls, \d+ nano-USD: 0 violations\n$/);
-    assert.equal(status, 0);
-});
-
 const one = '(SELECT MIN(id) FROM spend_events WHERE usage_source = 1)';
-const damages = [
-    ['a call that is not in the database', sql(`DELETE FROM spend_events WHERE id = ${one}`), /INV-1 c\d+: .* 0 times/],
-    ['a price that is off by one nano-dollar',
-        sql(`UPDATE spend_events SET cost_nanos = cost_nanos + 1 WHERE id = ${one}`),
+/** Damages of the database: name, statement, violation. */
+const inDatabase = [
+    ['a call that is not in the database', `DELETE FROM spend_events WHERE id = ${one}`, /INV-1 c\d+: .* 0 times/],
+    ['a price that is off by one nano-dollar', `UPDATE spend_events SET cost_nanos = cost_nanos + 1 WHERE id = ${one}`,
         /INV-1 c\d+ .*costs \d+ and its tokens/],
-    ['tokens that nobody reported', sql(`UPDATE spend_events SET output_tokens = output_tokens + 1,
-        cost_nanos = cost_nanos + 2000 WHERE id = ${one}`), /INV-1 c\d+ .*the provider said/],
-    ['more tokens than were delivered', sql(`UPDATE spend_events SET output_tokens = output_tokens + 9,
-        cost_nanos = cost_nanos + 18000 WHERE usage_source = 2`), /INV-1 c\d+ .*output tokens/],
-    ['a call without a price', sql('UPDATE spend_events SET is_priced = 0'), /INV-1 .*has no price/],
-    ['a call that failed and was answered', sql('UPDATE spend_events SET outcome = 2'),
+    ['tokens that nobody reported', `UPDATE spend_events SET output_tokens = output_tokens + 1,
+        cost_nanos = cost_nanos + 2000 WHERE id = ${one}`, /INV-1 c\d+ .*the provider said/],
+    ['more tokens than were delivered', `UPDATE spend_events SET output_tokens = output_tokens + 9,
+        cost_nanos = cost_nanos + 18000 WHERE usage_source = 2`, /INV-1 c\d+ .*output tokens/],
+    ['a call without a price', 'UPDATE spend_events SET is_priced = 0', /INV-1 .*has no price/],
+    ['a call that failed and was answered', 'UPDATE spend_events SET outcome = 2',
         /INV-1 .*answered in full and is failed/],
-    ['hourly sums that are off', sql('UPDATE spend_hourly SET spend_nanos = spend_nanos + 1'), /INV-2 hourly sums: /],
-    ["a key's spend that is off", sql('UPDATE virtual_keys SET spend_nanos = spend_nanos - 1'), /INV-2 keys' spend: /],
+    ['hourly sums that are off', 'UPDATE spend_hourly SET spend_nanos = spend_nanos + 1', /INV-2 hourly sums: /],
+    ["a key's spend that is off", 'UPDATE virtual_keys SET spend_nanos = spend_nanos - 1', /INV-2 keys' spend: /],
+    ['sums of a model that are off', 'UPDATE spend_rollups SET requests = requests + 1 WHERE dimension = 5',
+        /INV-2 roll-ups of model_ref in 86400 s: /],
+    ['a budget that is exceeded', 'UPDATE budgets SET max_budget_nanos = 1', /INV-3 budget key-/],
+];
+for (const [index, [name, statement, violation]] of inDatabase.entries()) {
+    for (const store of index % 2 === 0 ? ['sqlite', 'postgres'] : ['sqlite']) {
+        test(`finds ${name}, on ${store}`, async () => {
+            const { status, output } = await checked(sql(statement), store);
+            assert.match(output, violation);
+            assert.equal(status, 5, output);
+        });
+    }
+}
+
+/** Damages of all else: name, what does it, violation. */
+const damages = [
     ['a position that is too low', sql('UPDATE journal_state SET applied = 0'), /INV-2 the row \d+ /],
-    ['a budget that is exceeded', sql('UPDATE budgets SET max_budget_nanos = 1'), /INV-3 budget key-/],
-    ['a journal of which a byte is changed', flipByte, /has a damaged record/],
+    ['a journal of which a byte is changed', changeByte(90), /has a damaged record/],
+    ['bytes behind the end of the journal', changeByte(1_000_000), /has bytes behind its end/],
     ['a call that nobody served', oracle(() => undefined), /INV-2 c\d+: costs \d+ and never reached the provider/],
     ['a call that was served and is not there', (copy) => appendFileSync(`${copy}/oracle.jsonl`,
         '{"event":"ended","tag":"lost","told":null,"words":0,"charged":"0","bytes":1}\n'), /INV-1 lost: .* 0 times/],

@@ -1,7 +1,9 @@
 // A gateway between clients and the scripted provider, with everything that is needed to prove its books.
 import { ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { configFor, Gateway, masterKey } from '../e2e/lib/gateway.mjs';
+import { Postgres } from '../e2e/lib/postgres.mjs';
 import { Chaos } from './chaosd.mjs';
 import { call } from './client.mjs';
 import { check } from './ledgercheck.mjs';
@@ -23,16 +25,22 @@ function chaosConfig(url, names, settings) {
 }
 
 export class Rig {
-    /** `names`: of scenarios; `settings`: further general_settings; `hasLog`: files keep what is not checked yet. */
-    static async start({ names = Object.keys(scenarios), settings = {}, aliases = {}, hasLog = false, cancels } = {}) {
+    /**
+     * `store`: sqlite, or postgres with a server of its own; `names`: of scenarios; `settings`: further
+     * general_settings; `hasLog`: files keep what is not checked yet; `cancels`: as check() takes them.
+     */
+    static async start({ store = 'sqlite', names = Object.keys(scenarios), settings = {}, aliases = {}, hasLog = false,
+        cancels } = {}) {
         const rig = new Rig();
+        if (store === 'postgres') rig.postgres = await Postgres.start();
         rig.cancels = cancels;
         rig.gateway = await Gateway.prepare('');
         rig.oracleFile = join(rig.gateway.folder, 'oracle.jsonl');
         rig.clientsFile = join(rig.gateway.folder, 'clients.jsonl');
         rig.chaos = await Chaos.start({ log: hasLog ? rig.oracleFile : undefined });
         if (hasLog) rig.clientsLog = openSync(rig.clientsFile, 'a', 0o600);
-        const config = chaosConfig(rig.chaos.url, names, settings);
+        const place = rig.postgres ? { database_url: rig.postgres.url } : {};
+        const config = chaosConfig(rig.chaos.url, names, { ...place, ...settings });
         await rig.gateway.configure({ ...config, router_settings: { model_group_alias: aliases } });
         await rig.gateway.launch();
         return rig;
@@ -49,7 +57,7 @@ export class Rig {
     }
 
     get database() {
-        return `sqlite:${this.gateway.stateFolder}/deltallm.db`;
+        return this.postgres?.url ?? `sqlite:${this.gateway.stateFolder}/deltallm.db`;
     }
 
     get journal() {
@@ -85,6 +93,13 @@ export class Rig {
         await this.gateway.launch();
     }
 
+    /** Ends PostgreSQL, whatever it is doing, and starts it again after a while. */
+    async killStore(away) {
+        await this.postgres.kill();
+        await sleep(away);
+        await this.postgres.restart();
+    }
+
     /** Waits until nothing is under way, at either side. */
     async settle() {
         await this.gateway.until(() => this.chaos.running.size === 0, 'the provider is at rest');
@@ -112,9 +127,10 @@ export class Rig {
         return { problems, count };
     }
 
-    /** Stops both; the gateway must end in order, with books that its own command finds right as well. */
+    /** Stops all; the gateway must end in order, with books that its own command finds right as well. */
     async stop() {
         await this.gateway.stop();
         await this.chaos.stop();
+        await this.postgres?.stop();
     }
 }

@@ -1,5 +1,6 @@
 // Hours of everything at once: many clients, all that a provider can do, budgets and limits, and a gateway that is
 // ended again and again. Between rounds the books are proved.
+import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openFiles, residentBytes } from '../e2e/lib/process.mjs';
@@ -18,6 +19,7 @@ exceeded and nothing is left behind. Prints a line a minute and a verdict.
   --seconds N        the same in seconds
   --clients N        how many call at once; default: 24
   --round N          seconds until the books are proved; default: 60
+  --store KIND       sqlite, or postgres, which is ended at random too; default: sqlite
   --help             this text
 
 DELTA_SEED sets the seed of chance, which is printed. Exit status: 0 all is in order, 5 the books are not, 1 the gateway
@@ -56,6 +58,7 @@ class Soak {
         this.random = new Random('soak');
         this.kills = 0;
         this.terms = 0;
+        this.stores = 0;
         this.made = 0;
         this.complete = 0;
         this.problems = [];
@@ -100,10 +103,21 @@ class Soak {
         while (Date.now() < end) {
             await sleep(Math.min(this.random.below(5000), Math.max(0, end - Date.now())));
             if (Date.now() >= end) return;
-            const isKill = this.random.next() < 0.8;
-            if (isKill) ++this.kills;
-            else ++this.terms;
-            await this.rig.kill(isKill ? 'SIGKILL' : 'SIGTERM');
+            await this.endSomething();
+        }
+    }
+
+    async endSomething() {
+        const chance = this.random.next();
+        if (this.rig.postgres && chance < 0.25) {
+            ++this.stores;
+            await this.rig.killStore(this.random.below(1500));
+        } else if (chance < 0.8) {
+            ++this.kills;
+            await this.rig.kill('SIGKILL');
+        } else {
+            ++this.terms;
+            await this.rig.kill('SIGTERM');
         }
     }
 
@@ -123,7 +137,7 @@ class Soak {
         const minutes = ((Date.now() - this.begun) / 60_000).toFixed(1);
         const memory = Math.round(await residentBytes(pid) / (1024 * 1024));
         console.log(`${minutes} min: ${this.made} calls, ${this.complete} answered in full, ${this.kills} SIGKILL, `
-            + `${this.terms} SIGTERM, ${memory} MiB, ${await openFiles(pid)} files, `
+            + `${this.terms} SIGTERM, ${this.stores} of the store, ${memory} MiB, ${await openFiles(pid)} files, `
             + `${this.problems.length} violations`);
     }
 
@@ -144,8 +158,13 @@ async function condemn(rig, problems) {
     await rig.gateway.kill();
     for (const problem of problems.slice(0, mostShown)) console.log(problem);
     if (problems.length > mostShown) console.log(`and ${problems.length - mostShown} more`);
+    if (rig.postgres) {
+        spawnSync('pg_dump', ['--dbname', rig.database, '--file', `${rig.gateway.folder}/store.sql`]);
+        console.log(`The server goes with us; ${rig.gateway.folder}/store.sql is what was in it.`);
+    }
     console.log(`The books are wrong; the seed was ${seed}. To see all of it:
-  node tests/chaos/ledgercheck.mjs --database ${rig.database} --journal ${rig.journal} --oracle ${rig.oracleFile} \\
+  node tests/chaos/ledgercheck.mjs --database ${rig.postgres ? 'URL' : rig.database} \\
+    --journal ${rig.journal} --oracle ${rig.oracleFile} \\
     --clients ${rig.clientsFile} --since ${rig.last}`);
     return 5;
 }
@@ -153,7 +172,8 @@ async function condemn(rig, problems) {
 async function main() {
     const text = { type: 'string' };
     const parsed = parseArgs({ allowPositionals: true, options: { minutes: text, seconds: text,
-        clients: { ...text, default: '24' }, round: { ...text, default: '60' }, help: { type: 'boolean' } } });
+        clients: { ...text, default: '24' }, round: { ...text, default: '60' },
+        store: { ...text, default: 'sqlite' }, help: { type: 'boolean' } } });
     if (parsed.values.help) {
         console.log(help);
         return 0;
@@ -161,7 +181,9 @@ async function main() {
     const duration = durationOf(parsed);
     const settings = { clients: numberOf(parsed.values.clients, 'clients'),
         roundMs: numberOf(parsed.values.round, 'round') * 1000 };
-    const rig = await Rig.start({ hasLog: true, cancels: { most: 10_000, usual: 2000 },
+    const { store } = parsed.values;
+    if (!['sqlite', 'postgres'].includes(store)) throw new TypeError('--store takes sqlite or postgres');
+    const rig = await Rig.start({ store, hasLog: true, cancels: { most: 10_000, usual: 2000 },
         settings: { server: { drain_timeout: '5s' } } });
     const soak = new Soak(rig, settings);
     await soak.run(Date.now() + duration);
