@@ -176,7 +176,29 @@ void JournalSegment::findEnd()
     while (const auto record = recordAt(m_end)) {
         m_end = record->end();
     }
-    m_isDamaged = std::any_of(at(m_end), m_data + m_bytes, [](char byte) { return byte != 0; });
+    m_isDamaged = !isUnfinishedAt(m_end);
+}
+
+/// Says whether nothing is lost behind the last record: zeros, or at most the bytes of one whose writer was killed
+/// before it wrote the length.
+bool JournalSegment::isUnfinishedAt(std::uint64_t offset) const
+{
+    const std::uint64_t reach = std::min(limit(), offset + maxRecordBytes);
+    if (std::any_of(at(reach), m_data + m_bytes, [](char byte) { return byte != 0; })) {
+        return false;
+    }
+    if (reach - offset < recordHeaderBytes) {
+        return std::all_of(at(offset), at(reach), [](char byte) { return byte == 0; });
+    }
+    if (lengthWord(at(offset)).load(std::memory_order_acquire) != 0) {
+        return false;
+    }
+    for (std::uint64_t next = offset + 8; next < reach; next += 8) {
+        if (recordAt(next)) {
+            return false; // Somebody went on from here, so the record before was finished once.
+        }
+    }
+    return true;
 }
 
 bool JournalSegment::hasRoom(qsizetype payloadBytes) const

@@ -55,7 +55,8 @@ public:
     {
         return m_end;
     }
-    /// Says whether something other than zeros follows the valid records of a loaded segment.
+    /// Says whether something other than zeros, or than a record that was never finished, follows the
+    /// valid records of a loaded segment.
     [[nodiscard]] bool isDamaged() const
     {
         return m_isDamaged;
@@ -83,6 +84,7 @@ private:
     [[nodiscard]] bool readHeader();
     [[nodiscard]] Result<void> checkVersion() const;
     void findEnd();
+    [[nodiscard]] bool isUnfinishedAt(std::uint64_t offset) const;
     [[nodiscard]] char *at(std::uint64_t offset) const
     {
         return m_data + (offset - m_base);

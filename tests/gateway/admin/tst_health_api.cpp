@@ -63,7 +63,7 @@ void HealthApiTest::isReadyWhileKnownKeysCanCall()
     QFETCH(const bool, hasStore);
     QFETCH(const bool, hasJournal);
     QFETCH(const QString, reason);
-    const HealthReport report{acceptsCalls, hasStore, hasJournal, reason};
+    const HealthReport report{acceptsCalls, hasStore, hasJournal, true, reason};
     const bool isReady = acceptsCalls && hasJournal; // The journal keeps what no store takes.
 
     const ReplyRecord readiness = ask(&HealthApi::readiness, report);
@@ -94,7 +94,7 @@ void HealthApiTest::isAliveWhateverHappens()
 
 void HealthApiTest::asksAnewEveryTime()
 {
-    HealthReport report{true, true, true, {}};
+    HealthReport report{true, true, true, true, {}};
     const HealthApi api([&report] { return report; });
     ReplyRecord before;
     RecordedReply first(before);

@@ -228,7 +228,7 @@ void RoutesTest::tellsHowTheGatewayIs()
     QFETCH(const int, status);
     QFETCH(const QByteArray, says);
     const admin::HealthApi health(
-        [] { return admin::HealthReport{false, true, true, u"draining"_s}; });
+        [] { return admin::HealthReport{false, true, true, true, u"draining"_s}; });
     const http::RouteTable table = app::makeOperationRoutes({health, m_rig->metrics});
     ReplyRecord record;
     table.serve(requestFor(method, path), std::make_unique<RecordedReply>(record)); // No key.

@@ -22,11 +22,16 @@ Principal holderOf(const QStringList &models)
             .keyId = "k",
             .userId = {},
             .teamId = {},
+            .organizationId = {},
             .key = std::make_shared<const VirtualKey>(key)};
 }
 
-const Principal master{
-    .kind = PrincipalKind::Master, .keyId = "master", .userId = {}, .teamId = {}, .key = nullptr};
+const Principal master{.kind = PrincipalKind::Master,
+                       .keyId = "master",
+                       .userId = {},
+                       .teamId = {},
+                       .organizationId = {},
+                       .key = nullptr};
 
 } // namespace
 

@@ -6,6 +6,7 @@
 
 #include <QString>
 #include <QStringList>
+#include <QUrl>
 
 namespace delta::config {
 
@@ -50,7 +51,7 @@ inline void addGeneral(SummaryLines &lines, const Config &config)
     lines.add("instance name", config.instanceName);
     lines.add("listen", config.listen.value_or(u"(default)"_s));
     lines.add("master key", config.masterKey);
-    lines.add("database", config.databaseUrl);
+    lines.add("database", QUrl(config.databaseUrl).toDisplayString(QUrl::RemovePassword));
     lines.add("worker threads", config.workerThreads);
     lines.add("drain timeout", config.drainTimeout);
     lines.add("calls kept for",

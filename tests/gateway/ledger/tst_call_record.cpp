@@ -39,6 +39,20 @@ private Q_SLOTS:
         QCOMPARE(openOffsetOf(viewOf(RecordType::Settle, settle.bytes())), 4711U);
     }
 
+    // A journal of the first format, which had no organisations and no tags at its end.
+    void readsAnEntryOfTheFirstFormat()
+    {
+        SpendEntry entry = sampleEntry("req-1");
+        entry.organizationId.clear();
+        entry.tags.clear();
+        const RecordPayload payload = RecordPayload::ofSettle(4711, entry);
+        // Two empty texts are a byte each.
+        RecordView view = viewOf(RecordType::Settle, payload.bytes().chopped(2));
+        QCOMPARE(entryOf(view), std::nullopt);
+        view.format = 1;
+        QCOMPARE(entryOf(view), entry);
+    }
+
     void readsBackAnEmptyEntry()
     {
         const RecordPayload payload = RecordPayload::ofSettle(0, SpendEntry());

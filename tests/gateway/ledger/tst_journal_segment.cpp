@@ -162,8 +162,27 @@ private Q_SLOTS:
                 return end <= base + static_cast<std::uint64_t>(bit / 8);
             });
             QVERIFY(payloads.size() >= static_cast<std::size_t>(before));
-            // A flip in the padding behind a payload changes nothing; any other one is noticed.
-            QVERIFY(payloads.size() == std::size_t(recordCount) || segment->isDamaged());
+            // A flip in the padding behind a payload changes nothing, and one that makes the last length
+            // zero looks like a writer's death; any other one is noticed.
+            const qsizetype last = static_cast<qsizetype>(m_ends[recordCount - 2] - base);
+            const bool isUnfinished = image.sliced(last, 4) == QByteArray(4, '\0');
+            QVERIFY(payloads.size() == std::size_t(recordCount) || isUnfinished
+                    || segment->isDamaged());
+        }
+    }
+
+    // The length is written last, so that of a record whose writer was killed it is missing.
+    void takesARecordThatWasNeverFinishedForNoDamage()
+    {
+        for (int record = 0; record < recordCount; ++record) {
+            const auto begin = record == 0 ? qsizetype(JournalSegment::headerBytes)
+                                           : static_cast<qsizetype>(m_ends[record - 1] - base);
+            QByteArray image = m_image;
+            image.replace(begin, 4, QByteArray(4, '\0'));
+            const auto segment = loadImage(image);
+            QCOMPARE(payloadsIn(*segment).size(), static_cast<std::size_t>(record));
+            // But where records follow it, it was finished once.
+            QCOMPARE(segment->isDamaged(), record + 1 < recordCount);
         }
     }
 

@@ -21,6 +21,10 @@ private Q_SLOTS:
     void countsChoicesAndPrompts();
     void streamsNoEmbedding();
     void readsAnEscapedModelName();
+    void takesTagsForTheGatewayAlone_data();
+    void takesTagsForTheGatewayAlone();
+    void refusesTagsThatAreNone_data();
+    void refusesTagsThatAreNone();
 };
 
 namespace {
@@ -174,6 +178,55 @@ void ModelRequestTest::readsAnEscapedModelName()
                                              Operation::Embedding);
     QVERIFY(request);
     QCOMPARE(request->model, "a/b\"c");
+}
+
+void ModelRequestTest::takesTagsForTheGatewayAlone_data()
+{
+    QTest::addColumn<QByteArray>("metadata");
+    QTest::addColumn<QByteArray>("tags");
+    QTest::addColumn<QByteArray>("upstream");
+    QTest::newRow("only tags") << R"({"tags":["a","b"]})"_ba << "a\nb"_ba << "null"_ba;
+    QTest::newRow("tags and more") << R"({"tags": ["a"], "n": 1.50, "kind": "x"})"_ba << "a"_ba
+                                   << R"({"n":1.50,"kind":"x"})"_ba;
+    QTest::newRow("escapes") << R"({"tags":["\u0061 \"b\""]})"_ba << R"(a "b")"_ba << "null"_ba;
+    QTest::newRow("none") << R"({"tags":[]})"_ba << ""_ba << "null"_ba;
+    QTest::newRow("a text is the provider's") << R"({"tags":"a"})"_ba << ""_ba
+                                              << R"({"tags":"a"})"_ba;
+    QTest::newRow("no tags") << R"({ "kind" : "x" })"_ba << ""_ba << R"({ "kind" : "x" })"_ba;
+    QTest::newRow("null") << "null"_ba << ""_ba << "null"_ba;
+}
+
+void ModelRequestTest::takesTagsForTheGatewayAlone()
+{
+    QFETCH(const QByteArray, metadata);
+    QFETCH(const QByteArray, tags);
+    QFETCH(const QByteArray, upstream);
+    const QByteArray before = R"({"model":"gpt","metadata":)";
+    const QByteArray after = R"(,"messages":[{"role":"user","content":"Hi"}]})";
+    const auto request = ModelRequest::parse(before + metadata + after, Operation::ChatCompletion);
+    QVERIFY(request.has_value());
+    QCOMPARE(request->tags.list, tags);
+    QCOMPARE(upstreamBody(before + metadata + after, "gpt"), before + upstream + after);
+}
+
+void ModelRequestTest::refusesTagsThatAreNone_data()
+{
+    QTest::addColumn<QByteArray>("tags");
+    QTest::newRow("number") << "[1]"_ba;
+    QTest::newRow("empty") << R"([""])"_ba;
+    QTest::newRow("line break") << R"(["a\nb"])"_ba;
+    QTest::newRow("too many") << "[" + QByteArray(R"("a","b","c","d","e","f","g","h","i","j","k")")
+            + "]";
+}
+
+void ModelRequestTest::refusesTagsThatAreNone()
+{
+    QFETCH(const QByteArray, tags);
+    const auto request = ModelRequest::parse(R"({"model":"gpt","messages":[],"metadata":{"tags":)"
+                                                 + tags + "}}",
+                                             Operation::ChatCompletion);
+    QVERIFY(!request);
+    QCOMPARE(request.error().param, u"metadata.tags"_s);
 }
 
 QTEST_APPLESS_MAIN(ModelRequestTest)

@@ -101,8 +101,7 @@ void PipelineSharedRateLimitsTest::refusesWhatOthersHaveUsedUp()
     const ReplyRecord &reply = rig.pipeline.call(question, rig.key);
     rig.store.answer(std::vector<qint64>{1, 1'000, 42'000, 9, 61'000, 0, 0});
     QCOMPARE(reply.status, 429);
-    QVERIFY2(reply.body.contains("9 requests per minute; 9 are used"),
-             reply.body.constData());
+    QVERIFY2(reply.body.contains("9 requests per minute; 9 are used"), reply.body.constData());
     QCOMPARE(fieldsOf(reply, "retry-after"), QByteArrayList{"42"});
     QCOMPARE(fieldsOf(reply, "x-ratelimit-remaining-requests"), QByteArrayList{"0"});
     QCOMPARE(rig.pipeline.upstream.sent, 0);
