@@ -205,11 +205,14 @@ Result<ports::SpendingSoFar> spendingOf(Database &database, JournalRow &journal,
     TRY(const Transaction moment, Transaction::beginReading(database));
     TRY(const ports::JournalPosition position, journal.position());
     soFar.applied = position.applied;
-    TRY(const std::optional<Refs> refs, refsOf(database, budget));
-    if (refs) {
-        TRY(soFar.spendings, SpendingReader(database, budget, *refs).since(since));
-    }
+    TRY(soFar.spendings, spendings(database, budget, since));
     return soFar;
+}
+
+Result<Spendings> spendings(Database &database, const Budget &budget, WallTime since)
+{
+    TRY(const std::optional<Refs> refs, refsOf(database, budget));
+    return refs ? SpendingReader(database, budget, *refs).since(since) : Spendings();
 }
 
 } // namespace delta::store

@@ -5,6 +5,8 @@
 #include "shared/core/result.h"
 #include "shared/models/budget.h"
 
+#include <vector>
+
 namespace delta::store {
 
 class Database;
@@ -16,5 +18,9 @@ class JournalRow;
 /// not know. A rolling budget gets a sum for each second, minute or hour with calls, any other at most two.
 [[nodiscard]] Result<ports::SpendingSoFar> spendingOf(Database &database, JournalRow &journal,
                                                       const Budget &budget, WallTime since);
+
+/// The same without the position, within a transaction of the caller's.
+[[nodiscard]] Result<std::vector<ports::Spending>> spendings(Database &database,
+                                                             const Budget &budget, WallTime since);
 
 } // namespace delta::store

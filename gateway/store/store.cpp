@@ -1,6 +1,7 @@
 #include "gateway/store/store.h"
 
 #include "gateway/store/alert_repository.h"
+#include "gateway/store/budget_grants.h"
 #include "gateway/store/budget_repository.h"
 #include "gateway/store/budget_spending.h"
 #include "gateway/store/database.h"
@@ -146,6 +147,18 @@ Result<ports::SpendingSoFar> Store::spendingOf(const Budget &budget, WallTime si
 {
     TRY(Session *const current, session());
     return store::spendingOf(*current->database, current->journal, budget, since);
+}
+
+Result<void> Store::renewGrant(const ports::GrantQuestion &question, const Decide &decide)
+{
+    TRY(Session *const current, session());
+    return store::renewGrant(*current->database, current->journal, question, decide);
+}
+
+Result<void> Store::dropGrants()
+{
+    TRY(Session *const current, session());
+    return store::dropGrants(*current->database, current->journal);
 }
 
 Result<std::vector<RateLimit>> Store::loadRateLimits()

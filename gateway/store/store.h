@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/ports/budget_grants.h"
 #include "gateway/ports/budget_store.h"
 #include "gateway/ports/key_store.h"
 #include "gateway/ports/rate_limit_store.h"
@@ -28,6 +29,7 @@ class AlertRepository;
 class Store final : public ports::SpendStore,
                     public ports::KeyStore,
                     public ports::BudgetStore,
+                    public ports::BudgetGrants,
                     public ports::RateLimitStore
 {
 public:
@@ -64,6 +66,11 @@ public:
     [[nodiscard]] Result<qint64> budgetVersion() override;
     [[nodiscard]] Result<ports::SpendingSoFar> spendingOf(const Budget &budget,
                                                           WallTime since) override;
+
+    // ports::BudgetGrants. In PostgreSQL only: a file has one gateway.
+    [[nodiscard]] Result<void> renewGrant(const ports::GrantQuestion &question,
+                                          const Decide &decide) override;
+    [[nodiscard]] Result<void> dropGrants() override;
 
     // ports::RateLimitStore
     [[nodiscard]] Result<std::vector<RateLimit>> loadRateLimits() override;
