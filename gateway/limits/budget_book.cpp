@@ -1,153 +1,14 @@
 #include "gateway/limits/budget_book.h"
 
-#include "shared/models/tags.h"
+#include "gateway/limits/budget_account.h"
+#include "gateway/limits/budget_scope_names.h"
 
 #include <algorithm>
-#include <chrono>
-#include <limits>
 #include <utility>
 
 namespace delta::limits {
 
 namespace {
-
-/// For how long a refusal tells of a budget that is used up.
-constexpr std::chrono::minutes refusalMemory{1};
-
-constexpr Money endless = Money::fromNanos(std::numeric_limits<std::int64_t>::max());
-
-Money leftOf(std::optional<Money> limit, Money spent, Money reserved)
-{
-    return limit ? std::max(Money(), *limit - spent - reserved) : endless;
-}
-
-} // namespace
-
-/// A budget with what is counted against it. Owned by the book, guarded by its lock; a hold keeps it
-/// alive when it is removed meanwhile.
-struct BudgetAccount {
-    /// A settlement that the store may know of when it is asked, or may not.
-    struct Settlement {
-        std::uint64_t offset = 0;
-        ports::Spending spending;
-    };
-
-    BudgetAccount(const Budget &its, WallTime now)
-        : budget(its)
-        , window(its, now)
-    {
-    }
-    [[nodiscard]] bool limits() const
-    {
-        return isLoaded && budget.maxBudget;
-    }
-    [[nodiscard]] Money leftAt(WallTime now)
-    {
-        window.advance(now);
-        return leftOf(budget.limitAt(now), window.spent(), *reserved);
-    }
-    [[nodiscard]] BudgetState stateAt(WallTime now)
-    {
-        window.advance(now);
-        return {budget, window.spent(), *reserved, budget.limitAt(now), window.renewsAt()};
-    }
-    [[nodiscard]] ports::BudgetStanding standingAt(WallTime now)
-    {
-        window.advance(now);
-        const bool hasWindow = budget.duration && budget.reset == BudgetReset::Calendar;
-        return {budget,
-                window.spent(),
-                budget.limitAt(now),
-                hasWindow ? std::optional(window.begin()) : std::nullopt,
-                hasWindow ? window.renewsAt() : std::nullopt,
-                refusedAt && now - *refusedAt <= refusalMemory};
-    }
-    void count(const Settlement &settlement)
-    {
-        if (!isLoaded) {
-            waiting.push_back(settlement);
-        } else if (settlement.offset >= loadedUpTo) {
-            window.add(settlement.spending.amount, settlement.spending.at);
-        }
-    }
-    void load(const ports::SpendingSoFar &before, WallTime now)
-    {
-        isLoaded = true;
-        loadedUpTo = before.applied;
-        window.add(before.spendings, now);
-        for (const Settlement &settlement : std::exchange(waiting, {})) {
-            count(settlement);
-        }
-    }
-
-    Budget budget;
-    SpendWindow window;
-    /// Shared with the account that this one takes the place of, so that no hold is forgotten.
-    std::shared_ptr<Money> reserved = std::make_shared<Money>();
-    std::shared_ptr<BudgetAccount> predecessor; ///< Limits in its place until it is loaded.
-    std::weak_ptr<BudgetAccount> successor;
-    std::optional<WallTime> refusedAt; ///< When a call was last refused; absent: none was.
-    bool isNews = false;               ///< Its id is among the book's news.
-    bool isLoaded = false;
-    std::uint64_t loadedUpTo = 0;    ///< What was settled before this is in what load() brought.
-    std::vector<Settlement> waiting; ///< For load().
-};
-
-namespace {
-
-/// No id holds a line break, so no two members have the same name.
-QByteArray memberName(const QByteArray &team, const QByteArray &user)
-{
-    return team.isEmpty() || user.isEmpty() ? QByteArray() : team + '\n' + user;
-}
-
-QByteArray scopeName(const Budget &budget)
-{
-    return budget.scope == BudgetScope::TeamMember
-        ? memberName(budget.scopeId.toUtf8(), budget.memberId.toUtf8())
-        : budget.scopeId.toUtf8();
-}
-
-/// Returns what names the call's object of a scope, of which it has at most one.
-QByteArray scopeName(const SpendEntry &call, BudgetScope scope)
-{
-    switch (scope) {
-    case BudgetScope::Gateway:
-        return {};
-    case BudgetScope::Team:
-        return call.teamId;
-    case BudgetScope::TeamMember:
-        return memberName(call.teamId, call.userId);
-    case BudgetScope::User:
-        return call.userId;
-    case BudgetScope::Key:
-        return call.keyId;
-    case BudgetScope::EndUser:
-        return call.endUser;
-    case BudgetScope::Model:
-        return call.model;
-    case BudgetScope::Deployment:
-        return call.deploymentId;
-    case BudgetScope::Provider:
-        return call.provider;
-    case BudgetScope::Organization:
-        return call.organizationId;
-    case BudgetScope::Tag:
-        break; // Of these it may have several.
-    }
-    Q_UNREACHABLE_RETURN({});
-}
-
-/// Returns what names the call's objects of a scope; nothing if it has none.
-QByteArrayList scopeNames(const SpendEntry &call, BudgetScope scope)
-{
-    if (scope == BudgetScope::Tag) {
-        return tagsOf(call.tags);
-    }
-    const QByteArray name = scopeName(call, scope);
-    return name.isEmpty() && scope != BudgetScope::Gateway ? QByteArrayList()
-                                                           : QByteArrayList{name};
-}
 
 std::size_t indexOf(BudgetScope scope)
 {
@@ -178,11 +39,6 @@ std::shared_ptr<BudgetAccount> newest(std::shared_ptr<BudgetAccount> account)
 
 } // namespace
 
-Money BudgetState::left() const
-{
-    return leftOf(limit, spent, reserved);
-}
-
 BudgetHold::~BudgetHold()
 {
     if (m_book) {
@@ -196,9 +52,12 @@ std::optional<WallTime> BudgetBook::put(const Budget &budget, WallTime now)
     now = advance(now);
     Account &account = m_byId[budget.id];
     if (account && countTheSame(account->budget, budget)) {
-        account->budget = budget;
+        account->change(budget);
     } else {
         account = replaced(account, std::make_shared<BudgetAccount>(budget, now));
+        if (m_sharing == Sharing::SeveralGateways) {
+            account->grant.emplace();
+        }
         m_byScope.at(indexOf(budget.scope))[scopeName(budget)].push_back(account);
     }
     noteNews(*account);
@@ -250,8 +109,8 @@ void BudgetBook::remove(const QString &id)
     }
 }
 
-std::expected<BudgetHold, BudgetState> BudgetBook::reserve(const SpendEntry &call, Money amount,
-                                                           WallTime now)
+std::expected<BudgetHold, BudgetShortage> BudgetBook::reserve(const SpendEntry &call, Money amount,
+                                                              WallTime now)
 {
     const std::scoped_lock lock(m_mutex);
     BudgetHold hold;
@@ -260,17 +119,20 @@ std::expected<BudgetHold, BudgetState> BudgetBook::reserve(const SpendEntry &cal
     // Who has no limit needs no reservation, and could not hold any number of them.
     std::erase_if(hold.m_accounts, [](const Account &account) { return !account->limits(); });
     if (auto tight = shortage(hold.m_accounts, amount)) {
+        std::ranges::for_each(hold.m_accounts,
+                              [this](const Account &account) { keepBusy(account); });
         return std::unexpected(*std::move(tight));
     }
     for (const Account &account : hold.m_accounts) {
         *account->reserved += amount;
+        noteUse(account);
     }
     hold.m_amount = amount;
     hold.m_book = this;
     return hold;
 }
 
-std::expected<void, BudgetState> BudgetBook::extend(BudgetHold &hold, Money more, WallTime now)
+std::expected<void, BudgetShortage> BudgetBook::extend(BudgetHold &hold, Money more, WallTime now)
 {
     const std::scoped_lock lock(m_mutex);
     now = advance(now);
@@ -282,6 +144,7 @@ std::expected<void, BudgetState> BudgetBook::extend(BudgetHold &hold, Money more
     }
     for (const Account &account : hold.m_accounts) {
         *account->reserved += more;
+        noteUse(account);
         // Else what is taken from this window would be counted in one that is over.
         hold.m_isMoved = hold.m_isMoved || account->window.begin() > hold.m_at;
     }
@@ -296,6 +159,7 @@ void BudgetBook::settle(BudgetHold hold, const SpendEntry &call, std::uint64_t o
     giveBack(hold);
     for (const Account &account : accountsOf(call)) {
         account->count({offset, {hold.m_at, call.cost}});
+        noteUse(account);
         noteNews(*account);
     }
 }
@@ -304,7 +168,7 @@ std::optional<BudgetState> BudgetBook::tightest(const SpendEntry &call, WallTime
 {
     const std::scoped_lock lock(m_mutex);
     advance(now);
-    return shortage(accountsOf(call), endless);
+    return shortage(accountsOf(call), endlessMoney);
 }
 
 std::optional<BudgetState> BudgetBook::state(const QString &id, WallTime now)
@@ -404,8 +268,31 @@ BudgetBook::Accounts BudgetBook::accountsOf(const SpendEntry &call) const
     return found;
 }
 
-/// Returns the one with the least left, if that is less than the amount.
-std::optional<BudgetState> BudgetBook::shortage(const Accounts &accounts, Money amount)
+/// Returns why the accounts cannot pay an amount: the one with the least left; or else, where the database has
+/// to be asked first, the one with the least room.
+std::optional<BudgetShortage> BudgetBook::shortage(const Accounts &accounts, Money amount)
+{
+    if (BudgetAccount *tight = tightest(accounts, amount, &BudgetAccount::leftAt)) {
+        return BudgetShortage{tight->stateAt(m_now), tight->leftAt(m_now), {}};
+    }
+    BudgetAccount *tight = m_sharing == Sharing::OneGateway
+        ? nullptr
+        : tightest(accounts, amount, &BudgetAccount::roomAt);
+    if (!tight) {
+        return std::nullopt;
+    }
+    BudgetShortage shortage{tight->stateAt(m_now), tight->roomAt(m_now), {}};
+    for (const Account &account : accounts) {
+        if (account->limits() && account->roomAt(m_now) < amount) {
+            shortage.lacking.push_back(account->budget.id);
+        }
+    }
+    return shortage;
+}
+
+/// Returns the account with the least of something, if that is less than the amount; else null.
+BudgetAccount *BudgetBook::tightest(const Accounts &accounts, Money amount,
+                                    Money (BudgetAccount::*measure)(WallTime))
 {
     Money least = amount;
     BudgetAccount *tight = nullptr;
@@ -414,12 +301,104 @@ std::optional<BudgetState> BudgetBook::shortage(const Accounts &accounts, Money 
         if (!account->limits()) {
             continue;
         }
-        if (const Money left = account->leftAt(m_now); left < least) {
-            least = left;
+        if (const Money has = (*account.*measure)(m_now); has < least) {
+            least = has;
             tight = account.get();
         }
     }
-    return tight ? std::optional(tight->stateAt(m_now)) : std::nullopt;
+    return tight;
+}
+
+/// Has what a gateway holds of a shared budget renewed before long.
+void BudgetBook::noteUse(const Account &account)
+{
+    account->isUsed = true;
+    keepBusy(account);
+}
+
+void BudgetBook::keepBusy(const Account &account)
+{
+    if (account->grant && !account->isBusy) {
+        account->isBusy = true;
+        m_busy.push_back(account);
+    }
+}
+
+std::optional<GrantQuestion> BudgetBook::question(const QString &id, WallTime now)
+{
+    const std::scoped_lock lock(m_mutex);
+    advance(now);
+    return questionOf(m_byId.value(id));
+}
+
+std::vector<GrantQuestion> BudgetBook::takeBusy(WallTime now)
+{
+    const std::scoped_lock lock(m_mutex);
+    advance(now);
+    std::vector<GrantQuestion> questions;
+    for (const Account &account : std::exchange(m_busy, {})) {
+        account->isBusy = false;
+        // One that was removed or replaced has no part in the grants any more.
+        if (m_byId.value(account->budget.id) != account) {
+            continue;
+        }
+        if (auto question = questionOf(account)) {
+            questions.push_back(*std::move(question));
+        } else {
+            keepBusy(account);
+        }
+    }
+    return questions;
+}
+
+void BudgetBook::putBack(const GrantQuestion &question)
+{
+    const std::scoped_lock lock(m_mutex);
+    keepBusy(question.account);
+}
+
+std::optional<GrantQuestion> BudgetBook::questionOf(const Account &account) const
+{
+    if (!account || !account->isLoaded || !account->grant) {
+        return std::nullopt;
+    }
+    account->window.advance(m_now);
+    return GrantQuestion{{account->budget, account->window.begin()}, account};
+}
+
+void BudgetBook::see(const GrantQuestion &question, const ports::SpendingSoFar &before,
+                     WallTime now)
+{
+    SpendWindow shown(question.budget, now);
+    shown.add(before.spendings, now);
+    const std::scoped_lock lock(m_mutex);
+    shown.advance(advance(now));
+    question.account->see(std::move(shown), before.applied);
+    noteNews(*question.account);
+}
+
+ports::Grant BudgetBook::plan(const GrantQuestion &question, const ports::GrantPicture &seen,
+                              Money asked, WallTime now)
+{
+    SpendWindow shown(question.budget,
+                      now); // There may be a lot, which need not be under the lock.
+    shown.add(seen.before.spendings, now);
+    const std::scoped_lock lock(m_mutex);
+    now = advance(now);
+    shown.advance(now);
+    BudgetAccount &account = *question.account;
+    const ports::Grant grant = account.renew(std::move(shown), seen, asked, now);
+    if (grant.amount > Money() || !account.grant->unseen().empty()) {
+        keepBusy(question.account);
+    }
+    noteNews(account);
+    return grant;
+}
+
+void BudgetBook::confirm(const GrantQuestion &question)
+{
+    const std::scoped_lock lock(m_mutex);
+    question.account->grant->confirm();
 }
 
 WallTime BudgetBook::advance(WallTime now)

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "gateway/limits/budget_hold.h"
-#include "gateway/limits/spend_window.h"
+#include "gateway/limits/budget_state.h"
+#include "gateway/ports/budget_grants.h"
 #include "gateway/ports/budget_standing.h"
 #include "gateway/ports/budget_store.h"
 #include "shared/core/clock.h"
@@ -24,16 +25,15 @@
 
 namespace delta::limits {
 
-/// How a budget stands.
-struct BudgetState {
-    Budget budget;
-    Money spent;                      ///< By calls that are settled, in the time that counts.
-    Money reserved;                   ///< By calls under way.
-    std::optional<Money> limit;       ///< As of now; absent: none.
-    std::optional<WallTime> renewsAt; ///< When there is more again; absent: not by itself.
+/// Who spends of the budgets of a book.
+enum class Sharing {
+    OneGateway,      ///< This gateway alone.
+    SeveralGateways, ///< Others too, on the same database: only what it has granted may be reserved.
+};
 
-    /// Returns what a new call may reserve: not below zero; all there is if there is no limit.
-    [[nodiscard]] Money left() const;
+/// A budget of which the database that gateways share is to be asked.
+struct GrantQuestion : ports::GrantQuestion {
+    std::shared_ptr<BudgetAccount> account; ///< The book's own.
 };
 
 /// All budgets of this gateway, in memory. Spent and reserved together never exceed a limit, at any
@@ -41,12 +41,23 @@ struct BudgetState {
 /// or in none. A call that turns out to cost more than it reserved is charged all the same; the budget
 /// lets nothing through until that is made up for.
 ///
+/// Where several gateways share the budgets, a call may also be refused for want of room: the shortage then
+/// names the budgets for which the database has to be asked. GrantKeeper does that, with question(), plan()
+/// and confirm().
+///
 /// A call counts at the moment when it reserved. `call` names the scopes by the fields of its SpendEntry;
 /// an empty one is in no budget of that kind. Safe from any thread; each function takes one lock, for
 /// well under a microsecond.
 class BudgetBook
 {
 public:
+    explicit BudgetBook(Sharing sharing = Sharing::OneGateway)
+        : m_sharing(sharing)
+    {
+    }
+    BudgetBook(const BudgetBook &) = delete;
+    BudgetBook &operator=(const BudgetBook &) = delete;
+
     /// Adds a budget, or replaces the one with its id. If that counts the same calls over the same time,
     /// it goes on with what it has counted. Any other first learns what was spent before: until load() it
     /// only counts, and what it takes the place of goes on to limit.
@@ -60,12 +71,12 @@ public:
 
     /// Reserves an amount, not below zero, in every budget of the call that limits.
     /// Errors: the budget with the least left, if that is less than the amount. Nothing is reserved then.
-    [[nodiscard]] std::expected<BudgetHold, BudgetState> reserve(const SpendEntry &call,
-                                                                 Money amount, WallTime now);
+    [[nodiscard]] std::expected<BudgetHold, BudgetShortage> reserve(const SpendEntry &call,
+                                                                    Money amount, WallTime now);
     /// Reserves more for a call under way, in the budgets that it began with.
     /// Errors: as reserve(); the hold keeps what it had.
-    [[nodiscard]] std::expected<void, BudgetState> extend(BudgetHold &hold, Money more,
-                                                          WallTime now);
+    [[nodiscard]] std::expected<void, BudgetShortage> extend(BudgetHold &hold, Money more,
+                                                             WallTime now);
     /// Ends a call: gives back what it reserved, and counts its cost in all of its budgets, also those
     /// that were put here meanwhile. `hold` is what reserve() gave, also where no budget limits; `offset`
     /// is where the journal has the settlement.
@@ -83,6 +94,24 @@ public:
     /// news(), in no order; those that wait for load() come after it.
     [[nodiscard]] std::vector<ports::BudgetStanding> news(WallTime now);
 
+    /// Returns what the database of several gateways is to be asked for a budget; nothing if there is none
+    /// with that id, if it waits for load(), or if this gateway is alone.
+    [[nodiscard]] std::optional<GrantQuestion> question(const QString &id, WallTime now);
+    /// Returns that for all budgets that were used, or refused a call, since they were last asked for, or of which this gateway
+    /// holds something, each once.
+    [[nodiscard]] std::vector<GrantQuestion> takeBusy(WallTime now);
+    /// Has the next takeBusy() return this one again.
+    void putBack(const GrantQuestion &question);
+    /// Takes over what the database shows as spent of a budget, so that what other gateways spent is known.
+    void see(const GrantQuestion &question, const ports::SpendingSoFar &before, WallTime now);
+    /// Takes over what the database shows of a budget, and returns what this gateway is to hold of it: what it
+    /// needs, what it was asked for beyond that, and some more while it is used, as far as others leave it.
+    /// Until confirm() only that much may be reserved which both the old grant and this one allow.
+    [[nodiscard]] ports::Grant plan(const GrantQuestion &question, const ports::GrantPicture &seen,
+                                    Money asked, WallTime now);
+    /// Says that the database has what plan() returned last.
+    void confirm(const GrantQuestion &question);
+
 private:
     friend class BudgetHold;
     using Account = std::shared_ptr<BudgetAccount>;
@@ -95,15 +124,22 @@ private:
     void giveBack(BudgetHold &hold);
     void unlist(const BudgetAccount &account);
     [[nodiscard]] Accounts accountsOf(const SpendEntry &call) const;
-    [[nodiscard]] std::optional<BudgetState> shortage(const Accounts &accounts, Money amount);
+    [[nodiscard]] std::optional<BudgetShortage> shortage(const Accounts &accounts, Money amount);
+    [[nodiscard]] BudgetAccount *tightest(const Accounts &accounts, Money amount,
+                                          Money (BudgetAccount::*measure)(WallTime));
+    [[nodiscard]] std::optional<GrantQuestion> questionOf(const Account &account) const;
+    void noteUse(const Account &account);
+    void keepBusy(const Account &account);
     WallTime advance(WallTime now);
     void noteNews(BudgetAccount &account);
 
+    const Sharing m_sharing;
     mutable std::mutex m_mutex;
     QHash<QString, Account> m_byId;
     /// By scope and by what names its object; a kind without budgets costs nothing.
     std::array<QHash<QByteArray, Accounts>, scopeKinds> m_byScope;
     QSet<QString> m_news; ///< Ids, for news().
+    Accounts m_busy;      ///< For takeBusy(); none while this gateway is alone.
     WallTime m_now{};     ///< Never goes back.
 };
 

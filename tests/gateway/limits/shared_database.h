@@ -1,0 +1,131 @@
+#pragma once
+
+#include "gateway/ports/budget_grants.h"
+#include "shared/core/clock.h"
+#include "shared/core/money.h"
+#include "shared/core/result.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace delta::test {
+
+/// A clock that a test turns, in whole milliseconds.
+class TurnedClock final : public Clock
+{
+public:
+    [[nodiscard]] WallTime wall() const override
+    {
+        return now;
+    }
+    [[nodiscard]] SteadyTime steady() const override
+    {
+        return SteadyTime(now.time_since_epoch());
+    }
+
+    WallTime now = WallTime(std::chrono::milliseconds(1'795'824'000'000)); ///< A midnight in UTC.
+};
+
+/// What several gateways know of one another: one budget, what was posted of it, and who holds how much.
+struct SharedDatabase {
+    struct Held {
+        Money amount;
+        std::optional<WallTime> until;
+    };
+
+    const Clock &clock;
+    std::map<int, std::vector<ports::Spending>> posted; ///< By gateway; the index is the offset.
+    std::map<int, Held> held;                           ///< By gateway.
+};
+
+/// The database as one gateway meets it.
+class GrantsOfGateway final : public ports::BudgetGrants
+{
+public:
+    enum class Mood {
+        Works,
+        IsAway,       ///< Fails before anything is read.
+        LosesWork,    ///< Fails, and has not written.
+        LosesAnswers, ///< Has written, and nobody hears of it.
+    };
+
+    GrantsOfGateway(SharedDatabase &database, int gateway)
+        : m_database(database)
+        , m_gateway(gateway)
+    {
+    }
+
+    Result<void> renewGrant(const ports::GrantQuestion &question, const Decide &decide) override
+    {
+        ++renewals;
+        if (mood == Mood::IsAway) {
+            return failure(ApiError::storeUnavailable(QStringLiteral("away")));
+        }
+        const ports::GrantPicture seen = picture(question.since);
+        doMeanwhile();
+        const ports::Grant grant = decide(seen);
+        doMeanwhile();
+        if (mood != Mood::LosesWork) {
+            write(grant);
+        }
+        return mood == Mood::Works
+            ? Result<void>()
+            : failure(ApiError::storeUnavailable(QStringLiteral("connection lost")));
+    }
+    Result<void> dropGrants() override
+    {
+        m_database.held.erase(m_gateway);
+        return {};
+    }
+    /// Returns what was posted, as of one moment.
+    [[nodiscard]] ports::SpendingSoFar spending(WallTime since) const
+    {
+        ports::SpendingSoFar soFar;
+        soFar.applied = m_database.posted[m_gateway].size();
+        for (const auto &[gateway, spendings] : m_database.posted) {
+            std::ranges::copy_if(
+                spendings, std::back_inserter(soFar.spendings),
+                [since](const ports::Spending &spending) { return spending.at >= since; });
+        }
+        return soFar;
+    }
+
+    Mood mood = Mood::Works;
+    int renewals = 0;
+    std::function<void()> meanwhile; ///< Called twice while the database works, if there is any.
+
+private:
+    void doMeanwhile()
+    {
+        if (const auto once = meanwhile) {
+            once();
+        }
+    }
+    [[nodiscard]] ports::GrantPicture picture(WallTime since) const
+    {
+        ports::GrantPicture seen{spending(since), {}};
+        for (const auto &[gateway, holding] : m_database.held) {
+            const bool isGone = holding.until && *holding.until <= m_database.clock.wall();
+            seen.elsewhere += gateway == m_gateway || isGone ? Money() : holding.amount;
+        }
+        return seen;
+    }
+    void write(const ports::Grant &grant)
+    {
+        m_database.held[m_gateway] = {
+            grant.amount, grant.lifetime.transform([this](std::chrono::milliseconds lifetime) {
+                return m_database.clock.wall() + lifetime;
+            })};
+    }
+
+    SharedDatabase &m_database;
+    int m_gateway;
+};
+
+} // namespace delta::test
