@@ -9,7 +9,6 @@
 #include <QJsonArray>
 #include <QStringList>
 
-#include <algorithm>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -140,12 +139,9 @@ Result<QJsonValue> describeAll(BudgetService &budgets)
 
 Result<QJsonValue> describeEach(BudgetService &budgets, const QStringList &ids)
 {
-    TRY(const std::vector<BudgetState> states, budgets.list());
     QJsonArray array;
     for (qsizetype i = 0; i < ids.size(); ++i) {
-        const auto found = std::ranges::find_if(
-            states, [&id = ids[i]](const BudgetState &state) { return state.budget.id == id; });
-        const auto state = found == states.end() ? std::nullopt : std::optional(*found);
+        TRY(const std::optional<BudgetState> state, budgets.find(ids[i]));
         TRY(const QJsonValue object, describe(state, u"budgets[%1]"_s.arg(i)));
         array.append(object);
     }

@@ -165,9 +165,19 @@ Result<std::optional<Budget>> BudgetService::stored(const QString &id)
     return found == budgets.end() ? std::nullopt : std::optional(std::move(*found));
 }
 
-std::optional<BudgetState> BudgetService::inBook(const QString &id) const
+std::optional<BudgetState> BudgetService::inBook(const QString &id)
 {
-    return m_parts.book ? m_parts.book->state(id, m_parts.clock.wall()) : std::nullopt;
+    if (!m_parts.book) {
+        return std::nullopt;
+    }
+    const WallTime now = m_parts.clock.wall();
+    if (const auto question = m_parts.book->question(id, now)) {
+        // A store that does not answer leaves it at what was seen last.
+        if (const auto soFar = m_parts.store.spendingOf(question->budget, question->since)) {
+            m_parts.book->see(*question, *soFar, now);
+        }
+    }
+    return m_parts.book->state(id, now);
 }
 
 /// Another process may have removed the budget again; then the book does not have it.

@@ -58,7 +58,8 @@ public:
     /// Returns how a budget stands; nothing if there is none with that id. Errors:
     /// StoreUnavailable.
     [[nodiscard]] Result<std::optional<limits::BudgetState>> find(const QString &id);
-    /// Returns how all budgets stand, by id. Errors: StoreUnavailable.
+    /// Returns how all budgets stand, by id. What other gateways spend of one that is not used here is in
+    /// it as of when it last was. Errors: StoreUnavailable.
     [[nodiscard]] Result<std::vector<limits::BudgetState>> list();
     /// Removes a budget for good; what its calls cost stays in the ledger. Returns whether there
     /// was one. Errors: StoreUnavailable.
@@ -69,7 +70,7 @@ public:
 private:
     [[nodiscard]] Result<void> refresh();
     [[nodiscard]] Result<std::optional<Budget>> stored(const QString &id);
-    [[nodiscard]] std::optional<limits::BudgetState> inBook(const QString &id) const;
+    [[nodiscard]] std::optional<limits::BudgetState> inBook(const QString &id);
     [[nodiscard]] Result<limits::BudgetState> stateOf(const Budget &budget);
     [[nodiscard]] Result<limits::BudgetState> readState(const Budget &budget);
 

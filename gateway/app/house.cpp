@@ -5,6 +5,7 @@
 
 #include <QLoggingCategory>
 
+#include <tuple>
 #include <utility>
 
 namespace delta::app {
@@ -41,6 +42,9 @@ Result<QString> journalName(const StateFolder &folder, Random &random)
 
 House::House(const Ground &ground)
     : m_ground(ground)
+    , m_budgets(databaseAddressOf(ground).dialect == store::Dialect::PostgreSql
+                    ? limits::Sharing::SeveralGateways
+                    : limits::Sharing::OneGateway)
     , m_callsKeptFor(ground.config.callsKeptFor)
     , m_resolver(ground.clock)
     , m_upstreamTls(ground.config.upstream.caFile)
@@ -62,6 +66,7 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
     TRY_VOID(house->openStores());
     house->makeLimits();
     TRY_VOID(house->openKeys());
+    TRY_VOID(house->openGrants());
     house->makeAlerts();
     house->m_queue = std::make_unique<WorkQueue>();
     house->m_service.emplace(ServiceParts{*house->m_authenticator,
@@ -84,7 +89,8 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
                                           ground.config.redis,
                                           ground.config.redisDegradedMode,
                                           house->m_redisTls ? &*house->m_redisTls : nullptr,
-                                          house->m_sharedStatus});
+                                          house->m_sharedStatus,
+                                          house->m_grants ? &*house->m_grants : nullptr});
     return house;
 }
 
@@ -94,6 +100,9 @@ Result<void> House::openStores()
     const auto address = databaseAddressOf(m_ground);
     m_ledgerStore.emplace(address, m_ground.clock, journal);
     m_keyStore.emplace(address, m_ground.clock, journal);
+    if (address.dialect == store::Dialect::PostgreSql) {
+        m_grantStore.emplace(address, m_ground.clock, journal);
+    }
     TRY_VOID(m_keyStore->open());
     ledger::LedgerSettings settings = m_ground.config.ledger;
     if (settings.directory.isEmpty()) {
@@ -111,6 +120,36 @@ void House::makeLimits()
         *m_keyStore, m_ground.clock, m_ground.random, &*m_budgetLoader, &m_budgets});
     m_rateLoader.emplace(limits::RateLoader::Parts{*m_keyStore, m_rateLimits});
     m_rateLimitService.emplace(admin::RateLimitService::Parts{*m_keyStore, &*m_rateLoader});
+}
+
+/// Prepares for other gateways on the same database.
+Result<void> House::openGrants()
+{
+    if (!m_grantStore) {
+        return {};
+    }
+    // What an earlier run held goes back, once all that it settled is in the sums.
+    TRY_VOID(m_ledger->flush(flushTimeout));
+    TRY_VOID(m_grantStore->dropGrants());
+    m_grantQueue = std::make_unique<WorkQueue>();
+    m_grants.emplace(limits::GrantKeeper::Parts{
+        *m_grantStore, m_budgets, m_ground.clock,
+        [this](std::function<void()> work) { m_grantQueue->post(std::move(work)); }});
+    return {};
+}
+
+/// Leaves other gateways all that this one does not need any more.
+void House::closeGrants()
+{
+    if (!m_grantQueue) {
+        return;
+    }
+    m_grantQueue.reset();
+    const ledger::LedgerStatus ledger = m_ledger->status();
+    if (ledger.openCalls == 0 && ledger.backlogBytes == 0) {
+        std::ignore =
+            m_grantStore->dropGrants(); // Else it is as after a crash: the next start does it.
+    }
 }
 
 void House::makeAlerts()
@@ -164,6 +203,9 @@ std::optional<FirstSecrets> House::takeFirstSecrets()
 
 void House::refresh()
 {
+    if (m_grants) {
+        m_grants->tend();
+    }
     if (m_isRefreshQueued.exchange(true)) {
         return; // A store that hangs must not be asked more and more.
     }
@@ -230,6 +272,7 @@ void House::close()
     if (m_ledger) {
         m_ledger->stop();
     }
+    closeGrants();
     if (m_alerts) {
         m_alerts->close();
     }

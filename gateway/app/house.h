@@ -14,6 +14,7 @@
 #include "gateway/ledger/system_disk.h"
 #include "gateway/limits/budget_book.h"
 #include "gateway/limits/budget_loader.h"
+#include "gateway/limits/grant_keeper.h"
 #include "gateway/limits/rate_book.h"
 #include "gateway/limits/rate_directory.h"
 #include "gateway/limits/rate_loader.h"
@@ -84,6 +85,8 @@ private:
     [[nodiscard]] Result<void> openStores();
     void makeLimits();
     void makeAlerts();
+    [[nodiscard]] Result<void> openGrants();
+    void closeGrants();
     [[nodiscard]] Result<void> openKeys();
     void removeOldCalls();
     [[nodiscard]] Result<void> loadLimits();
@@ -92,9 +95,12 @@ private:
     Ground m_ground;
     std::optional<store::Store> m_ledgerStore; ///< The ledger's own.
     std::optional<store::Store> m_keyStore; ///< Of the store queue; of the opening thread before.
+    std::optional<store::Store>
+        m_grantStore; ///< Of its own queue; absent where no gateway shares it.
     ledger::SystemDisk m_disk;
     std::unique_ptr<ledger::Ledger> m_ledger;
     limits::BudgetBook m_budgets;
+    std::optional<limits::GrantKeeper> m_grants; ///< Absent: this gateway is alone.
     limits::RateBook m_rates;
     limits::RateDirectory m_rateLimits;
     std::optional<limits::RateLoader> m_rateLoader; ///< Of the store queue; so the next three.
@@ -119,7 +125,8 @@ private:
     ports::SharedStoreStatus m_sharedStatus;
     qint64 m_keyVersion = -1; ///< Of the keys in the directory; the store queue's.
     std::optional<ServiceParts> m_service;
-    std::unique_ptr<WorkQueue> m_queue; ///< Last: its work uses all of the above.
+    std::unique_ptr<WorkQueue> m_grantQueue; ///< Null: there are no grants.
+    std::unique_ptr<WorkQueue> m_queue;      ///< Last: its work uses all of the above.
 };
 
 } // namespace delta::app

@@ -13,6 +13,7 @@
 #include "gateway/net/epoll_dispatcher.h"
 #include "gateway/net/lean_client.h"
 #include "gateway/pipeline/completion_pipeline.h"
+#include "gateway/pipeline/grant_desk.h"
 #include "gateway/pipeline/model_listing.h"
 
 #include <QEventLoop>
@@ -47,6 +48,11 @@ std::unique_ptr<SharedLimits> makeSharedLimits(const EdgeParts &edge, const Serv
         parts.redis, parts.degradedMode);
 }
 
+std::unique_ptr<pipeline::GrantDesk> makeGrantDesk(const ServiceParts &parts, net::EventLoop &loop)
+{
+    return parts.grants ? std::make_unique<pipeline::GrantDesk>(*parts.grants, loop) : nullptr;
+}
+
 } // namespace
 
 /// What answers calls on one loop thread, in the order in which it is needed.
@@ -56,10 +62,11 @@ struct Worker::Service {
         : upstream(makeUpstreamClient(parts, loop))
         , background(parts.storeQueue, loop)
         , shared(makeSharedLimits(edge, parts, loop))
+        , grants(makeGrantDesk(parts, loop))
         , pipeline({parts.authenticator, parts.permissions, parts.snapshots, *upstream,
                     parts.ledger, parts.budgets, parts.rates, parts.rateLimits,
                     parts.metrics.makeRecorder(), parts.accessLog, edge.clock, loop, inFlight,
-                    shared ? &shared->rates() : nullptr})
+                    shared ? &shared->rates() : nullptr, grants.get()})
         , models({parts.authenticator, parts.permissions, parts.snapshots, edge.clock})
         , keys({parts.authenticator, parts.permissions, parts.keys, background, edge.clock})
         , budgets({parts.authenticator, parts.permissions, parts.budgetService, background})
@@ -79,6 +86,7 @@ struct Worker::Service {
     std::unique_ptr<ports::UpstreamClient> upstream;
     LoopBackground background;
     std::unique_ptr<SharedLimits> shared; ///< Null: limits are this gateway's alone.
+    std::unique_ptr<pipeline::GrantDesk> grants; ///< Null: no gateway shares the budgets.
     pipeline::CompletionPipeline pipeline;
     pipeline::ModelListing models;
     admin::KeyApi keys;

@@ -15,6 +15,7 @@
 #include "gateway/http/transport/tls_context.h"
 #include "gateway/ledger/ledger.h"
 #include "gateway/limits/budget_book.h"
+#include "gateway/limits/grant_keeper.h"
 #include "gateway/limits/rate_book.h"
 #include "gateway/limits/rate_directory.h"
 #include "gateway/net/redis_settings.h"
@@ -73,6 +74,7 @@ struct ServiceParts {
     ports::DegradedMode degradedMode;
     const net::TlsContext *redisTls; ///< Null where TLS is not spoken with Redis.
     ports::SharedStoreStatus &sharedStatus;
+    limits::GrantKeeper *grants = nullptr; ///< Null: no gateway shares the budgets.
 };
 
 /// One loop thread: its listeners, its edge, its upstream pool, its pipeline. A call never leaves

@@ -60,8 +60,8 @@ std::chrono::seconds secondsUntil(WallTime at, WallTime now)
 
 ApiError budgetError(const limits::BudgetState &state, const Wanted &wanted, WallTime now)
 {
-    // What calls under way have reserved is more than they will cost, and soon free again.
-    const bool isBusy = state.reserved > Money()
+    // What calls under way have reserved, here or in other gateways, is more than they will cost, and soon free again.
+    const bool isBusy = state.reserved + state.elsewhere > Money()
         && state.limit.value_or(Money()) - state.spent >= wanted.least;
     const auto renewsAt = isBusy ? std::optional(now + std::chrono::seconds(1)) : state.renewsAt;
     QString renewal = u"It does not renew by itself; ask an administrator to raise it."_s;
@@ -70,9 +70,12 @@ ApiError budgetError(const limits::BudgetState &state, const Wanted &wanted, Wal
     } else if (renewsAt) {
         renewal = u"It has more again at %1."_s.arg(utcText(*renewsAt));
     }
-    const QString reserved = state.reserved > Money()
+    QString reserved = state.reserved > Money()
         ? u", and calls under way have reserved %1 USD"_s.arg(state.reserved.toUsd())
         : QString();
+    if (state.elsewhere > Money()) {
+        reserved += u", and other gateways hold up to %1 USD"_s.arg(state.elsewhere.toUsd());
+    }
     return ApiError::budgetExceeded(
         u"The budget of %1 does not pay for this call: its limit is %2, %3 USD are spent%4; "
         "the call may cost up to %5 USD more. %6"_s.arg(name(state.budget), limitText(state),

@@ -22,12 +22,12 @@ namespace delta::pipeline {
 /// Owned by CompletionPipeline::serve(); confined to the loop thread that accepted it.
 struct Call {
     Call(openai::Operation asked, ports::HttpRequest received,
-         std::unique_ptr<ports::HttpReply> reply, SnapshotPtr taken, limits::BudgetBook &budgets,
+         std::unique_ptr<ports::HttpReply> reply, SnapshotPtr taken, SpendGuard guarded,
          const Clock &clock)
         : operation(asked)
         , request(std::move(received))
         , snapshot(std::move(taken))
-        , guard(budgets, clock)
+        , guard(std::move(guarded))
         , relay(std::move(reply), cancel, clock)
     {
     }

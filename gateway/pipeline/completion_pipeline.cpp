@@ -113,8 +113,9 @@ CompletionPipeline::CompletionPipeline(const Parts &parts)
 void CompletionPipeline::start(openai::Operation operation, ports::HttpRequest request,
                                std::unique_ptr<ports::HttpReply> reply)
 {
-    auto call = std::make_unique<Call>(operation, std::move(request), std::move(reply),
-                                       m_parts.snapshots.current(), m_parts.budgets, m_parts.clock);
+    auto call = std::make_unique<Call>(
+        operation, std::move(request), std::move(reply), m_parts.snapshots.current(),
+        SpendGuard(m_parts.budgets, m_parts.clock, m_parts.grants), m_parts.clock);
     serve(std::move(call));
 }
 
@@ -156,14 +157,15 @@ Task<Result<void>> CompletionPipeline::run(Call &call)
     if (m_parts.sharedRates && !call.rate.states().empty()) {
         CO_TRY_VOID(co_await shareRate(call));
     }
-    CO_TRY_VOID(admit(call));
+    CO_TRY_VOID(co_await admit(call));
     CO_TRY_VOID(co_await durable(call.hold->offset()));
     CO_TRY(call.answer, co_await ask(call));
     call.relay.setField("x-deltallm-route-deployment"_ba, call.record.deploymentId);
     const ReplyForm form = call.model.isStream ? ReplyForm::Stream : ReplyForm::Whole;
     co_return co_await call.relay.relay(
         *call.answer, form,
-        [this, &call](const providers::ModelEvent &event) { return passOn(call, event); });
+        {[this, &call](const providers::ModelEvent &event) { return passOn(call, event); },
+         [this, &call](const providers::ModelEvent &event) { return passOnLater(call, event); }});
 }
 
 Result<void> CompletionPipeline::limitRate(Call &call, const auth::Principal &principal)
@@ -213,32 +215,32 @@ Task<Result<void>> CompletionPipeline::shareRate(Call &call)
     co_return Result<void>();
 }
 
-Result<void> CompletionPipeline::admit(Call &call)
+Task<Result<void>> CompletionPipeline::admit(Call &call)
 {
     const ports::Endpoint &endpoint = *call.endpoint;
     const Pricing &pricing = endpoint.deployment.pricing;
     noteEndpoint(call.record, endpoint);
     call.record.isPriced = isPricedFor(call.operation, pricing);
     if (!pricing.isPriced() && endpoint.unpriced == ports::UnpricedPolicy::Refuse) {
-        return failure(ApiError::unpricedModel(QString::fromUtf8(call.model.model)));
+        co_return failure(ApiError::unpricedModel(QString::fromUtf8(call.model.model)));
     }
     call.record.startedAt = m_parts.clock.wall();
-    const Result<void> reserved = call.guard.reserve(call.model, call.record, endpoint.deployment,
-                                                     call.snapshot->mayShorten
-                                                         ? SpendGuard::Shortening::Allowed
-                                                         : SpendGuard::Shortening::Forbidden);
+    const Result<void> reserved = co_await call.guard.reserve(
+        call.model, call.record, endpoint.deployment,
+        call.snapshot->mayShorten ? SpendGuard::Shortening::Allowed
+                                  : SpendGuard::Shortening::Forbidden);
     for (const auto &[name, value] : call.guard.fields()) {
         call.relay.setField(name, value);
     }
-    TRY_VOID(reserved);
+    CO_TRY_VOID(reserved);
     Usage expected;
     expected.inputTokens = estimatedInputTokens(call.model);
     ledger::OpenCall open;
     open.facts = call.record;
     open.facts.usage = expected;
     open.facts.cost = cost(expected, pricing);
-    TRY(call.hold, m_parts.ledger.open(open));
-    return {};
+    CO_TRY(call.hold, m_parts.ledger.open(open));
+    co_return Result<void>();
 }
 
 Task<Result<AnswerStreamPtr>> CompletionPipeline::ask(Call &call)
@@ -264,11 +266,28 @@ Task<Result<AnswerStreamPtr>> CompletionPipeline::ask(Call &call)
 }
 
 /// Decides over an event before the client has it: what no budget pays for any more is kept back, and the
-/// stream says that it is cut off.
-Result<void> CompletionPipeline::passOn(Call &call, const providers::ModelEvent &event) const
+/// stream says that it is cut off. Returns nothing if it takes time to know.
+std::optional<Result<void>> CompletionPipeline::passOn(Call &call,
+                                                       const providers::ModelEvent &event) const
 {
-    const Result<void> covered = call.model.isStream ? call.guard.cover(event.producedTokens)
-                                                     : Result<void>();
+    if (!call.model.isStream) {
+        return passOnIf({}, call, event);
+    }
+    return call.guard.cover(event.producedTokens).transform([&](const Result<void> &covered) {
+        return passOnIf(covered, call, event);
+    });
+}
+
+Task<Result<void>> CompletionPipeline::passOnLater(Call &call,
+                                                   const providers::ModelEvent &event) const
+{
+    const Result<void> covered = co_await call.guard.coverLater(event.producedTokens);
+    co_return passOnIf(covered, call, event);
+}
+
+Result<void> CompletionPipeline::passOnIf(const Result<void> &covered, Call &call,
+                                          const providers::ModelEvent &event) const
+{
     if (!covered) {
         call.isCutOff = true;
         call.relay.addEvents(openai::stopEvents(call.model, call.request.id, m_parts.clock.wall()));

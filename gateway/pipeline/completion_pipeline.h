@@ -9,6 +9,7 @@
 #include "gateway/limits/shared_rates.h"
 #include "gateway/net/event_loop.h"
 #include "gateway/pipeline/call.h"
+#include "gateway/pipeline/grant_desk.h"
 #include "gateway/pipeline/task.h"
 #include "gateway/ports/upstream_client.h"
 #include "gateway/telemetry/access_log.h"
@@ -43,6 +44,7 @@ public:
         std::atomic<qint64> &inFlight; ///< Counts the calls that are under way; read by any thread.
         limits::SharedRates *sharedRates =
             nullptr; ///< The thread's own; null: limits are ours alone.
+        GrantDesk *grants = nullptr;   ///< The thread's own; null: no gateway shares the budgets.
     };
 
     explicit CompletionPipeline(const Parts &parts);
@@ -59,9 +61,14 @@ private:
     [[nodiscard]] Task<Result<AnswerStreamPtr>> ask(Call &call);
     [[nodiscard]] Result<void> limitRate(Call &call, const auth::Principal &principal);
     [[nodiscard]] Task<Result<void>> shareRate(Call &call);
-    [[nodiscard]] Result<void> admit(Call &call);
+    [[nodiscard]] Task<Result<void>> admit(Call &call);
     [[nodiscard]] Task<Result<void>> durable(std::uint64_t offset);
-    [[nodiscard]] Result<void> passOn(Call &call, const providers::ModelEvent &event) const;
+    [[nodiscard]] std::optional<Result<void>> passOn(Call &call,
+                                                     const providers::ModelEvent &event) const;
+    [[nodiscard]] Task<Result<void>> passOnLater(Call &call,
+                                                 const providers::ModelEvent &event) const;
+    [[nodiscard]] Result<void> passOnIf(const Result<void> &covered, Call &call,
+                                        const providers::ModelEvent &event) const;
     void noteProgress(Call &call) const;
     [[nodiscard]] std::optional<std::uint64_t> settle(Call &call, const Result<void> &outcome);
     void complete(Call &call, const Result<void> &outcome) const;

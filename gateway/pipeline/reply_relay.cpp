@@ -31,7 +31,11 @@ Task<Result<void>> ReplyRelay::relay(AnswerStream &answer, ReplyForm form, const
         if (!event) {
             co_return Result<void>();
         }
-        CO_TRY_VOID(decide(*event));
+        std::optional<Result<void>> decided = decide.now(*event);
+        if (!decided) {
+            decided = co_await decide.later(*event);
+        }
+        CO_TRY_VOID(*std::move(decided));
         write(*event, form);
         while (m_reply->isClientPresent() && !m_reply->isWritable()) {
             co_await m_wakeup.wait();

@@ -31,10 +31,14 @@ public:
     ReplyRelay &operator=(const ReplyRelay &) = delete;
 
     /// Decides over each event before it is passed on; after an error no more are.
-    using Decision = std::function<Result<void>(const providers::ModelEvent &)>;
+    struct Decision {
+        /// Decides at once; nothing: it takes time.
+        std::function<std::optional<Result<void>>(const providers::ModelEvent &)> now;
+        std::function<Task<Result<void>>(const providers::ModelEvent &)> later;
+    };
 
     /// Passes the answer on until its end.
-    /// Errors: what the answer ended with, that of `decide`, or ClientClosed. The reply is not finished
+    /// Errors: what the answer ended with, that of a decision, or ClientClosed. The reply is not finished
     /// yet.
     [[nodiscard]] Task<Result<void>> relay(AnswerStream &answer, ReplyForm form,
                                            const Decision &decide);

@@ -19,8 +19,8 @@ constexpr qint64 streamedAhead = 4096;
 constexpr qint64 wholeAhead = 16'384;
 /// An answer of less is of no use to anybody.
 constexpr qint64 shortestAnswer = 16;
-/// How often a call tries again when others take what it saw to be left.
-constexpr int attempts = 3;
+/// How often a stream asks the database of several gateways when others take what it gave.
+constexpr int askings = 4;
 
 /// Returns how long each answer may become, as far as that is known.
 qint64 longestAnswer(const openai::ModelRequest &request, const Deployment &deployment)
@@ -36,45 +36,70 @@ qint64 longestAnswer(const openai::ModelRequest &request, const Deployment &depl
 
 } // namespace
 
-Result<void> SpendGuard::reserve(openai::ModelRequest &request, const SpendEntry &call,
-                                 const Deployment &deployment, Shortening shortening)
+struct SpendGuard::Attempts {
+    Shortening shortening;
+    int shortenings = 3;
+    int askings = pipeline::askings;
+};
+
+Task<Result<void>> SpendGuard::reserve(openai::ModelRequest &request, const SpendEntry &call,
+                                       const Deployment &deployment, Shortening shortening)
 {
     m_pricing = &deployment.pricing;
     m_answers = request.answers();
     const qint64 longest = saturatedProduct(longestAnswer(request, deployment), m_answers);
     m_bound = {request.mostInputTokens, longest, request.mayHaveAudio};
     const Money wanted = costOf(longest);
+    Attempts left{shortening};
     auto hold = m_budgets.reserve(call, wanted, call.startedAt);
-    for (int attempt = 0; !hold && shortening == Shortening::Allowed && attempt < attempts;
-         ++attempt) {
-        m_cap = shorterAnswers(hold.error());
-        if (!m_cap) {
+    while (!hold) {
+        m_tightest = hold.error();
+        const Result<bool> mayHelp = co_await prepareAgain(hold.error(), left);
+        if (!mayHelp) {
+            m_cap.reset();
+            co_return failure(mayHelp.error());
+        }
+        if (!*mayHelp) {
             break;
         }
-        m_bound.outputTokens = *m_cap * m_answers;
         hold = m_budgets.reserve(call, costOf(m_bound.outputTokens), call.startedAt);
     }
     if (!hold) {
         m_cap.reset();
-        m_tightest = std::move(hold).error();
         m_budgets.noteRefusal(m_tightest->budget.id, m_clock.wall());
         const qint64 shortest = shortening == Shortening::Allowed
             ? std::min(longest, saturatedProduct(shortestAnswer, m_answers))
             : longest;
-        return failure(budgetError(*m_tightest, {wanted, costOf(shortest)}, call.startedAt));
+        co_return failure(budgetError(*m_tightest, {wanted, costOf(shortest)}, call.startedAt));
     }
     request.outputCap = m_cap;
     m_hold = *std::move(hold);
     if (m_hold.isLimited()) {
         m_tightest = m_budgets.tightest(call, call.startedAt);
     }
-    return {};
+    co_return Result<void>();
 }
 
-/// Returns how long each answer may be for what is left; nothing if that is too short to be of use.
-std::optional<qint64> SpendGuard::shorterAnswers(const limits::BudgetState &tight) const
+/// Does what may make the next attempt to reserve succeed: asks other gateways' database for more, or settles
+/// for a shorter answer. Returns whether there was anything to do.
+Task<Result<bool>> SpendGuard::prepareAgain(const limits::BudgetShortage &tight, Attempts &left)
 {
-    const auto tokens = affordableOutput(tight.left(), m_bound, *m_pricing);
+    if (m_desk && !tight.lacking.empty() && left.askings-- > 0) {
+        CO_TRY_VOID(co_await m_desk->ask(tight.lacking, costOf(m_bound.outputTokens)));
+        co_return true;
+    }
+    if (left.shortening == Shortening::Forbidden || left.shortenings-- <= 0) {
+        co_return false;
+    }
+    m_cap = shorterAnswers(tight.afford);
+    m_bound.outputTokens = m_cap ? *m_cap * m_answers : m_bound.outputTokens;
+    co_return m_cap.has_value();
+}
+
+/// Returns how long each answer may be for so much; nothing if that is too short to be of use.
+std::optional<qint64> SpendGuard::shorterAnswers(Money afford) const
+{
+    const auto tokens = affordableOutput(afford, m_bound, *m_pricing);
     if (!tokens || m_answers == 0) {
         return std::nullopt;
     }
@@ -83,18 +108,31 @@ std::optional<qint64> SpendGuard::shorterAnswers(const limits::BudgetState &tigh
     return each >= std::min(shortestAnswer, asked) && each > 0 ? std::optional(each) : std::nullopt;
 }
 
-Result<void> SpendGuard::cover(qint64 outputTokens)
+std::optional<Result<void>> SpendGuard::cover(qint64 outputTokens)
 {
-    if (outputTokens <= m_bound.outputTokens || !m_hold.isLimited()) {
-        return {};
+    if (outputTokens <= m_bound.outputTokens || !m_hold.isLimited() || extendAhead(outputTokens)) {
+        return Result<void>();
     }
-    qint64 ahead = 0;
-    if (__builtin_add_overflow(outputTokens, streamedAhead, &ahead)) {
-        ahead = outputTokens;
+    if (m_desk && !m_lacking.empty()) {
+        return std::nullopt;
     }
-    if (extendTo(ahead) || extendTo(outputTokens)) {
-        return {};
+    return overdrawn(outputTokens);
+}
+
+Task<Result<void>> SpendGuard::coverLater(qint64 outputTokens)
+{
+    for (int asking = 0; asking < askings && !m_lacking.empty(); ++asking) {
+        const std::vector<QString> lacking = m_lacking;
+        CO_TRY_VOID(co_await m_desk->ask(lacking, costOf(outputTokens) - m_hold.amount()));
+        if (extendAhead(outputTokens)) {
+            co_return Result<void>();
+        }
     }
+    co_return overdrawn(outputTokens);
+}
+
+Result<void> SpendGuard::overdrawn(qint64 outputTokens) const
+{
     m_budgets.noteRefusal(m_tightest->budget.id, m_clock.wall());
     // What this call has reserved itself stands in nobody's way.
     limits::BudgetState others = *m_tightest;
@@ -103,11 +141,22 @@ Result<void> SpendGuard::cover(qint64 outputTokens)
     return failure(budgetError(others, {more, more}, m_clock.wall()));
 }
 
+/// Extends to some more than that, or else to that.
+bool SpendGuard::extendAhead(qint64 outputTokens)
+{
+    qint64 ahead = 0;
+    if (__builtin_add_overflow(outputTokens, streamedAhead, &ahead)) {
+        ahead = outputTokens;
+    }
+    return extendTo(ahead) || extendTo(outputTokens);
+}
+
 bool SpendGuard::extendTo(qint64 outputTokens)
 {
     // Prices never fall with the output, so the difference is not below zero.
     const Money more = costOf(outputTokens) - m_hold.amount();
     if (auto extended = m_budgets.extend(m_hold, more, m_clock.wall()); !extended) {
+        m_lacking = std::move(extended.error().lacking);
         m_tightest = std::move(extended).error();
         return false;
     }

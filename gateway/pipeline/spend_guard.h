@@ -2,6 +2,8 @@
 
 #include "gateway/limits/budget_book.h"
 #include "gateway/openai/model_request.h"
+#include "gateway/pipeline/grant_desk.h"
+#include "gateway/pipeline/task.h"
 #include "gateway/ports/http_reply.h"
 #include "shared/billing/highest_cost.h"
 #include "shared/core/clock.h"
@@ -9,8 +11,11 @@
 #include "shared/models/deployment.h"
 #include "shared/models/spend_entry.h"
 
+#include <QString>
+
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace delta::pipeline {
 
@@ -19,10 +24,11 @@ namespace delta::pipeline {
 class SpendGuard
 {
 public:
-    /// Both outlive the guard.
-    SpendGuard(limits::BudgetBook &budgets, const Clock &clock)
+    /// All outlive the guard. `desk` is null where no other gateway shares the budgets.
+    SpendGuard(limits::BudgetBook &budgets, const Clock &clock, GrantDesk *desk = nullptr)
         : m_budgets(budgets)
         , m_clock(clock)
+        , m_desk(desk)
     {
     }
 
@@ -31,13 +37,18 @@ public:
 
     /// Reserves what the call may cost at most, in all budgets that `call` names. Where they have less,
     /// and shorter answers are allowed and still of use, it reserves what they have, and sets
-    /// `request.outputCap`. Called once; `deployment` outlives the guard.
-    /// Errors: BudgetExceeded naming the budget.
-    [[nodiscard]] Result<void> reserve(openai::ModelRequest &request, const SpendEntry &call,
-                                       const Deployment &deployment, Shortening shortening);
+    /// `request.outputCap`. Where other gateways share a budget, it may have to wait for their database.
+    /// Called once; `deployment` outlives the guard, the others the task.
+    /// Errors: BudgetExceeded naming the budget; StoreUnavailable if that database does not answer.
+    [[nodiscard]] Task<Result<void>> reserve(openai::ModelRequest &request, const SpendEntry &call,
+                                             const Deployment &deployment, Shortening shortening);
     /// Makes sure that so much output, counted over all answers, is paid for before it is passed on.
+    /// Returns nothing if that takes time: then coverLater() has to be asked.
     /// Errors: BudgetExceeded; the stream must end before that output.
-    [[nodiscard]] Result<void> cover(qint64 outputTokens);
+    [[nodiscard]] std::optional<Result<void>> cover(qint64 outputTokens);
+    /// The same, and waits for the database of several gateways.
+    /// Errors: as cover(); StoreUnavailable, likewise.
+    [[nodiscard]] Task<Result<void>> coverLater(qint64 outputTokens);
     /// Returns when the call counts for its budgets, which the ledger must agree with: when it started, or
     /// later if a window ended while it went on.
     [[nodiscard]] WallTime countsAt(WallTime startedAt) const;
@@ -50,18 +61,27 @@ public:
     [[nodiscard]] ports::HeaderList fields() const;
 
 private:
-    [[nodiscard]] std::optional<qint64> shorterAnswers(const limits::BudgetState &tight) const;
+    /// What a call does again when others take what it saw to be left.
+    struct Attempts;
+    [[nodiscard]] Task<Result<bool>> prepareAgain(const limits::BudgetShortage &tight,
+                                                  Attempts &left);
+    [[nodiscard]] std::optional<qint64> shorterAnswers(Money afford) const;
+    [[nodiscard]] Result<void> overdrawn(qint64 outputTokens) const;
     [[nodiscard]] Money costOf(qint64 outputTokens) const;
+    [[nodiscard]] bool extendAhead(qint64 outputTokens);
     [[nodiscard]] bool extendTo(qint64 outputTokens);
 
     limits::BudgetBook &m_budgets;
     const Clock &m_clock;
+    GrantDesk *m_desk; ///< Null: this gateway is alone.
     const Pricing *m_pricing = nullptr;
     UsageBound m_bound; ///< What is reserved for.
     qint64 m_answers = 0;
     std::optional<qint64> m_cap; ///< Of each answer, if it had to be shorter.
     limits::BudgetHold m_hold;
     std::optional<limits::BudgetState> m_tightest; ///< As of the last attempt to reserve.
+    std::vector<QString>
+        m_lacking; ///< Budgets for which asking may help, as of the last attempt to extend.
 };
 
 } // namespace delta::pipeline
