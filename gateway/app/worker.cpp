@@ -85,7 +85,7 @@ struct Worker::Service {
 
     std::unique_ptr<ports::UpstreamClient> upstream;
     LoopBackground background;
-    std::unique_ptr<SharedLimits> shared; ///< Null: limits are this gateway's alone.
+    std::unique_ptr<SharedLimits> shared;        ///< Null: limits are this gateway's alone.
     std::unique_ptr<pipeline::GrantDesk> grants; ///< Null: no gateway shares the budgets.
     pipeline::CompletionPipeline pipeline;
     pipeline::ModelListing models;

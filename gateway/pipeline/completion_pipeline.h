@@ -43,8 +43,8 @@ public:
         net::EventLoop &loop;          ///< The thread's own.
         std::atomic<qint64> &inFlight; ///< Counts the calls that are under way; read by any thread.
         limits::SharedRates *sharedRates =
-            nullptr; ///< The thread's own; null: limits are ours alone.
-        GrantDesk *grants = nullptr;   ///< The thread's own; null: no gateway shares the budgets.
+            nullptr;                 ///< The thread's own; null: limits are ours alone.
+        GrantDesk *grants = nullptr; ///< The thread's own; null: no gateway shares the budgets.
     };
 
     explicit CompletionPipeline(const Parts &parts);

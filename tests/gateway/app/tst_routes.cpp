@@ -77,7 +77,7 @@ void RoutesTest::initTestCase()
     m_admin = std::make_unique<admin::test::AdminRig>();
     m_models = std::make_unique<pipeline::ModelListing>(pipeline::ModelListing::Parts{
         m_rig->authenticator, m_rig->permissions, m_rig->snapshots, m_rig->clock});
-    m_routes = app::makeServiceRoutes({m_rig->pipeline, *m_models, m_admin->keyApi,
+    m_routes = app::makeServiceRoutes({*m_rig->pipeline, *m_models, m_admin->keyApi,
                                        m_admin->budgetApi, m_admin->rateLimitApi,
                                        m_admin->spendApi});
     VirtualKey wish;

@@ -1,0 +1,194 @@
+// Several gateways on one PostgreSQL: they never spend more of a budget together than there is, also when one is
+// killed, and what is set on one holds on the other within a second.
+import assert from 'node:assert/strict';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { configFor, Gateway } from '../lib/gateway.mjs';
+import { Postgres } from '../lib/postgres.mjs';
+import { inParallel } from '../lib/process.mjs';
+import { completion, json, Upstream, usageOf } from '../lib/upstream.mjs';
+
+const scripts = {
+    'up-chat': async ({ response, charge }) => {
+        await sleep(Math.random() * 20);
+        json(response, 200, completion({ content: 'ok' }, charge(usageOf(20, 10))));
+    },
+};
+const callersEach = 64;
+const atOnce = 1000; // Milliseconds within which a change holds on all gateways.
+
+let postgres;
+let upstream;
+const gateways = [];
+
+/** The keys of one gateway are known to the other if both have the same pepper. */
+async function startBeside(first, config) {
+    const gateway = await Gateway.prepare(config);
+    if (first) {
+        await mkdir(gateway.stateFolder, { mode: 0o700 });
+        await copyFile(join(first.stateFolder, 'pepper'), join(gateway.stateFolder, 'pepper'));
+    }
+    await gateway.launch();
+    return gateway;
+}
+
+before(async () => {
+    postgres = await Postgres.start();
+    upstream = await Upstream.start(scripts);
+    const config = configFor(upstream.url, ['chat']);
+    config.general_settings.database_url = postgres.url;
+    gateways.push(await startBeside(undefined, config));
+    gateways.push(await startBeside(gateways[0], config));
+});
+
+after(async () => {
+    for (const gateway of gateways) await gateway.stop();
+    await upstream?.stop();
+    await postgres?.stop();
+});
+
+/** Makes a call. Returns its status and the code of its error; 0 if the gateway was killed under it. */
+async function call(gateway, key) {
+    try {
+        const response = await fetch(`${gateway.url}/v1/chat/completions`, {
+            method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+            body: JSON.stringify({ model: 'chat', messages: [{ role: 'user', content: 'Hi' }], max_tokens: 10 }) });
+        const body = await response.json();
+        return { status: response.status, code: body.error?.code, message: body.error?.message };
+    } catch {
+        return { status: 0 };
+    }
+}
+
+/** Has all callers of these gateways call at once. Returns how many had an answer. */
+async function round(on, key) {
+    const callers = on.flatMap((gateway) => Array(callersEach).fill(gateway));
+    let answered = 0;
+    await inParallel(callers, callers.length, async (gateway) => {
+        const { status, code, message } = await call(gateway, key);
+        assert.ok([0, 200].includes(status) || code === 'budget_exceeded', `${status} ${message}`);
+        answered += status === 200 ? 1 : 0;
+    });
+    return answered;
+}
+
+/** Calls until nobody has an answer any more, also a second after others gave back what they do not need. */
+async function spendAll(on, key) {
+    for (let silent = 0; silent < 2;) {
+        if (await round(on, key) > 0) {
+            silent = 0;
+        } else {
+            ++silent;
+            await sleep(2500);
+        }
+    }
+}
+
+/** Returns what the calls of a key cost, in nano-USD, once all are in the store. */
+async function spentBy(id) {
+    for (const gateway of gateways) await gateway.posted();
+    const [[sum]] = await postgres.query(`SELECT COALESCE(SUM(cost_nanos), 0) FROM spend_log WHERE key_id = '${id}'`);
+    return Number(sum);
+}
+
+/** Waits until a call on the gateway has this status, and returns for how long. */
+async function millisecondsUntil(gateway, key, status) {
+    const begin = Date.now();
+    while ((await call(gateway, key)).status !== status) {
+        assert.ok(Date.now() - begin < 10_000, `no ${status} within ten seconds`);
+        await sleep(20);
+    }
+    return Date.now() - begin;
+}
+
+test('a key of one gateway works on the other within a second, and stops there within a second', async () => {
+    const [first, second] = gateways;
+    const key = await first.key();
+    assert.ok(await millisecondsUntil(second, key.key, 200) <= atOnce);
+    const { status } = await second.admin('POST', '/key/delete', { keys: [key.id] });
+    assert.equal(status, 200);
+    assert.ok(await millisecondsUntil(first, key.key, 401) <= atOnce);
+});
+
+test('a budget that is changed on one gateway holds on the other within a second', async () => {
+    const [first, second] = gateways;
+    const key = await first.key({ max_budget: 1 });
+    await millisecondsUntil(second, key.key, 200);
+    const lowered = await first.admin('POST', '/budget/update', { budget_id: `key-${key.id}`, max_budget: 0 });
+    assert.equal(lowered.status, 200, JSON.stringify(lowered.body));
+    assert.ok(await millisecondsUntil(second, key.key, 429) <= atOnce);
+    await second.admin('POST', '/budget/update', { budget_id: `key-${key.id}`, max_budget: 1 });
+    assert.ok(await millisecondsUntil(first, key.key, 200) <= atOnce);
+});
+
+test('two gateways under full load spend a budget, and not a nano-dollar more', async () => {
+    const key = await gateways[0].key({ max_budget: 0.02 });
+    await millisecondsUntil(gateways[1], key.key, 200);
+    await spendAll(gateways, key.key);
+    const spent = await spentBy(key.id);
+    console.log(`spent ${spent} of 20000000`);
+    assert.ok(spent <= 20_000_000, `${spent}`);
+    assert.ok(spent > 19_000_000, `${spent}`);
+    for (const gateway of gateways) {
+        const { body } = await gateway.admin('POST', '/budget/info', { budgets: [`key-${key.id}`] });
+        const [state] = body;
+        assert.equal(Math.round(state.spend * 1e9), spent, 'each of them knows what all have spent');
+    }
+});
+
+test('nor when one of them is killed under its calls, and comes back', async () => {
+    const [first, second] = gateways;
+    const key = await first.key({ max_budget: 0.03, budget_duration: '1d' });
+    await millisecondsUntil(second, key.key, 200);
+    for (let kill = 0; kill < 3; ++kill) {
+        const calls = round(gateways, key.key);
+        await sleep(20 + Math.random() * 60);
+        await second.kill();
+        await calls;
+        await round([first], key.key);
+        await second.launch();
+        await round(gateways, key.key);
+    }
+    await second.kill();
+    await spendAll([first], key.key);
+    await second.launch();
+    await spendAll(gateways, key.key);
+    const spent = await spentBy(key.id);
+    console.log(`spent ${spent} of 30000000`);
+    assert.ok(spent <= 30_000_000, `${spent}`);
+    assert.ok(spent > 28_500_000, `${spent}`);
+    const rows = await postgres.query(`SELECT amount_nanos FROM budget_grants WHERE budget_id = 'key-${key.id}'`);
+    assert.deepEqual(rows, [], 'nobody holds what nobody needs');
+});
+
+test('while the database is away, calls go on as far as is sure, and are then told to come again', async () => {
+    const [first] = gateways;
+    const key = await first.key({ max_budget: 1 });
+    assert.equal((await call(first, key.key)).status, 200);
+    await postgres.pause();
+    try {
+        let answer;
+        let answered = 0;
+        for (; answered < 500 && (answer = await call(first, key.key)).status === 200; ++answered);
+        assert.ok(answered > 0, 'there was room left');
+        assert.equal(answer.status, 503, answer.message);
+        assert.equal(answer.code, 'store_unavailable');
+        assert.match(answer.message, /shared with other gateways/);
+    } finally {
+        await postgres.resume();
+    }
+    await millisecondsUntil(first, key.key, 200);
+});
+
+test('a gateway that stops hands everything back', async () => {
+    const [first, second] = gateways;
+    const key = await first.key({ max_budget: 1 });
+    assert.equal((await call(first, key.key)).status, 200);
+    assert.equal(await first.kill('SIGTERM'), 0);
+    const rows = await postgres.query(`SELECT amount_nanos FROM budget_grants WHERE budget_id = 'key-${key.id}'`);
+    assert.deepEqual(rows, []);
+    await millisecondsUntil(second, key.key, 200);
+    await first.launch();
+});
