@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
+#include <utility>
 
 namespace delta::ledger {
 
@@ -183,14 +184,21 @@ void JournalSegment::findEnd()
 /// before it wrote the length.
 bool JournalSegment::isUnfinishedAt(std::uint64_t offset) const
 {
-    const std::uint64_t reach = std::min(limit(), offset + maxRecordBytes);
+    const std::uint64_t reach = std::min(limit(),
+                                         offset + static_cast<std::uint64_t>(maxRecordBytes));
     if (std::any_of(at(reach), m_data + m_bytes, [](char byte) { return byte != 0; })) {
         return false;
     }
     if (reach - offset < recordHeaderBytes) {
         return std::all_of(at(offset), at(reach), [](char byte) { return byte == 0; });
     }
-    if (lengthWord(at(offset)).load(std::memory_order_acquire) != 0) {
+    RecordHeader header;
+    std::memcpy(&header, at(offset), sizeof header);
+    if (header.type == 0) { // The head is written before the payload, so nothing was begun.
+        return std::all_of(at(offset), at(reach), [](char byte) { return byte == 0; });
+    }
+    if (header.length != 0 || header.type > std::to_underlying(RecordType::Void)
+        || header.flags != 0 || header.reserved != 0) {
         return false;
     }
     for (std::uint64_t next = offset + 8; next < reach; next += 8) {

@@ -34,7 +34,7 @@ Result<bool> removePortion(Database &database, std::chrono::sys_days floor)
     TRY_VOID(moveFloor(database, floor));
     TRY(const int removed,
         database.run("retention/delete_events"_L1, {millisecondsOf(floor), portion}));
-    if (removed > 0 && removed < portion) {
+    if (removed < portion) {
         TRY_VOID(
             database.run("retention/delete_tags"_L1, {millisecondsOf(floor)}).transform([](int) {
             }));

@@ -31,7 +31,7 @@ ON spend_events (organization_ref, started_at) WHERE organization_ref <> 0;
 CREATE TABLE spend_event_tags (
     tag_ref INTEGER NOT NULL REFERENCES names (id),
     started_at INTEGER NOT NULL,
-    event_id INTEGER NOT NULL REFERENCES spend_events (id),
+    event_id INTEGER NOT NULL,
     PRIMARY KEY (tag_ref, started_at, event_id)
 ) STRICT, WITHOUT ROWID;
 

@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask, assertError, bearer } from '../lib/errors.mjs';
 import { configFor, Gateway, nanos } from '../lib/gateway.mjs';
+import { socketActivation } from '../lib/python.mjs';
 import { Postgres, query } from '../lib/postgres.mjs';
 import { completion, json, Upstream, usageOf } from '../lib/upstream.mjs';
 
@@ -134,7 +135,8 @@ describe('a store in PostgreSQL', { concurrency: false }, () => {
     test('is waited for at the start, and said to be away', async () => {
         const { config } = await place();
         await postgres.halt();
-        const gateway = await Gateway.start(config);
+        const gateway = await Gateway.prepare(config);
+        await gateway.launch({ through: socketActivation }); // Listens at once, and says so.
         assertError(await ask(`${gateway.url}/health/readiness`, { method: 'GET' }), away);
         assertError(await call(gateway, 'sk-dl-nobody'), away);
         await postgres.restart();
@@ -165,7 +167,7 @@ describe('a store in PostgreSQL', { concurrency: false }, () => {
         for (const file of ['journal-name', 'pepper']) {
             await copyFile(join(gateway.stateFolder, file), join(copy.stateFolder, file));
         }
-        await copy.launch();
+        await copy.launch({ through: socketActivation });
         await copy.until(async () => (await ask(`${copy.url}/health/readiness`, { method: 'GET' })).body
             .includes('Another gateway posts the journal'), 'the copy says why it does not serve');
         await copy.remove();

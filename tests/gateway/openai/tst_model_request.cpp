@@ -222,7 +222,7 @@ void ModelRequestTest::refusesTagsThatAreNone_data()
 void ModelRequestTest::refusesTagsThatAreNone()
 {
     QFETCH(const QByteArray, tags);
-    const auto request = ModelRequest::parse(R"({"model":"gpt","messages":[],"metadata":{"tags":)"
+    const auto request = ModelRequest::parse(R"({"model":"gpt","messages":[{}],"metadata":{"tags":)"
                                                  + tags + "}}",
                                              Operation::ChatCompletion);
     QVERIFY(!request);
