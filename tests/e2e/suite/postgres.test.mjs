@@ -137,11 +137,12 @@ describe('a store in PostgreSQL', { concurrency: false }, () => {
         await postgres.halt();
         const gateway = await Gateway.prepare(config);
         await gateway.launch({ through: socketActivation }); // Listens at once, and says so.
-        assertError(await ask(`${gateway.url}/health/readiness`, { method: 'GET' }), away);
+        const readiness = () => ask(`${gateway.url}/health/readiness`, { method: 'GET' });
+        await gateway.until(async () => /database/.test((await readiness()).body), 'a reason');
+        assert.equal((await readiness()).status, 503);
         assertError(await call(gateway, 'sk-dl-nobody'), away);
         await postgres.restart();
-        await gateway.until(async () => (await ask(`${gateway.url}/health/readiness`, { method: 'GET' })).status === 200,
-            'the gateway serves');
+        await gateway.until(async () => (await readiness()).status === 200, 'the gateway serves');
         await gateway.stop();
     });
 
