@@ -1,5 +1,8 @@
 #include "gateway/alerts/mailbox.h"
 
+#include <QByteArrayList>
+#include <QList>
+
 #include <algorithm>
 
 namespace delta::alerts {

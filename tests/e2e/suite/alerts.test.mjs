@@ -155,7 +155,10 @@ test('what was not delivered when the gateway was killed is delivered after its 
     gateway = await Gateway.start(configWith({ webhook: webhook() }));
     await askUntilRefused(await teamWithABudget('killed'));
     await gateway.until(() => receiver.posts.length >= 1, 'the first attempt');
-    await gateway.until(async () => (await gateway.run('alerts', 'list')).output.includes('answered 503'), 'its end');
+    await gateway.until(async () => {
+        const { output } = await gateway.run('alerts', 'list');
+        return output.includes('answered 503') && output.trim().split('\n').length === 3;
+    }, 'its end, and all alerts queued');
     await gateway.kill();
     const listed = await gateway.run('alerts', 'list', '--json');
     const rows = listed.output.trim().split('\n').map((line) => JSON.parse(line));
