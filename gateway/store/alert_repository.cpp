@@ -1,5 +1,6 @@
 #include "gateway/store/alert_repository.h"
 
+#include "gateway/store/column_values.h"
 #include "gateway/store/database.h"
 #include "gateway/store/transaction.h"
 
@@ -25,13 +26,7 @@ WallTime timeOf(const QVariant &value)
 
 QVariant millisecondsOrNull(const std::optional<WallTime> &time)
 {
-    return time ? QVariant(milliseconds(*time)) : QVariant(QMetaType::fromType<qint64>());
-}
-
-/// A null QString would become NULL, which the columns do not take.
-QString present(const QString &text)
-{
-    return text.isNull() ? u""_s : text;
+    return numberOrNull(time.transform(milliseconds));
 }
 
 } // namespace
