@@ -16,13 +16,24 @@ qint64 slotOf(WallTime time, int seconds)
     return since.count() / seconds; // No call began before 1970: the poster sees to that.
 }
 
+/// Appends the thirteen sums in the order of the columns of every roll-up.
+void append(const SpendTotals &sums, std::vector<qint64> &row)
+{
+    const Usage &usage = sums.usage;
+    row.insert(row.end(),
+               {sums.requests, usage.inputTokens, usage.outputTokens, usage.cacheReadTokens,
+                usage.cacheWriteTokens, usage.reasoningTokens, usage.audioInputTokens,
+                usage.audioOutputTokens, usage.images, sums.latency.count(),
+                sums.unreportedRequests, sums.unpricedRequests, sums.spend.nanos()});
+}
+
 template <typename Sums>
 Result<void> writeAll(const Sums &sums, RowSink &sink)
 {
     std::vector<qint64> row;
     for (const auto &[key, calls] : sums) {
         row.assign(key.begin(), key.end());
-        calls.appendTo(row);
+        append(calls, row);
         TRY_VOID(sink.add(row));
     }
     return {};

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "gateway/store/call_sums.h"
 #include "gateway/store/event_row.h"
 #include "gateway/store/row_sink.h"
+#include "gateway/store/spend_totals.h"
 #include "shared/core/result.h"
 
 #include <QtTypes>
@@ -29,8 +29,8 @@ private:
 
     void addSlots(const EventRow &row, qint64 dimension, qint64 ref);
 
-    std::map<HourKey, CallSums> m_hours;
-    std::map<SlotKey, CallSums> m_slots;
+    std::map<HourKey, SpendTotals> m_hours;
+    std::map<SlotKey, SpendTotals> m_slots;
 };
 
 } // namespace delta::store

@@ -15,4 +15,14 @@ SpendTotals &SpendTotals::operator+=(const SpendTotals &other)
     return *this;
 }
 
+void SpendTotals::add(const SpendEntry &entry)
+{
+    ++requests;
+    addUsage(usage, entry.usage);
+    latency += entry.latency;
+    unreportedRequests += entry.usageSource == UsageSource::Reported ? 0 : 1;
+    unpricedRequests += entry.isPriced ? 0 : 1;
+    spend += entry.cost;
+}
+
 } // namespace delta::store

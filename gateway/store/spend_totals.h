@@ -1,6 +1,7 @@
 #pragma once
 
 #include "shared/core/money.h"
+#include "shared/models/spend_entry.h"
 #include "shared/models/usage.h"
 
 #include <QtTypes>
@@ -20,6 +21,8 @@ struct SpendTotals {
 
     bool operator==(const SpendTotals &) const = default;
     SpendTotals &operator+=(const SpendTotals &other);
+    /// Counts one call.
+    void add(const SpendEntry &entry);
 };
 
 } // namespace delta::store
