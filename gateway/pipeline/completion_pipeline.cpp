@@ -83,6 +83,20 @@ void setRateFields(Call &call, std::span<const limits::RateState> states)
     }
 }
 
+SpendGuard::Demand demandOf(Call &call)
+{
+    return {call.model, call.record, call.endpoint->deployment,
+            call.snapshot->mayShorten ? SpendGuard::Shortening::Allowed
+                                      : SpendGuard::Shortening::Forbidden};
+}
+
+void setBudgetFields(Call &call)
+{
+    for (const auto &[name, value] : call.guard.fields()) {
+        call.relay.setField(name, value);
+    }
+}
+
 /// Fills in what the request says of itself.
 void describe(Call &call)
 {
@@ -124,7 +138,7 @@ Task<> CompletionPipeline::serve(std::unique_ptr<Call> call)
     m_parts.inFlight.fetch_add(1, std::memory_order_relaxed);
     const Result<void> outcome = co_await guarded(*call);
     // Settled first: what the client sees as finished must already be in the journal.
-    if (const auto settled = settle(*call, outcome)) {
+    if (const auto settled = settle(*call, outcome); settled && mustBeDurable()) {
         const Result<void> stored = co_await durable(*settled);
         if (!stored) {
             qCWarning(lcPipeline, "request_id=%s settled but not yet safe from a power cut: %ls",
@@ -157,8 +171,18 @@ Task<Result<void>> CompletionPipeline::run(Call &call)
     if (m_parts.sharedRates && !call.rate.states().empty()) {
         CO_TRY_VOID(co_await shareRate(call));
     }
-    CO_TRY_VOID(co_await admit(call));
-    CO_TRY_VOID(co_await durable(call.hold->offset()));
+    CO_TRY_VOID(price(call));
+    const SpendGuard::Demand demand = demandOf(call);
+    std::optional<Result<void>> reserved = call.guard.reserve(demand);
+    if (!reserved) {
+        reserved = co_await call.guard.reserveLater(demand);
+    }
+    setBudgetFields(call);
+    CO_TRY_VOID(*reserved);
+    CO_TRY_VOID(openRecord(call));
+    if (mustBeDurable()) {
+        CO_TRY_VOID(co_await durable(call.hold->offset()));
+    }
     CO_TRY(call.answer, co_await ask(call));
     call.relay.setField("x-deltallm-route-deployment"_ba, call.record.deploymentId);
     const ReplyForm form = call.model.isStream ? ReplyForm::Stream : ReplyForm::Whole;
@@ -215,32 +239,28 @@ Task<Result<void>> CompletionPipeline::shareRate(Call &call)
     co_return Result<void>();
 }
 
-Task<Result<void>> CompletionPipeline::admit(Call &call)
+Result<void> CompletionPipeline::price(Call &call) const
 {
     const ports::Endpoint &endpoint = *call.endpoint;
     const Pricing &pricing = endpoint.deployment.pricing;
     noteEndpoint(call.record, endpoint);
     call.record.isPriced = isPricedFor(call.operation, pricing);
     if (!pricing.isPriced() && endpoint.unpriced == ports::UnpricedPolicy::Refuse) {
-        co_return failure(ApiError::unpricedModel(QString::fromUtf8(call.model.model)));
+        return failure(ApiError::unpricedModel(QString::fromUtf8(call.model.model)));
     }
     call.record.startedAt = m_parts.clock.wall();
-    const Result<void> reserved = co_await call.guard.reserve(
-        call.model, call.record, endpoint.deployment,
-        call.snapshot->mayShorten ? SpendGuard::Shortening::Allowed
-                                  : SpendGuard::Shortening::Forbidden);
-    for (const auto &[name, value] : call.guard.fields()) {
-        call.relay.setField(name, value);
-    }
-    CO_TRY_VOID(reserved);
-    Usage expected;
-    expected.inputTokens = estimatedInputTokens(call.model);
+    return {};
+}
+
+/// Writes into the ledger that the call begins.
+Result<void> CompletionPipeline::openRecord(Call &call) const
+{
     ledger::OpenCall open;
     open.facts = call.record;
-    open.facts.usage = expected;
-    open.facts.cost = cost(expected, pricing);
-    CO_TRY(call.hold, m_parts.ledger.open(open));
-    co_return Result<void>();
+    open.facts.usage.inputTokens = estimatedInputTokens(call.model);
+    open.facts.cost = cost(open.facts.usage, call.endpoint->deployment.pricing);
+    TRY(call.hold, m_parts.ledger.open(open));
+    return {};
 }
 
 Task<Result<AnswerStreamPtr>> CompletionPipeline::ask(Call &call)
@@ -312,15 +332,17 @@ void CompletionPipeline::noteProgress(Call &call) const
 
 /// In strict mode the journal must be on the disk before the provider is called and before the
 /// client is told that the call is over; else the next group commit is soon enough.
+bool CompletionPipeline::mustBeDurable() const
+{
+    return m_parts.ledger.durability() == ledger::Durability::Strict;
+}
+
 Task<Result<void>> CompletionPipeline::durable(std::uint64_t offset)
 {
     struct Waiting {
         Wakeup wakeup;
         std::optional<Result<void>> result;
     };
-    if (m_parts.ledger.durability() == ledger::Durability::Grouped) {
-        co_return Result<void>();
-    }
     const auto waiting = std::make_shared<Waiting>();
     m_parts.ledger.whenDurable(offset, [waiting, &loop = m_parts.loop](const Result<void> &result) {
         loop.post([waiting, result] {

@@ -61,7 +61,9 @@ private:
     [[nodiscard]] Task<Result<AnswerStreamPtr>> ask(Call &call);
     [[nodiscard]] Result<void> limitRate(Call &call, const auth::Principal &principal);
     [[nodiscard]] Task<Result<void>> shareRate(Call &call);
-    [[nodiscard]] Task<Result<void>> admit(Call &call);
+    [[nodiscard]] Result<void> price(Call &call) const;
+    [[nodiscard]] Result<void> openRecord(Call &call) const;
+    [[nodiscard]] bool mustBeDurable() const;
     [[nodiscard]] Task<Result<void>> durable(std::uint64_t offset);
     [[nodiscard]] std::optional<Result<void>> passOn(Call &call,
                                                      const providers::ModelEvent &event) const;

@@ -19,8 +19,10 @@ constexpr qint64 streamedAhead = 4096;
 constexpr qint64 wholeAhead = 16'384;
 /// An answer of less is of no use to anybody.
 constexpr qint64 shortestAnswer = 16;
-/// How often a stream asks the database of several gateways when others take what it gave.
+/// How often a call asks the database of several gateways when others take what it gave.
 constexpr int askings = 4;
+/// How often a call settles for a shorter answer when others take what it saw to be left.
+constexpr int shortenings = 3;
 
 /// Returns how long each answer may become, as far as that is known.
 qint64 longestAnswer(const openai::ModelRequest &request, const Deployment &deployment)
@@ -36,64 +38,77 @@ qint64 longestAnswer(const openai::ModelRequest &request, const Deployment &depl
 
 } // namespace
 
-struct SpendGuard::Attempts {
-    Shortening shortening;
-    int shortenings = 3;
-    int askings = pipeline::askings;
-};
-
-Task<Result<void>> SpendGuard::reserve(openai::ModelRequest &request, const SpendEntry &call,
-                                       const Deployment &deployment, Shortening shortening)
+std::optional<Result<void>> SpendGuard::reserve(const Demand &demand)
 {
-    m_pricing = &deployment.pricing;
-    m_answers = request.answers();
-    const qint64 longest = saturatedProduct(longestAnswer(request, deployment), m_answers);
-    m_bound = {request.mostInputTokens, longest, request.mayHaveAudio};
-    const Money wanted = costOf(longest);
-    Attempts left{shortening};
-    auto hold = m_budgets.reserve(call, wanted, call.startedAt);
-    while (!hold) {
-        m_tightest = hold.error();
-        const Result<bool> mayHelp = co_await prepareAgain(hold.error(), left);
-        if (!mayHelp) {
-            m_cap.reset();
-            co_return failure(mayHelp.error());
-        }
-        if (!*mayHelp) {
-            break;
-        }
-        hold = m_budgets.reserve(call, costOf(m_bound.outputTokens), call.startedAt);
-    }
-    if (!hold) {
-        m_cap.reset();
-        m_budgets.noteRefusal(m_tightest->budget.id, m_clock.wall());
-        const qint64 shortest = shortening == Shortening::Allowed
-            ? std::min(longest, saturatedProduct(shortestAnswer, m_answers))
-            : longest;
-        co_return failure(budgetError(*m_tightest, {wanted, costOf(shortest)}, call.startedAt));
-    }
-    request.outputCap = m_cap;
-    m_hold = *std::move(hold);
-    if (m_hold.isLimited()) {
-        m_tightest = m_budgets.tightest(call, call.startedAt);
-    }
-    co_return Result<void>();
+    m_pricing = &demand.deployment.pricing;
+    m_answers = demand.request.answers();
+    m_longest = saturatedProduct(longestAnswer(demand.request, demand.deployment), m_answers);
+    m_bound = {demand.request.mostInputTokens, m_longest, demand.request.mayHaveAudio};
+    m_shorteningsLeft = demand.shortening == Shortening::Allowed ? shortenings : 0;
+    m_askingsLeft = m_desk ? askings : 0;
+    return tryToReserve(demand);
 }
 
-/// Does what may make the next attempt to reserve succeed: asks other gateways' database for more, or settles
-/// for a shorter answer. Returns whether there was anything to do.
-Task<Result<bool>> SpendGuard::prepareAgain(const limits::BudgetShortage &tight, Attempts &left)
+Task<Result<void>> SpendGuard::reserveLater(const Demand &demand)
 {
-    if (m_desk && !tight.lacking.empty() && left.askings-- > 0) {
-        CO_TRY_VOID(co_await m_desk->ask(tight.lacking, costOf(m_bound.outputTokens)));
-        co_return true;
+    std::optional<Result<void>> done;
+    while (!done) {
+        --m_askingsLeft;
+        const Result<void> asked = co_await m_desk->ask(m_lacking, costOf(m_bound.outputTokens));
+        if (!asked) {
+            m_cap.reset();
+            co_return asked;
+        }
+        done = tryToReserve(demand);
     }
-    if (left.shortening == Shortening::Forbidden || left.shortenings-- <= 0) {
-        co_return false;
+    co_return *std::move(done);
+}
+
+/// Tries until it has something, nothing more can be done, or other gateways' database has to be asked.
+std::optional<Result<void>> SpendGuard::tryToReserve(const Demand &demand)
+{
+    const WallTime at = demand.call.startedAt;
+    auto hold = m_budgets.reserve(demand.call, costOf(m_bound.outputTokens), at);
+    while (!hold) {
+        const Money afford = hold.error().afford;
+        m_lacking = std::move(hold.error().lacking);
+        m_tightest = std::move(hold).error();
+        if (!m_lacking.empty() && m_askingsLeft > 0) {
+            return std::nullopt;
+        }
+        if (!shorten(afford)) {
+            return refused(demand);
+        }
+        hold = m_budgets.reserve(demand.call, costOf(m_bound.outputTokens), at);
     }
-    m_cap = shorterAnswers(tight.afford);
+    demand.request.outputCap = m_cap;
+    m_hold = *std::move(hold);
+    if (m_hold.isLimited()) {
+        m_tightest = m_budgets.tightest(demand.call, at);
+    }
+    return Result<void>();
+}
+
+/// Settles for answers that so much pays for. Returns whether they are of use.
+bool SpendGuard::shorten(Money afford)
+{
+    if (m_shorteningsLeft-- <= 0) {
+        return false;
+    }
+    m_cap = shorterAnswers(afford);
     m_bound.outputTokens = m_cap ? *m_cap * m_answers : m_bound.outputTokens;
-    co_return m_cap.has_value();
+    return m_cap.has_value();
+}
+
+Result<void> SpendGuard::refused(const Demand &demand)
+{
+    m_cap.reset();
+    m_budgets.noteRefusal(m_tightest->budget.id, m_clock.wall());
+    const qint64 shortest = demand.shortening == Shortening::Allowed
+        ? std::min(m_longest, saturatedProduct(shortestAnswer, m_answers))
+        : m_longest;
+    return failure(
+        budgetError(*m_tightest, {costOf(m_longest), costOf(shortest)}, demand.call.startedAt));
 }
 
 /// Returns how long each answer may be for so much; nothing if that is too short to be of use.

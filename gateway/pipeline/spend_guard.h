@@ -35,13 +35,24 @@ public:
     /// Whether answers may be made shorter than was asked for, so that a budget can pay for them.
     enum class Shortening { Allowed, Forbidden };
 
-    /// Reserves what the call may cost at most, in all budgets that `call` names. Where they have less,
-    /// and shorter answers are allowed and still of use, it reserves what they have, and sets
-    /// `request.outputCap`. Where other gateways share a budget, it may have to wait for their database.
-    /// Called once; `deployment` outlives the guard, the others the task.
-    /// Errors: BudgetExceeded naming the budget; StoreUnavailable if that database does not answer.
-    [[nodiscard]] Task<Result<void>> reserve(openai::ModelRequest &request, const SpendEntry &call,
-                                             const Deployment &deployment, Shortening shortening);
+    /// The call that is to be paid for. All outlive the guard.
+    struct Demand {
+        openai::ModelRequest &request;
+        const SpendEntry &call;
+        const Deployment &deployment;
+        Shortening shortening;
+    };
+
+    /// Reserves what the call may cost at most, in all budgets that it names. Where they have less, and
+    /// shorter answers are allowed and still of use, it reserves what they have, and sets
+    /// `request.outputCap`. Called once.
+    /// Returns nothing where other gateways share a budget and their database must be asked for more: then
+    /// reserveLater() has to be awaited.
+    /// Errors: BudgetExceeded naming the budget.
+    [[nodiscard]] std::optional<Result<void>> reserve(const Demand &demand);
+    /// Goes on with what reserve() began, and waits for the database. `demand` outlives the task.
+    /// Errors: as reserve(); StoreUnavailable if that database does not answer.
+    [[nodiscard]] Task<Result<void>> reserveLater(const Demand &demand);
     /// Makes sure that so much output, counted over all answers, is paid for before it is passed on.
     /// Returns nothing if that takes time: then coverLater() has to be asked.
     /// Errors: BudgetExceeded; the stream must end before that output.
@@ -61,10 +72,9 @@ public:
     [[nodiscard]] ports::HeaderList fields() const;
 
 private:
-    /// What a call does again when others take what it saw to be left.
-    struct Attempts;
-    [[nodiscard]] Task<Result<bool>> prepareAgain(const limits::BudgetShortage &tight,
-                                                  Attempts &left);
+    [[nodiscard]] std::optional<Result<void>> tryToReserve(const Demand &demand);
+    [[nodiscard]] bool shorten(Money afford);
+    [[nodiscard]] Result<void> refused(const Demand &demand);
     [[nodiscard]] std::optional<qint64> shorterAnswers(Money afford) const;
     [[nodiscard]] Result<void> overdrawn(qint64 outputTokens) const;
     [[nodiscard]] Money costOf(qint64 outputTokens) const;
@@ -77,11 +87,13 @@ private:
     const Pricing *m_pricing = nullptr;
     UsageBound m_bound; ///< What is reserved for.
     qint64 m_answers = 0;
+    qint64 m_longest = 0;        ///< Output tokens of all answers, before any had to be shorter.
     std::optional<qint64> m_cap; ///< Of each answer, if it had to be shorter.
+    int m_shorteningsLeft = 0;   ///< Others may take what an attempt saw to be left.
+    int m_askingsLeft = 0;       ///< Likewise.
     limits::BudgetHold m_hold;
     std::optional<limits::BudgetState> m_tightest; ///< As of the last attempt to reserve.
-    std::vector<QString>
-        m_lacking; ///< Budgets for which asking may help, as of the last attempt to extend.
+    std::vector<QString> m_lacking; ///< Budgets for which asking may help, as of the last attempt.
 };
 
 } // namespace delta::pipeline
