@@ -97,14 +97,11 @@ void KeyService::takeBack(const QString &keyId)
 
 Result<std::optional<VirtualKey>> KeyService::find(const QString &name)
 {
-    if (!auth::looksLikeOurs(name.toUtf8())) {
-        TRY(auto stored, m_parts.store.findKey(name));
-        return stored ? std::optional(std::move(stored->key)) : std::nullopt;
-    }
-    const QByteArray mac = bytesOf(m_parts.pepper.mac(name.toUtf8()));
-    TRY(auto keys, m_parts.store.loadKeys());
-    const auto found = std::ranges::find(keys, mac, &ports::StoredKey::mac);
-    return found == keys.end() ? std::nullopt : std::optional(std::move(found->key));
+    const QByteArray text = name.toUtf8();
+    TRY(auto stored,
+        auth::looksLikeOurs(text) ? m_parts.store.findKeyByMac(bytesOf(m_parts.pepper.mac(text)))
+                                  : m_parts.store.findKey(name));
+    return stored ? std::optional(std::move(stored->key)) : std::nullopt;
 }
 
 Result<std::optional<limits::BudgetState>> KeyService::budgetOf(const QString &keyId)

@@ -55,10 +55,9 @@ Result<void> openRoom(const Options &options, IfNoStore ifNoStore, CommandRoom &
     TRY(const StateFolder folder, StateFolder::open(options.stateDir));
     room.store.emplace(address, room.clock);
     TRY_VOID(room.store->open());
-    TRY(const auto existing, room.store->loadKeys());
+    TRY(const bool hasKeys, room.store->hasKeys());
     auto pepper = auth::Pepper::open(
-        folder.pepperFile(), existing.empty() ? auth::IfAbsent::Create : auth::IfAbsent::Fail,
-        room.random);
+        folder.pepperFile(), hasKeys ? auth::IfAbsent::Fail : auth::IfAbsent::Create, room.random);
     if (!pepper) {
         return failure(ApiError::storeUnavailable(pepper.error()));
     }

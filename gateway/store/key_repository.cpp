@@ -60,28 +60,61 @@ ports::StoredKey keyOf(const QSqlQuery &row)
     }
     key.blocked = row.value(8).toBool();
     key.createdAt = timeOf(row.value(9));
-    key.spend = Money::fromNanos(row.value(10).toLongLong());
-    key.limits = rateLimitsAt(row, 11);
-    key.organizationId = row.value(18).toString();
-    key.tags = listOf(row.value(19).toString());
+    key.limits = rateLimitsAt(row, 10);
+    key.organizationId = row.value(17).toString();
+    key.tags = listOf(row.value(18).toString());
+    return stored;
+}
+
+/// Reads a row that has what the key spent besides.
+ports::StoredKey keyWithSpendOf(const QSqlQuery &row)
+{
+    ports::StoredKey stored = keyOf(row);
+    stored.key.spend = Money::fromNanos(row.value(19).toLongLong());
     return stored;
 }
 
 } // namespace
 
+Result<void> KeyRepository::each(const ports::KeyStore::Visitor &visit)
+{
+    return m_database.each("keys/select_all"_L1, {},
+                           [&visit](const QSqlQuery &row) { visit(keyOf(row)); });
+}
+
 Result<std::vector<ports::StoredKey>> KeyRepository::loadAll()
 {
     std::vector<ports::StoredKey> keys;
-    TRY_VOID(m_database.each("keys/select_all"_L1, {},
-                             [&keys](const QSqlQuery &row) { keys.push_back(keyOf(row)); }));
+    TRY_VOID(m_database.each("keys/select_all_with_spend"_L1, {}, [&keys](const QSqlQuery &row) {
+        keys.push_back(keyWithSpendOf(row));
+    }));
     return keys;
+}
+
+Result<bool> KeyRepository::hasAny()
+{
+    bool isThere = false;
+    TRY_VOID(m_database.each("keys/select_any"_L1, {},
+                             [&isThere](const QSqlQuery &) { isThere = true; }));
+    return isThere;
 }
 
 Result<std::optional<ports::StoredKey>> KeyRepository::find(const QString &idOrAlias)
 {
+    return findBy("keys/select_by_id_or_alias"_L1, present(idOrAlias));
+}
+
+Result<std::optional<ports::StoredKey>> KeyRepository::findByMac(const QByteArray &mac)
+{
+    return findBy("keys/select_by_mac"_L1, mac);
+}
+
+Result<std::optional<ports::StoredKey>> KeyRepository::findBy(QLatin1StringView query,
+                                                              const QVariant &value)
+{
     std::optional<ports::StoredKey> key;
-    TRY_VOID(m_database.each("keys/select_by_id_or_alias"_L1, {present(idOrAlias)},
-                             [&key](const QSqlQuery &row) { key = keyOf(row); }));
+    TRY_VOID(m_database.each(query, {value},
+                             [&key](const QSqlQuery &row) { key = keyWithSpendOf(row); }));
     return key;
 }
 

@@ -3,7 +3,10 @@
 #include "gateway/ports/key_store.h"
 #include "shared/core/result.h"
 
+#include <QByteArray>
+#include <QLatin1StringView>
 #include <QString>
+#include <QVariant>
 
 #include <optional>
 #include <vector>
@@ -24,13 +27,19 @@ public:
     KeyRepository(const KeyRepository &) = delete;
     KeyRepository &operator=(const KeyRepository &) = delete;
 
+    [[nodiscard]] Result<void> each(const ports::KeyStore::Visitor &visit);
     [[nodiscard]] Result<std::vector<ports::StoredKey>> loadAll();
+    [[nodiscard]] Result<bool> hasAny();
     [[nodiscard]] Result<std::optional<ports::StoredKey>> find(const QString &idOrAlias);
+    [[nodiscard]] Result<std::optional<ports::StoredKey>> findByMac(const QByteArray &mac);
     [[nodiscard]] Result<void> insert(const ports::StoredKey &key);
     [[nodiscard]] Result<bool> remove(const QString &id);
     [[nodiscard]] Result<qint64> version();
 
 private:
+    [[nodiscard]] Result<std::optional<ports::StoredKey>> findBy(QLatin1StringView query,
+                                                                 const QVariant &value);
+
     Database &m_database;
 };
 

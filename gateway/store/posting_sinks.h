@@ -15,7 +15,6 @@ struct PostingSinks {
     std::unique_ptr<RowSink> tags;    ///< tag, started_at, event
     std::unique_ptr<RowSink> hours;   ///< the columns of spend_hourly
     std::unique_ptr<RowSink> rollUps; ///< the columns of spend_rollups
-    std::unique_ptr<RowSink> keys;    ///< amount, key
 
     /// Makes those for a database, which must outlive them.
     [[nodiscard]] static PostingSinks of(Database &database);

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <map>
 
 namespace delta::store {
 
@@ -103,8 +102,7 @@ Result<void> SpendPoster::prepare()
     if (m_isPrepared || m_database.dialect() == Dialect::Sqlite) {
         return {};
     }
-    for (const QLatin1StringView name :
-         {"hourly/create_batch"_L1, "rollups/create_batch"_L1, "keys/create_batch"_L1}) {
+    for (const QLatin1StringView name : {"hourly/create_batch"_L1, "rollups/create_batch"_L1}) {
         TRY_VOID(m_database.execute(queryText(name, m_database.dialect())));
     }
     m_isPrepared = true;
@@ -115,7 +113,6 @@ Result<void> SpendPoster::prepare()
 Result<void> SpendPoster::add(const std::vector<ports::PostedEntry> &entries, std::uint64_t applied)
 {
     RollUps rollUps;
-    std::map<qint64, Money> spendOfKeys;
     for (const ports::PostedEntry &posted : entries) {
         if (posted.offset < applied) {
             continue;
@@ -128,12 +125,8 @@ Result<void> SpendPoster::add(const std::vector<ports::PostedEntry> &entries, st
             TRY_VOID(m_sinks.tags->add(std::array<qint64, 3>{tag, startedAt, row.id}));
         }
         rollUps.add(row);
-        spendOfKeys[row.key] += row.entry.cost;
     }
     TRY_VOID(rollUps.write(*m_sinks.hours, *m_sinks.rollUps));
-    for (const auto &[key, spend] : spendOfKeys) {
-        TRY_VOID(m_sinks.keys->add(std::array<qint64, 2>{spend.nanos(), key}));
-    }
     return m_sinks.finish();
 }
 

@@ -83,6 +83,12 @@ Result<void> Store::apply(const std::vector<ports::PostedEntry> &entries,
     return current->poster.post(entries, position);
 }
 
+Result<void> Store::eachKey(const Visitor &visit)
+{
+    TRY(Session *const current, session());
+    return current->keys.each(visit);
+}
+
 Result<std::vector<ports::StoredKey>> Store::loadKeys()
 {
     TRY(Session *const current, session());
@@ -93,6 +99,18 @@ Result<std::optional<ports::StoredKey>> Store::findKey(const QString &idOrAlias)
 {
     TRY(Session *const current, session());
     return current->keys.find(idOrAlias);
+}
+
+Result<std::optional<ports::StoredKey>> Store::findKeyByMac(const QByteArray &mac)
+{
+    TRY(Session *const current, session());
+    return current->keys.findByMac(mac);
+}
+
+Result<bool> Store::hasKeys()
+{
+    TRY(Session *const current, session());
+    return current->keys.hasAny();
 }
 
 Result<void> Store::insertKey(const ports::StoredKey &key)

@@ -51,9 +51,13 @@ public:
                                      ports::JournalPosition position) override;
 
     // ports::KeyStore
+    [[nodiscard]] Result<void> eachKey(const Visitor &visit) override;
     [[nodiscard]] Result<std::vector<ports::StoredKey>> loadKeys() override;
     [[nodiscard]] Result<std::optional<ports::StoredKey>> findKey(
         const QString &idOrAlias) override;
+    [[nodiscard]] Result<std::optional<ports::StoredKey>> findKeyByMac(
+        const QByteArray &mac) override;
+    [[nodiscard]] Result<bool> hasKeys() override;
     [[nodiscard]] Result<void> insertKey(const ports::StoredKey &key) override;
     [[nodiscard]] Result<bool> removeKey(const QString &id) override;
     [[nodiscard]] Result<qint64> keyVersion() override;

@@ -76,12 +76,6 @@ QString rollUpMismatch(const QSqlQuery &row)
         row.value(1).toString(), row.value(3).toString(), side(row, 4), side(row, 6));
 }
 
-QString keyMismatch(const QSqlQuery &row)
-{
-    return u"key '%1': it says that it spent %2; its calls cost %3"_s.arg(
-        row.value(0).toString(), usd(row.value(1)), usd(row.value(2)));
-}
-
 QString unapplied(const QSqlQuery &row)
 {
     return u"event %1 (request %2): the position of the journal does not cover it"_s.arg(
@@ -112,9 +106,6 @@ void compareTotals(Verification &found)
         || found.events.outputTokens != found.kept.outputTokens
         || found.events.spend != found.kept.spend) {
         found.mismatches.append(u"totals: events and roll-ups differ"_s);
-    }
-    if (found.keys.spend + found.otherCalls.spend != found.rollUps.spend) {
-        found.mismatches.append(u"totals: the keys' spend and the roll-ups differ"_s);
     }
 }
 
@@ -156,7 +147,6 @@ Result<Verification> verify(Database &database)
     const std::pair<QLatin1StringView, QString (*)(const QSqlQuery &)> checks[] = {
         {"verify/select_hourly_mismatches"_L1, hourlyMismatch},
         {"verify/select_rollup_mismatches"_L1, rollUpMismatch},
-        {"verify/select_key_mismatches"_L1, keyMismatch},
         {"verify/select_unapplied_events"_L1, unapplied},
         {"verify/select_repeated_requests"_L1, repeatedRequest},
         {"verify/select_broken_references"_L1, brokenReference},

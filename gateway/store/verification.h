@@ -38,7 +38,7 @@ struct Verification {
     [[nodiscard]] QString toText() const;
 };
 
-/// Proves that events, roll-ups and the keys' spend agree to the nano, that no call was posted twice,
+/// Proves that events and roll-ups agree to the nano, that no call was posted twice,
 /// that the journal's position covers all events, and that the file is whole. All of it as of one
 /// moment, so that it may run beside a gateway. Reads everything: not for a request path.
 /// Errors: StoreUnavailable if the database cannot be read at all.

@@ -94,12 +94,6 @@ const projections = [
             GROUP BY started_at / 3600000, ${group}`,
         stored: `SELECT hour, ${group}, ${stored} FROM spend_hourly GROUP BY hour, ${group}`,
     },
-    {
-        name: "keys' spend",
-        events: `SELECT k.key_id, COALESCE(SUM(e.cost_nanos), 0) FROM virtual_keys k
-            LEFT JOIN names n ON n.name = k.key_id LEFT JOIN spend_events e ON e.key_ref = n.id GROUP BY k.key_id`,
-        stored: 'SELECT key_id, spend_nanos FROM virtual_keys',
-    },
     ...dimensions.flatMap(rollup),
 ];
 

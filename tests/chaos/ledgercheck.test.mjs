@@ -106,7 +106,6 @@ const inDatabase = [
     ['a call that failed and was answered', 'UPDATE spend_events SET outcome = 2',
         /INV-1 .*answered in full and is failed/],
     ['hourly sums that are off', 'UPDATE spend_hourly SET spend_nanos = spend_nanos + 1', /INV-2 hourly sums: /],
-    ["a key's spend that is off", 'UPDATE virtual_keys SET spend_nanos = spend_nanos - 1', /INV-2 keys' spend: /],
     ['sums of a model that are off', 'UPDATE spend_rollups SET requests = requests + 1 WHERE dimension = 5',
         /INV-2 roll-ups of model_ref in 86400 s: /],
     ['a budget that is exceeded', 'UPDATE budgets SET max_budget_nanos = 1', /INV-3 budget key-/],

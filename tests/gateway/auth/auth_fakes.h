@@ -48,6 +48,12 @@ private:
 class ListKeyStore final : public ports::KeyStore
 {
 public:
+    [[nodiscard]] Result<void> eachKey(const Visitor &visit) override
+    {
+        TRY(const std::vector<ports::StoredKey> all, loadKeys());
+        std::ranges::for_each(all, visit);
+        return {};
+    }
     [[nodiscard]] Result<std::vector<ports::StoredKey>> loadKeys() override
     {
         ++calls;
@@ -58,11 +64,19 @@ public:
     }
     [[nodiscard]] Result<std::optional<ports::StoredKey>> findKey(const QString &idOrAlias) override
     {
-        ++calls;
-        const auto key = std::ranges::find_if(keys, [&idOrAlias](const ports::StoredKey &each) {
+        return findIf([&idOrAlias](const ports::StoredKey &each) {
             return each.key.id == idOrAlias || each.key.alias == idOrAlias;
         });
-        return key == keys.end() ? std::nullopt : std::optional(*key);
+    }
+    [[nodiscard]] Result<std::optional<ports::StoredKey>> findKeyByMac(
+        const QByteArray &mac) override
+    {
+        return findIf([&mac](const ports::StoredKey &each) { return each.mac == mac; });
+    }
+    [[nodiscard]] Result<bool> hasKeys() override
+    {
+        ++calls;
+        return !keys.empty();
     }
     [[nodiscard]] Result<void> insertKey(const ports::StoredKey &key) override
     {
@@ -94,6 +108,14 @@ public:
     bool takesKeys = true;
     bool removesKeys = true;
     int calls = 0;
+
+private:
+    [[nodiscard]] Result<std::optional<ports::StoredKey>> findIf(const auto &isWanted)
+    {
+        ++calls;
+        const auto key = std::ranges::find_if(keys, isWanted);
+        return key == keys.end() ? std::nullopt : std::optional(*key);
+    }
 };
 
 /// A pepper of the bytes 0 to 31.

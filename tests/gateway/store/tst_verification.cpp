@@ -126,8 +126,6 @@ private Q_SLOTS:
         add("roll-up", "UPDATE spend_hourly SET spend_nanos = spend_nanos + 1", "hour ");
         add("requests of a roll-up", "UPDATE spend_hourly SET requests = 1", "1 calls");
         add("removed roll-ups", "DELETE FROM spend_hourly", "the roll-up has nothing");
-        add("spend of a key", "UPDATE virtual_keys SET spend_nanos = 0",
-            "key 'key00001': it says that it spent 0 USD");
         add("sum of a team", "UPDATE spend_rollups SET spend_nanos = 1 WHERE dimension = 3",
             "sums of team");
         add("removed day", "DELETE FROM spend_rollups WHERE dimension = 0 AND seconds = 86400",

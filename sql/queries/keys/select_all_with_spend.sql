@@ -1,0 +1,18 @@
+-- Reads all virtual keys and what they spent, which stops at the largest integer.
+-- Parameters: none.
+-- Columns: as keys/select_all; spend_nanos.
+-- Index: unique index of the names, primary key of spend_rollups.
+SELECT
+    key_id, mac, alias, hint, user_id, team_id, models, expires_at, blocked, created_at, rpm_limit, rph_limit,
+    rpd_limit, tpm_limit, tph_limit, tpd_limit, max_parallel_requests, organization_id, tags,
+    COALESCE((
+        SELECT
+            CASE WHEN SUM(r.spend_nanos / 1000000000) + SUM(r.spend_nanos % 1000000000) / 1000000000 >= 9223372036
+            THEN
+                9223372036854775807
+            ELSE SUM(r.spend_nanos / 1000000000) * 1000000000 + SUM(r.spend_nanos % 1000000000) END
+        FROM spend_rollups AS r
+        WHERE r.dimension = 1 AND r.seconds = 86400 AND r.ref = (SELECT n.id FROM names AS n WHERE n.name = k.key_id)
+    ), 0)
+FROM virtual_keys AS k
+ORDER BY id

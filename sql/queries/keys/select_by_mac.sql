@@ -1,0 +1,18 @@
+-- Reads one virtual key by its text, and what it spent, which stops at the largest integer.
+-- Parameters: 1 mac.
+-- Columns: as keys/select_all_with_spend.
+-- Index: the unique indexes of mac and of the names, primary key of spend_rollups.
+SELECT
+    key_id, mac, alias, hint, user_id, team_id, models, expires_at, blocked, created_at, rpm_limit, rph_limit,
+    rpd_limit, tpm_limit, tph_limit, tpd_limit, max_parallel_requests, organization_id, tags,
+    COALESCE((
+        SELECT
+            CASE WHEN SUM(r.spend_nanos / 1000000000) + SUM(r.spend_nanos % 1000000000) / 1000000000 >= 9223372036
+            THEN
+                9223372036854775807
+            ELSE SUM(r.spend_nanos / 1000000000) * 1000000000 + SUM(r.spend_nanos % 1000000000) END
+        FROM spend_rollups AS r
+        WHERE r.dimension = 1 AND r.seconds = 86400 AND r.ref = (SELECT n.id FROM names AS n WHERE n.name = k.key_id)
+    ), 0)
+FROM virtual_keys AS k
+WHERE mac = ?1
