@@ -53,17 +53,17 @@ Result<Principal> Authenticator::principalOf(KeyDirectory::KeyPointer key) const
     if (!key) {
         return failure(ApiError::invalidApiKey());
     }
-    if (key->blocked) {
+    if (key->isBlocked) {
         return failure(ApiError::keyBlocked());
     }
-    if (key->expiresAt && *key->expiresAt <= m_parts.clock.wall()) {
+    if (key->expiresAt <= m_parts.clock.wall()) {
         return failure(ApiError::keyExpired());
     }
     return Principal{.kind = PrincipalKind::Key,
-                     .keyId = key->id.toUtf8(),
-                     .userId = key->userId.toUtf8(),
-                     .teamId = key->teamId.toUtf8(),
-                     .organizationId = key->organizationId.toUtf8(),
+                     .keyId = key->id,
+                     .userId = key->userId,
+                     .teamId = key->teamId,
+                     .organizationId = key->organizationId,
                      .key = std::move(key)};
 }
 

@@ -1,32 +1,26 @@
 #include "gateway/auth/key_directory.h"
 
 #include <QHash>
+#include <QHashFunctions>
 #include <QSet>
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 namespace delta::auth {
 
 namespace {
 
-/// Lets equal texts share one buffer.
-class Interner
+KeyTerms termsOf(const VirtualKey &key)
 {
-public:
-    void intern(VirtualKey &key)
-    {
-        key.userId = *m_texts.insert(key.userId);
-        key.teamId = *m_texts.insert(key.teamId);
-        key.organizationId = *m_texts.insert(key.organizationId);
-        key.tags = *m_lists.insert(key.tags);
-        key.models = *m_lists.insert(key.models);
+    KeyTerms terms{{}, key.tags.join(u'\n').toUtf8(), key.limits};
+    for (const QString &model : key.models) {
+        terms.models.append(model.toUtf8());
     }
-
-private:
-    QSet<QString> m_texts;
-    QSet<QStringList> m_lists;
-};
+    return terms;
+}
 
 std::uint64_t hashOf(const KeyMac &mac)
 {
@@ -37,15 +31,35 @@ std::uint64_t hashOf(const KeyMac &mac)
 
 } // namespace
 
+/// Lets what is equal be stored once.
+class KeyDirectory::Interner
+{
+public:
+    QByteArray text(const QString &text)
+    {
+        return *m_texts.insert(text.toUtf8());
+    }
+    std::shared_ptr<const KeyTerms> terms(const VirtualKey &key)
+    {
+        KeyTerms wanted = termsOf(key);
+        auto &alike = m_terms[qHashMulti(0, wanted.models, wanted.tags)];
+        const auto found = std::ranges::find_if(
+            alike, [&wanted](const auto &terms) { return *terms == wanted; });
+        return found != alike.end()
+            ? *found
+            : alike.emplace_back(std::make_shared<const KeyTerms>(std::move(wanted)));
+    }
+
+private:
+    QSet<QByteArray> m_texts;
+    QHash<std::size_t, std::vector<std::shared_ptr<const KeyTerms>>> m_terms;
+};
+
 /// What load() builds before anybody sees it.
 struct KeyDirectory::Tables {
     std::array<MacTable, shardCount> macs;
     IdTable ids;
 
-    explicit Tables(qsizetype count)
-    {
-        ids.reserve(count);
-    }
     void add(EntryPointer entry)
     {
         ids.insert(entry.get());
@@ -69,15 +83,23 @@ std::size_t KeyDirectory::shardOf(const KeyMac &mac)
     return mac.back() % shardCount;
 }
 
-Result<KeyDirectory::EntryPointer> KeyDirectory::makeEntry(const ports::StoredKey &stored)
+Result<KeyDirectory::EntryPointer> KeyDirectory::makeEntry(const ports::StoredKey &stored,
+                                                           Interner &interner)
 {
     auto entry = std::make_shared<Entry>();
+    const VirtualKey &key = stored.key;
     if (stored.mac.size() != static_cast<qsizetype>(entry->mac.size())) {
         return failure(ApiError::storeUnavailable(
             QStringLiteral("The stored key %1 is damaged; delete it and issue a new one.")
-                .arg(stored.key.id)));
+                .arg(key.id)));
     }
-    entry->key = stored.key;
+    entry->key = {key.id.toUtf8(),
+                  interner.text(key.userId),
+                  interner.text(key.teamId),
+                  interner.text(key.organizationId),
+                  interner.terms(key),
+                  key.expiresAt.value_or(WallTime::max()),
+                  key.blocked};
     std::ranges::copy(stored.mac, entry->mac.begin());
     return entry;
 }
@@ -86,14 +108,14 @@ Result<void> KeyDirectory::load(ports::KeyStore &store, const BeforeUse &before)
 {
     // Held while the store is read: a put() or remove() of meanwhile then acts on what was read.
     const std::scoped_lock writeLock(m_writeMutex);
-    TRY(std::vector<ports::StoredKey> keys, store.loadKeys());
-    Tables tables(static_cast<qsizetype>(keys.size()));
+    Tables tables;
     Interner interner;
-    for (ports::StoredKey &stored : keys) {
-        interner.intern(stored.key);
-        TRY(EntryPointer entry, makeEntry(stored));
-        tables.add(std::move(entry));
-    }
+    Result<void> made;
+    TRY_VOID(store.eachKey([&](const ports::StoredKey &stored) {
+        made = made.and_then([&] { return makeEntry(stored, interner); })
+                   .transform([&tables](EntryPointer entry) { tables.add(std::move(entry)); });
+    }));
+    TRY_VOID(made);
     if (before) {
         TRY_VOID(before());
     }
@@ -107,9 +129,10 @@ Result<void> KeyDirectory::load(ports::KeyStore &store, const BeforeUse &before)
 
 Result<void> KeyDirectory::put(const ports::StoredKey &key)
 {
-    TRY(EntryPointer entry, makeEntry(key));
+    Interner alone;
+    TRY(EntryPointer entry, makeEntry(key, alone));
     const std::scoped_lock writeLock(m_writeMutex);
-    const Entry *old = entryOfId(key.key.id);
+    const Entry *old = entryOfId(entry->key.id);
     const Entry *fresh = entry.get();
     {
         Shard &shard = m_shards[shardOf(entry->mac)];
@@ -127,7 +150,7 @@ Result<void> KeyDirectory::put(const ports::StoredKey &key)
 bool KeyDirectory::remove(const QString &id)
 {
     const std::scoped_lock writeLock(m_writeMutex);
-    const Entry *entry = entryOfId(id);
+    const Entry *entry = entryOfId(id.toUtf8());
     if (entry == nullptr) {
         return false;
     }
@@ -147,7 +170,7 @@ KeyDirectory::KeyPointer KeyDirectory::lookup(const KeyMac &mac) const
 KeyDirectory::KeyPointer KeyDirectory::find(const QString &id) const
 {
     const std::scoped_lock writeLock(m_writeMutex);
-    const Entry *entry = entryOfId(id);
+    const Entry *entry = entryOfId(id.toUtf8());
     return entry == nullptr ? nullptr : lookup(entry->mac);
 }
 
@@ -157,7 +180,7 @@ qsizetype KeyDirectory::size() const
     return m_ids.size();
 }
 
-const KeyDirectory::Entry *KeyDirectory::entryOfId(const QString &id) const
+const KeyDirectory::Entry *KeyDirectory::entryOfId(const QByteArray &id) const
 {
     const Entry *const *slot = m_ids.find(
         qHash(id), [&id](const Entry *entry) { return entry->key.id == id; });

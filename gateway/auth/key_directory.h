@@ -1,9 +1,9 @@
 #pragma once
 
+#include "gateway/auth/key_facts.h"
 #include "gateway/auth/pepper.h"
 #include "gateway/auth/slot_table.h"
 #include "gateway/ports/key_store.h"
-#include "shared/models/virtual_key.h"
 
 #include <array>
 #include <functional>
@@ -16,13 +16,13 @@ namespace delta::auth {
 /// All virtual keys, in memory, by the MAC of their text: a lookup never asks the database, so
 /// unknown keys cost it nothing and leave nothing behind. Safe from any thread.
 ///
-/// Sixty-four shards, each with a lock of its own, keep readers of different keys apart. Beside the
-/// strings of a VirtualKey, a key costs 400 bytes at most; equal user ids, team ids and model lists
-/// are stored once per load().
+/// Sixty-four shards, each with a lock of its own, keep readers of different keys apart. A key costs 260
+/// bytes at most, its id included; equal user, team and organisation ids are stored once per load(), and so
+/// are equal terms.
 class KeyDirectory
 {
 public:
-    using KeyPointer = std::shared_ptr<const VirtualKey>;
+    using KeyPointer = std::shared_ptr<const KeyFacts>;
     /// What has to be done between the reading of keys and their first use.
     using BeforeUse = std::function<Result<void>()>;
 
@@ -45,7 +45,7 @@ public:
 
 private:
     struct Entry {
-        VirtualKey key;
+        KeyFacts key;
         KeyMac mac{};
     };
     using EntryPointer = std::shared_ptr<const Entry>;
@@ -64,10 +64,11 @@ private:
     };
 
     struct Tables;
+    class Interner;
 
-    static Result<EntryPointer> makeEntry(const ports::StoredKey &stored);
+    static Result<EntryPointer> makeEntry(const ports::StoredKey &stored, Interner &interner);
     static std::size_t shardOf(const KeyMac &mac);
-    [[nodiscard]] const Entry *entryOfId(const QString &id) const;
+    [[nodiscard]] const Entry *entryOfId(const QByteArray &id) const;
     void forget(const Entry &entry);
 
     std::array<Shard, shardCount> m_shards;

@@ -22,10 +22,9 @@ bool Permissions::allows(const Principal &principal, QByteArrayView model) const
     if (!principal.key) {
         return false;
     }
-    const QStringList &names = principal.key->models;
-    const auto isMatch = [name = QUtf8StringView(model)](const QString &allowed) {
-        return allowed == "*"_L1 || allowed == "all-proxy-models"_L1
-            || QAnyStringView(allowed) == QAnyStringView(name);
+    const QByteArrayList &names = principal.key->terms->models;
+    const auto isMatch = [model](QByteArrayView allowed) {
+        return allowed == "*" || allowed == "all-proxy-models" || allowed == model;
     };
     return names.isEmpty() || std::ranges::any_of(names, isMatch);
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "shared/models/virtual_key.h"
+#include "gateway/auth/key_facts.h"
 
 #include <QByteArray>
 
@@ -18,12 +18,12 @@ enum class PrincipalKind {
 /// them.
 struct Principal {
     PrincipalKind kind = PrincipalKind::Key;
-    QByteArray keyId;          ///< VirtualKey::id, or "master".
+    QByteArray keyId;          ///< KeyFacts::id, or "master".
     QByteArray userId;         ///< Empty: the key has no owner.
     QByteArray teamId;         ///< Empty: the key has no team.
     QByteArray organizationId; ///< Empty: the key has no organisation.
     /// As it was when the request came; null for the master.
-    std::shared_ptr<const VirtualKey> key;
+    std::shared_ptr<const KeyFacts> key;
 };
 
 } // namespace delta::auth

@@ -56,8 +56,8 @@ void noteCaller(SpendEntry &record, const auth::Principal &principal)
 Result<QByteArray> tagsOf(const Call &call, const auth::Principal &principal)
 {
     QByteArray tags = call.model.tags.list;
-    if (principal.key && !principal.key->tags.isEmpty()) {
-        TRY_VOID(addTags(tags, principal.key->tags.join(u'\n').toUtf8(), '\n', u"tags"_s));
+    if (principal.key && !principal.key->terms->tags.isEmpty()) {
+        TRY_VOID(addTags(tags, principal.key->terms->tags, '\n', u"tags"_s));
     }
     for (const QLatin1StringView name : {"x-deltallm-tags"_L1, "x-litellm-tags"_L1}) {
         if (const auto value = call.request.header(QByteArrayView(name))) {

@@ -68,9 +68,10 @@ std::vector<RateRule> rateRulesOf(const RateSources &sources, const SpendEntry &
                                   const Deployment &deployment)
 {
     std::vector<RateRule> rules;
-    if (sources.key && sources.key->limits != RateLimits()) {
-        limits::addRules(sources.key->limits,
-                         limits::counterName({RateScope::Key, sources.key->id, {}, {}}), rules);
+    if (sources.key && sources.key->terms->limits != RateLimits()) {
+        const QString id = QString::fromUtf8(sources.key->id);
+        limits::addRules(sources.key->terms->limits,
+                         limits::counterName({RateScope::Key, id, {}, {}}), rules);
     }
     if (!sources.table.isEmpty()) {
         sources.table.addRules(call, deployment.modelName.toUtf8(), rules);

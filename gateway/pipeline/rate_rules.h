@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/auth/key_facts.h"
 #include "gateway/limits/rate_rule.h"
 #include "gateway/limits/rate_table.h"
 #include "gateway/openai/model_request.h"
@@ -7,7 +8,6 @@
 #include "shared/core/api_error.h"
 #include "shared/models/deployment.h"
 #include "shared/models/spend_entry.h"
-#include "shared/models/virtual_key.h"
 
 #include <QtTypes>
 
@@ -19,7 +19,7 @@ namespace delta::pipeline {
 
 /// Where the rate limits of a call come from.
 struct RateSources {
-    const VirtualKey *key;                  ///< The caller's; null for the master.
+    const auth::KeyFacts *key;              ///< The caller's; null for the master.
     const limits::RateTable &table;         ///< Of all scopes.
     std::optional<int> maxParallelRequests; ///< Of the whole gateway, by its configuration.
 };

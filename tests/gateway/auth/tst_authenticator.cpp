@@ -55,7 +55,7 @@ private Q_SLOTS:
         QCOMPARE(principal->keyId, m_issued.id);
         QCOMPARE(principal->userId, "ada");
         QCOMPARE(principal->teamId, "research");
-        QCOMPARE(principal->key->userId, u"ada"_s);
+        QCOMPARE(principal->key->userId, "ada");
     }
 
     void identifiesTheMaster()

@@ -16,14 +16,18 @@ namespace {
 
 Principal holderOf(const QStringList &models)
 {
-    VirtualKey key;
-    key.models = models;
+    KeyTerms terms;
+    for (const QString &model : models) {
+        terms.models.append(model.toUtf8());
+    }
+    KeyFacts key;
+    key.terms = std::make_shared<const KeyTerms>(terms);
     return {.kind = PrincipalKind::Key,
             .keyId = "k",
             .userId = {},
             .teamId = {},
             .organizationId = {},
-            .key = std::make_shared<const VirtualKey>(key)};
+            .key = std::make_shared<const KeyFacts>(key)};
 }
 
 const Principal master{.kind = PrincipalKind::Master,
