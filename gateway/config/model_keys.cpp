@@ -89,7 +89,8 @@ constexpr auto paramsKeys = joined(
         key<ModelDraft, &ModelDraft::timeout>("timeout"_L1, "Of a whole unstreamed call."_L1,
                                               anyDuration),
         key<ModelDraft, &ModelDraft::streamTimeout>(
-            "stream_timeout"_L1, "Longest silence in a stream; absent: timeout."_L1, anyDuration),
+            "stream_timeout"_L1, "Longest wait for an event of a stream. Absent: timeout."_L1,
+            anyDuration),
         endpoint<&Endpoint::deployment, &Deployment::priority>(
             "order"_L1, "As model_info.priority, which wins."_L1, anyRank),
     },

@@ -52,7 +52,7 @@ constexpr std::array ownRouterKeys{
         "timeout"_L1, "Of a whole unstreamed call, where the model has none of its own."_L1,
         anyDuration),
     key<ConfigDraft, &ConfigDraft::streamTimeout>(
-        "stream_timeout"_L1, "Longest silence in a stream, where the model has none."_L1,
+        "stream_timeout"_L1, "Longest wait for an event of a stream, where the model has none."_L1,
         anyDuration),
 };
 

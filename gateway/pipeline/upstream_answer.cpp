@@ -50,6 +50,9 @@ ApiError transportError(const ports::UpstreamError &error)
 UpstreamAnswer::UpstreamAnswer(const Question &question)
     : m_question(question)
     , m_endTimer(question.loop.timers(), [this] { close(); })
+    , m_pace(question.loop.timers(), [this] {
+        onError({ports::UpstreamFault::IdleTimeout, u"no event became whole in time"_s});
+    })
 {
 }
 
@@ -57,8 +60,10 @@ Task<Result<void>> UpstreamAnswer::open(ports::UpstreamClient &client)
 {
     m_cancelled = m_question.cancel.onCancel([this] { stop(ApiError::clientClosed()); });
     if (!m_failure) {
-        m_exchange = client.send(m_question.dialect.write(m_question.endpoint, m_question.request),
-                                 *this);
+        ports::UpstreamRequest asked = m_question.dialect.write(m_question.endpoint,
+                                                                m_question.request);
+        m_timeouts = asked.timeouts;
+        m_exchange = client.send(std::move(asked), *this);
     }
     CO_TRY_VOID(co_await waitForEvent());
     if (m_events.empty() && m_failure) {
@@ -72,6 +77,7 @@ Task<Result<void>> UpstreamAnswer::waitForEvent()
     while (m_events.empty() && !m_failure && !m_isEnded) {
         if (std::exchange(m_isPaused, false) && m_exchange) {
             m_exchange->resume();
+            m_pace.resume();
         }
         co_await m_wakeup.wait();
     }
@@ -100,6 +106,10 @@ const providers::AnswerState &UpstreamAnswer::state() const
 
 void UpstreamAnswer::onHead(const ports::UpstreamHead &head)
 {
+    // An answer in one piece has all the time that the whole exchange has.
+    if (m_question.request.isStream) {
+        m_pace.start(m_timeouts.idle);
+    }
     if (head.status < 200 || head.status >= 300) {
         m_errorHead = head;
         return;
@@ -116,6 +126,7 @@ void UpstreamAnswer::onHead(const ports::UpstreamHead &head)
 void UpstreamAnswer::onBody(QByteArrayView piece)
 {
     if (!m_decoder) {
+        m_pace.take(piece.size(), 0);
         m_errorBody += piece.first(std::min(piece.size(), maxErrorBytes - m_errorBody.size()));
         if (m_errorBody.size() == maxErrorBytes) {
             onEnd(); // The rest of so long an error adds nothing, and need not have an end.
@@ -126,12 +137,14 @@ void UpstreamAnswer::onBody(QByteArrayView piece)
         stop(std::move(fed).error());
         return;
     }
+    m_pace.take(piece.size(), m_decoder->state().wholeParts);
     if (m_decoder->state().isComplete && !m_endTimer.isActive()) {
         m_endTimer.start(patience);
     }
     if (!m_isPaused && queuedBytes() > readAhead) {
         m_isPaused = true;
         m_exchange->pause();
+        m_pace.pause();
     }
     if (!m_events.empty()) {
         m_wakeup.notify();
@@ -184,6 +197,7 @@ void UpstreamAnswer::close()
 void UpstreamAnswer::leaveExchange()
 {
     m_endTimer.stop();
+    m_pace.stop();
     if (const auto exchange = std::exchange(m_exchange, nullptr)) {
         m_wasAsked = exchange->hasBegunToSend();
     }

@@ -2,6 +2,7 @@
 
 #include "gateway/net/event_loop.h"
 #include "gateway/pipeline/answer_stream.h"
+#include "gateway/pipeline/event_pace.h"
 #include "gateway/pipeline/wakeup.h"
 #include "gateway/ports/upstream_client.h"
 #include "gateway/providers/dialect.h"
@@ -70,6 +71,8 @@ private:
     bool m_isPaused = false;
     Wakeup m_wakeup;
     net::Timer m_endTimer;
+    ports::UpstreamTimeouts m_timeouts; ///< Of the request that was sent.
+    EventPace m_pace;
     CancelRegistration m_cancelled;
     /// Last, so that it stops before what it feeds.
     std::unique_ptr<ports::UpstreamExchange> m_exchange;

@@ -35,7 +35,7 @@ struct Origin {
 struct UpstreamTimeouts {
     std::chrono::milliseconds connect{10'000};    ///< Name, TCP and TLS together.
     std::chrono::milliseconds firstByte{300'000}; ///< From the request sent to the response head.
-    /// Between two reads of the body, and two writes of the request.
+    /// Between two reads of the body, two writes of the request, and two events of a stream.
     std::chrono::milliseconds idle{300'000};
     std::chrono::milliseconds total{600'000}; ///< From send() to the end.
 };

@@ -27,6 +27,8 @@ struct AnswerState {
     bool hasBadUsage = false;      ///< It reported figures that cannot be.
     /// Our own count of the output so far. Zero for an unstreamed answer with figures of its own.
     qint64 producedTokens = 0;
+    /// Events of a stream that are whole, also those that the client is not shown, as signs of life.
+    qint64 wholeParts = 0;
     bool hasOwnTier = false; ///< It was served in a tier that has prices of its own.
     bool isComplete = false; ///< The provider said that the answer is whole.
 };

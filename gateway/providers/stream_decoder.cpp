@@ -57,6 +57,7 @@ Result<void> StreamDecoder::feed(QByteArrayView piece, ModelEvents &events)
 
 Result<void> StreamDecoder::event(const net::SseEvent &event, ModelEvents &events)
 {
+    ++m_state.wholeParts;
     if (m_state.isComplete) {
         return {}; // Nothing that follows the end mark belongs to the answer.
     }

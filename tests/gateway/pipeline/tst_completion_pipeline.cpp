@@ -23,6 +23,8 @@ private Q_SLOTS:
     void showsTheUsageThatTheClientAskedFor();
     void sendsUpstreamWhatTheClientSent();
     void holdsTheProviderBackWhileTheClientReadsSlowly();
+    void endsAStreamThatDrips_data();
+    void endsAStreamThatDrips();
     void cancelsTheProviderWhenTheClientLeaves();
     void answersFromTheBuiltInModel();
     void refusesWhatTheBuiltInModelDoesNotGive();
@@ -158,6 +160,46 @@ void CompletionPipelineTest::holdsTheProviderBackWhileTheClientReadsSlowly()
     rig.upstream.end();
     QCOMPARE(reply.ends, 1);
     QCOMPARE(rig.posted().size(), 1U);
+}
+
+void CompletionPipelineTest::endsAStreamThatDrips_data()
+{
+    QTest::addColumn<int>("providerStatus");
+    QTest::addColumn<QByteArray>("begin");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("code");
+    QTest::addColumn<qint64>("nanos");
+    QTest::newRow("before an event") << 200 << "data: {"_ba << 504 << "upstream_timeout"_ba << 0LL;
+    QTest::newRow("within an answer")
+        << 200 << word + "data: {" << 200 << "upstream_timeout"_ba << 7'000LL;
+    QTest::newRow("within a comment")
+        << 200 << word + ": slow" << 200 << "upstream_timeout"_ba << 7'000LL;
+    QTest::newRow("within an error") << 500 << "{"_ba << 502 << "upstream_failed"_ba << 0LL;
+}
+
+void CompletionPipelineTest::endsAStreamThatDrips()
+{
+    QFETCH(int, providerStatus);
+    QFETCH(QByteArray, begin);
+    QFETCH(QByteArray, code);
+    ports::Endpoint endpoint = test::playedEndpoint(u"m"_s);
+    endpoint.streamTimeouts.idle = std::chrono::milliseconds(100);
+    PipelineRig rig({endpoint});
+    const ReplyRecord &reply = rig.call(streamed);
+    rig.upstream.head(providerStatus, "text/event-stream");
+    rig.upstream.body(begin);
+    QTimer drip;
+    connect(&drip, &QTimer::timeout, this, [&rig] { rig.upstream.body("x"); });
+    drip.start(std::chrono::milliseconds(5));
+    QVERIFY(test::turnLoopUntil([&reply] { return reply.ends == 1; }));
+    QTEST(reply.status, "status");
+    QVERIFY2(reply.body.contains(code), reply.body.constData());
+    QVERIFY(!rig.upstream.sink);
+    const auto posted = rig.posted();
+    QCOMPARE(posted.size(), 1U);
+    QCOMPARE(posted.front().outcome, Outcome::Failed);
+    QFETCH(qint64, nanos);
+    QCOMPARE(posted.front().cost.nanos(), nanos);
 }
 
 void CompletionPipelineTest::cancelsTheProviderWhenTheClientLeaves()
