@@ -67,6 +67,14 @@ export class Answer {
         }
     }
 
+    /** Sends a long text bit by bit, until nobody listens. */
+    async inPieces(text, size, pause) {
+        for (let at = 0; at < text.length && !this.response.destroyed; at += size) {
+            this.response.write(text.slice(at, at + size));
+            await sleep(pause);
+        }
+    }
+
     /** Waits until more can be written, or nobody is there to take it. */
     writable() {
         return new Promise((resolve) => {

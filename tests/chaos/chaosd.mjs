@@ -31,11 +31,12 @@ export class Chaos extends Upstream {
     /** Begins the record of a call; what was sent is kept as it came. */
     keep(record) {
         record.number = ++this.number;
+        record.asked = Date.now();
         record.tag = record.body.user ?? '';
         this.running.add(record);
         const text = record.bytes.toString();
         const isText = Buffer.from(text).equals(record.bytes);
-        this.write({ event: 'asked', number: record.number, tag: record.tag, at: Date.now(), path: record.path,
+        this.write({ event: 'asked', number: record.number, tag: record.tag, at: record.asked, path: record.path,
             sha256: createHash('sha256').update(record.bytes).digest('hex'),
             ...(isText ? { body: text } : { base64: record.bytes.toString('base64') }) });
     }
@@ -56,9 +57,9 @@ export class Chaos extends Upstream {
     /** What is left of a call when its connection has ended. */
     ended(record) {
         this.running.delete(record);
-        const { number, tag, closed, words = 0, told = null, charged = 0n } = record;
-        const call = { event: 'ended', number, tag, at: Date.now(), model: record.body.model, closed, words, told,
-            bytes: record.bytes.length, charged: String(charged) };
+        const { number, tag, asked, closed, words = 0, told = null, charged = 0n } = record;
+        const call = { event: 'ended', number, tag, asked, at: Date.now(), model: record.body.model, closed, words,
+            told, bytes: record.bytes.length, charged: String(charged) };
         this.write(call);
         this.calls.push(call);
     }

@@ -80,18 +80,20 @@ const questions = {
 
 /**
  * Makes a call and returns its record. `tag` names it everywhere; `operation` is the end of the path, `fields` are
- * further ones of the body; `leaveAfter`: milliseconds until the client goes; `lives` says how often the gateway was
- * ended on purpose, so that a call that died with it is no fault.
+ * further ones of the body; `leaveAfter`: milliseconds until the client goes; `deadline`: how long the call may take,
+ * in milliseconds, which is only kept; `lives` says how often the gateway was ended on purpose, so that a call that
+ * died with it is no fault.
  */
 export async function call(url, { key, keyId, model, tag, isStream = false, operation = 'chat/completions',
-    fields = {}, leaveAfter, lives }) {
+    fields = {}, leaveAfter, deadline, lives }) {
     const begun = lives();
     const body = JSON.stringify({ model, user: tag, ...(isStream ? { stream: true } : {}), ...questions[operation],
         ...fields });
     const at = Date.now();
     const { response, text, end, left, error } = await exchange(`${url}/v1/${operation}`, { key, body, leaveAfter });
-    const record = { tag, keyId, model, isStream, at, ended: Date.now(), status: response?.statusCode ?? 0,
-        requestId: response?.headers['x-request-id'], end, left, hasDied: lives() !== begun };
+    const record = { tag, keyId, model, isStream, deadline, at, ended: Date.now(),
+        status: response?.statusCode ?? 0, requestId: response?.headers['x-request-id'], end, left,
+        hasDied: lives() !== begun };
     record.words = text.split('hello ').length - 1;
     record.code = record.status === 0 || record.status === 200 ? undefined : codeOf(text);
     record.isComplete = end === 'whole' && record.status === 200 && (!isStream || /data: \[DONE\]\s+$/.test(text));

@@ -190,6 +190,19 @@ export function checkForm(clients) {
         .map(({ tag, model, problem }) => `INV-5 ${tag} (${model}): ${problem}`);
 }
 
+/** INV-6: no call outlives its deadline by more than `late` milliseconds, neither here nor at the provider. */
+export function checkDeadlines(clients, calls, late) {
+    const made = new Map(clients.map((client) => [client.tag, client]));
+    const asHeard = clients.filter(({ hasDied }) => !hasDied)
+        .map(({ tag, model, deadline, at, ended }) => ({ tag, model, deadline, took: ended - at, where: 'to answer' }));
+    const atProvider = calls.filter(({ tag }) => made.has(tag)).map(({ tag, asked, at }) => ({ tag,
+        model: made.get(tag).model, deadline: made.get(tag).deadline, took: at - asked, where: 'at the provider' }));
+    // Said this way round, a time that is missing is a violation too.
+    return [...asHeard, ...atProvider].filter(({ took, deadline }) => !(took <= deadline + late))
+        .map(({ tag, model, deadline, took, where }) => `INV-6 ${tag} (${model}): took ${took} ms ${where}, and may `
+            + `take ${deadline}`);
+}
+
 /** INV-7: when a client leaves, the provider hears of it. */
 export function checkCancels(clients, calls, { most, usual }) {
     const ended = new Map(calls.map((call) => [call.tag, call]));

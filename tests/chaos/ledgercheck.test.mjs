@@ -60,7 +60,8 @@ async function checked(damage, store = 'sqlite') {
     await damage(copy, database);
     const { status, stdout, stderr } = spawnSync(process.execPath, [program, '--database', database,
         '--journal', `${copy}/state/journal`, '--oracle', `${copy}/oracle.jsonl`,
-        '--clients', `${copy}/clients.jsonl`, '--cancel-most', '10000', '--cancel-usual', '10000'],
+        '--clients', `${copy}/clients.jsonl`, '--cancel-most', '10000', '--cancel-usual', '10000',
+        '--late', '10000'],
     { encoding: 'utf8' });
     return { status, output: stdout + stderr };
 }
@@ -136,6 +137,11 @@ const damages = [
     ['an answer that is not in the ledger', (copy) => appendFileSync(`${copy}/clients.jsonl`,
         '{"tag":"free","isComplete":true}\n'), /INV-1 free: was answered in full and is not in the ledger/],
     ['an answer that was no answer', clients(() => ({ problem: 'is a page' })), /INV-5 c\d+ .*is a page/],
+    ['an answer that came too late', clients(({ at }) => ({ at: at - 90_000 })),
+        /INV-6 c\d+ \(ok\): took 90\d{3} ms to/],
+    ['a call that went on without its client', oracle((line) => ({ ...line, asked: line.asked - 90_000 })),
+        /INV-6 c\d+ \(ok\): took 90\d{3} ms at the provider/],
+    ['a call of which nobody knows how long it took', clients(() => ({ deadline: undefined })), /INV-6 c\d+ /],
     ['a cancel that took a minute', clients(({ left }) => (left ? { left: left - 60_000 } : {})), /INV-7 c\d+: /],
 ];
 for (const [name, damage, violation] of damages) {

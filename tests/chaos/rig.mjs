@@ -9,31 +9,40 @@ import { call } from './client.mjs';
 import { check } from './ledgercheck.mjs';
 import { scenarios } from './scenarios.mjs';
 
-const hasty = 1; // Seconds until a provider that says nothing is given up.
+const hasty = 1; // Seconds until a provider that says nothing is given up,
+const patient = 60; // and those that any other one has for a whole answer, or between two events of a stream.
+const longestStream = 600; // Seconds that a stream may take in all: the gateway's default.
 
 /** A configuration with all scenarios, or those of the list, as models of their own names. */
 function chaosConfig(url, names, settings) {
     const config = configFor(url, []);
-    for (const { name, model, isSilent } of names.map((each) => scenarios[each])) {
-        const [row] = configFor(url, [name]).model_list;
+    for (const { name, model, isSilent, isHasty } of names.map((each) => scenarios[each])) {
+        const timeouts = { timeout: isSilent ? hasty : patient, stream_timeout: isSilent || isHasty ? hasty : patient };
+        const [row] = configFor(url, [name], timeouts).model_list;
         row.deltallm_params.model = `custom_openai/${model}`;
-        if (isSilent) row.deltallm_params.timeout = row.deltallm_params.stream_timeout = hasty;
         config.model_list.push(row);
     }
     Object.assign(config.general_settings, { upstream_http_max_response_bytes: '8MiB', ...settings });
     return config;
 }
 
+/** The most milliseconds that a call may take. A stream that falls silent need not go on until its end. */
+function deadlineOf(model, isStream) {
+    const { isSilent } = scenarios[model] ?? scenarios.ok;
+    return 1000 * (isSilent ? hasty : isStream ? longestStream : patient);
+}
+
 export class Rig {
     /**
      * `store`: sqlite, or postgres with a server of its own; `names`: of scenarios; `settings`: further
-     * general_settings; `hasLog`: files keep what is not checked yet; `cancels`: as check() takes them.
+     * general_settings; `hasLog`: files keep what is not checked yet; `cancels`, `late`: as check() takes
+     * them.
      */
     static async start({ store = 'sqlite', names = Object.keys(scenarios), settings = {}, aliases = {}, hasLog = false,
-        cancels } = {}) {
+        cancels, late } = {}) {
         const rig = new Rig();
         if (store === 'postgres') rig.postgres = await Postgres.start();
-        rig.cancels = cancels;
+        Object.assign(rig, { cancels, late });
         rig.gateway = await Gateway.prepare('');
         rig.oracleFile = join(rig.gateway.folder, 'oracle.jsonl');
         rig.clientsFile = join(rig.gateway.folder, 'clients.jsonl');
@@ -71,7 +80,7 @@ export class Rig {
     async call(model, { by = this.master, ...options } = {}) {
         await this.up;
         const record = await call(this.gateway.url, { key: by.key, keyId: by.id, model, tag: `c${++this.number}`,
-            lives: () => this.lives, ...options });
+            deadline: deadlineOf(model, options.isStream), lives: () => this.lives, ...options });
         this.clients.push(record);
         if (this.clientsLog !== undefined) writeSync(this.clientsLog, `${JSON.stringify(record)}\n`);
         return record;
@@ -118,7 +127,7 @@ export class Rig {
         await this.settle();
         const { problems, count, last } = await check({ database: this.database, journal: this.journal,
             calls: this.chaos.calls, clients: this.clients, quiet: await this.quiet(), cancels: this.cancels,
-            since: this.last, spent: this.spent });
+            late: this.late, since: this.last, spent: this.spent });
         if (problems.length > 0) return { problems, count };
         this.chaos.forget();
         this.clients = [];

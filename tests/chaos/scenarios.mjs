@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { completion, json, usageOf } from '../e2e/lib/upstream.mjs';
+import { chunk, completion, json, usageOf } from '../e2e/lib/upstream.mjs';
 import { Answer, word, wordsFor } from './answer.mjs';
 
 /** A stream, or the same as a whole; `usage` is what it says it used, if it says it. */
@@ -71,7 +71,9 @@ let flap = 0;
 
 /**
  * What each does, and who is answered in full: `whole` and `stream` say whether such a call gets its answer. Without
- * `isHonest` the provider says that it used more than it was allowed to, for which no budget can reserve.
+ * `isHonest` the provider says that it used more than it was allowed to, for which no budget can reserve. Of what
+ * `isSilent` nothing is to be expected within a second, so the gateway is told to wait no longer for it; `isHasty` says
+ * the same of its streams, though they get on.
  */
 const table = {
     ok: { whole: true, stream: true, run: (answer) => good(answer) },
@@ -272,8 +274,8 @@ const table = {
             await once(answer.response, 'close');
         },
     },
-    drip: { // A byte now and then, of an answer that never ends.
-        isSilent: true, isEndless: true,
+    drip: { // A byte now and then, of an event that never ends: as good as silence.
+        isSilent: true,
         run: async (answer) => {
             answer.begin();
             answer.response.write(answer.isStream ? 'data: {"id":"' : '{"id":"');
@@ -281,6 +283,20 @@ const table = {
                 answer.response.write('x');
                 await sleep(100);
             }
+        },
+    },
+    'slow-event': { // It takes longer than a stream may be silent, and gets on all the time.
+        whole: true, stream: true, isHonest: false, isHasty: true,
+        run: async (answer) => {
+            const count = 170_000;
+            if (!answer.isStream) return answer.whole(usageOf(10, count), word.repeat(count));
+            answer.charge();
+            answer.record.words = count;
+            answer.begin();
+            await answer.inPieces(`data: ${JSON.stringify(chunk({ content: word.repeat(count) }))}\n\n`, 32 << 10, 60);
+            answer.finish();
+            answer.tell(usageOf(10, count));
+            return answer.done();
         },
     },
     'falls-silent': {
@@ -335,8 +351,8 @@ function bomb() {
 
 /** All scenarios by name. */
 export const scenarios = Object.fromEntries(Object.entries(table).map(([name, row]) => [name, {
-    name, model: `chaos-${name}`, whole: false, stream: false, maybe: false, isSilent: false, isEndless: false,
-    isHonest: true, choices: 1, ...row,
+    name, model: `chaos-${name}`, whole: false, stream: false, maybe: false, isSilent: false, isHasty: false,
+    isEndless: false, isHonest: true, choices: 1, ...row,
 }]));
 
 /** The same as scripts of an Upstream. */

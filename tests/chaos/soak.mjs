@@ -30,7 +30,7 @@ const leaving = 0.1;
 const streamed = 0.5;
 const mostShown = 50;
 const all = Object.values(scenarios);
-const costlyNames = ['bomb', 'huge-event', 'big-event', 'greedy', 'trickle', 'slow-head', 'split'];
+const costlyNames = ['bomb', 'huge-event', 'big-event', 'slow-event', 'greedy', 'trickle', 'slow-head', 'split'];
 const costly = all.filter((each) => each.isSilent || each.isEndless || costlyNames.includes(each.name));
 const answered = all.filter((each) => (each.whole || each.stream) && !costly.includes(each));
 const failing = all.filter((each) => !answered.includes(each) && !costly.includes(each));
@@ -183,7 +183,7 @@ async function main() {
         roundMs: numberOf(parsed.values.round, 'round') * 1000 };
     const { store } = parsed.values;
     if (!['sqlite', 'postgres'].includes(store)) throw new TypeError('--store takes sqlite or postgres');
-    const rig = await Rig.start({ store, hasLog: true, cancels: { most: 10_000, usual: 2000 },
+    const rig = await Rig.start({ store, hasLog: true, cancels: { most: 10_000, usual: 2000 }, late: 5000,
         settings: { server: { drain_timeout: '5s' } } });
     const soak = new Soak(rig, settings);
     await soak.run(Date.now() + duration);

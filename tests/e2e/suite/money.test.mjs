@@ -13,7 +13,7 @@ let rig;
 
 before(async () => {
     rig = await Rig.start({ names: ['ok', 'slow', 'greedy', 'endless', 'no-usage', 'cut-within', 'usage-zero'],
-        aliases: { nickname: 'greedy' }, cancels: { most: 5000, usual: 5000 } });
+        aliases: { nickname: 'greedy' }, cancels: { most: 5000, usual: 5000 }, late: 5000 });
 });
 
 after(() => rig.stop());
