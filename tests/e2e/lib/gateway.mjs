@@ -1,7 +1,7 @@
 // Starts the real gateway on a free port with a state folder of its own, and ends it again.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -42,6 +42,15 @@ export class Gateway {
     static async start(config, options = {}) {
         const gateway = await Gateway.prepare(config);
         await gateway.launch(options);
+        return gateway;
+    }
+
+    /** Starts a gateway that shares a database with another one, whose keys it knows by the same pepper. */
+    static async startBeside(first, config) {
+        const gateway = await Gateway.prepare(config);
+        await mkdir(gateway.stateFolder, { mode: 0o700 });
+        await copyFile(join(first.stateFolder, 'pepper'), join(gateway.stateFolder, 'pepper'));
+        await gateway.launch();
         return gateway;
     }
 

@@ -1,8 +1,6 @@
 // Several gateways on one PostgreSQL: they never spend more of a budget together than there is, also when one is
 // killed, and what is set on one holds on the other within a second.
 import assert from 'node:assert/strict';
-import { copyFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { configFor, Gateway } from '../lib/gateway.mjs';
@@ -23,24 +21,13 @@ let postgres;
 let upstream;
 const gateways = [];
 
-/** The keys of one gateway are known to the other if both have the same pepper. */
-async function startBeside(first, config) {
-    const gateway = await Gateway.prepare(config);
-    if (first) {
-        await mkdir(gateway.stateFolder, { mode: 0o700 });
-        await copyFile(join(first.stateFolder, 'pepper'), join(gateway.stateFolder, 'pepper'));
-    }
-    await gateway.launch();
-    return gateway;
-}
-
 before(async () => {
     postgres = await Postgres.start();
     upstream = await Upstream.start(scripts);
     const config = configFor(upstream.url, ['chat']);
     config.general_settings.database_url = postgres.url;
-    gateways.push(await startBeside(undefined, config));
-    gateways.push(await startBeside(gateways[0], config));
+    gateways.push(await Gateway.start(config));
+    gateways.push(await Gateway.startBeside(gateways[0], config));
 });
 
 after(async () => {
