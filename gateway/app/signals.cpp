@@ -33,6 +33,8 @@ Signals::Signals(net::EventLoop &loop, Callbacks callbacks)
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     // A client that left is an error of write(), not the end of the process.
     std::signal(SIGPIPE, SIG_IGN);
+    // So is a file that may not grow any more (ulimit -f): it is as good as a full disk.
+    std::signal(SIGXFSZ, SIG_IGN);
     m_fd = ::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
     if (m_fd < 0) {
         throw std::system_error(errno, std::generic_category(), "signalfd");

@@ -6,8 +6,9 @@
 
 namespace delta::app {
 
-/// Turns SIGTERM, SIGINT and SIGHUP into callbacks on the loop of the main thread. Must be made
-/// before any other thread starts, because threads inherit the mask of blocked signals.
+/// Turns SIGTERM, SIGINT and SIGHUP into callbacks on the loop of the main thread, and makes errors of
+/// the signals that would end a process for what it wrote. Must be made before any other thread
+/// starts, because threads inherit the mask of blocked signals.
 class Signals final : private net::FdHandler
 {
 public:

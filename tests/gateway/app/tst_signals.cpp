@@ -22,7 +22,8 @@ private Q_SLOTS:
     void stopsOnTerminateAndInterrupt();
     void reloadsOnHangup();
     void tellsEverySignalOfItsOwn();
-    void survivesAClientThatLeft();
+    void survivesWhatCannotBeWritten_data();
+    void survivesWhatCannotBeWritten();
     void mayEndAtAnyTime();
 
 private:
@@ -84,11 +85,19 @@ void SignalsTest::tellsEverySignalOfItsOwn()
     QVERIFY(delta::test::turnLoopUntil([this] { return m_stops == 3; }));
 }
 
-void SignalsTest::survivesAClientThatLeft()
+void SignalsTest::survivesWhatCannotBeWritten_data()
 {
-    QCOMPARE(std::raise(SIGPIPE), 0); // Would end the process.
+    QTest::addColumn<int>("signal");
+    QTest::newRow("to a client that left") << SIGPIPE;
+    QTest::newRow("to a file that may not grow") << SIGXFSZ;
+}
+
+void SignalsTest::survivesWhatCannotBeWritten()
+{
+    QFETCH(int, signal);
+    QCOMPARE(std::raise(signal), 0); // Would end the process.
     struct sigaction action{};
-    QCOMPARE(::sigaction(SIGPIPE, nullptr, &action), 0);
+    QCOMPARE(::sigaction(signal, nullptr, &action), 0);
     QVERIFY(action.sa_handler == SIG_IGN);
 }
 
