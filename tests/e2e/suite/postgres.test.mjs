@@ -5,6 +5,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FaultProxy } from '../../chaos/fault_proxy.mjs';
 import { ask, assertError, bearer } from '../lib/errors.mjs';
 import { configFor, Gateway, nanos } from '../lib/gateway.mjs';
 import { socketActivation } from '../lib/python.mjs';
@@ -94,6 +95,14 @@ describe('a store in PostgreSQL', { concurrency: false }, () => {
         await gateway.stop();
     });
 
+    /** For a second every posting fails within its transaction, as the server would let it fail. */
+    const fails = (state, text) => async ({ url }) => {
+        await query(url, `CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION '${text}' USING ERRCODE = '${state}'; END $$;
+            CREATE TRIGGER fail BEFORE INSERT OR UPDATE ON spend_hourly EXECUTE FUNCTION fail()`);
+        await sleep(1000);
+        await query(url, 'DROP TRIGGER fail ON spend_hourly; DROP FUNCTION fail');
+    };
     const faults = [
         ['is killed', async () => { await postgres.kill(); await sleep(500); await postgres.restart(); }],
         ['hangs', async () => { await postgres.pause(); await sleep(1500); await postgres.resume(); }],
@@ -107,6 +116,8 @@ describe('a store in PostgreSQL', { concurrency: false }, () => {
         }],
         ['holds the sums locked', ({ url }) => query(url,
             'BEGIN; LOCK TABLE spend_hourly; SELECT pg_sleep(1); COMMIT')],
+        ['has a full disk', fails('53100', 'could not extend file: No space left on device')],
+        ['chooses the posting as the victim of a deadlock', fails('40P01', 'deadlock detected')],
         ['refuses further connections', async ({ name }) => {
             await postgres.query(`ALTER DATABASE ${name} CONNECTION LIMIT 0;
                 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
@@ -131,6 +142,32 @@ describe('a store in PostgreSQL', { concurrency: false }, () => {
             await gateway.stop();
         });
     }
+
+    test('makes no call wait when each of its answers is half a second late', async () => {
+        const server = await Postgres.start({ tcp: true });
+        const proxy = await FaultProxy.start(server.port);
+        const { config } = await place();
+        config.general_settings.database_url = `postgresql://postgres@127.0.0.1:${proxy.port}/postgres`;
+        const gateway = await Gateway.start(config);
+        const { key } = await gateway.key();
+        const charged = upstream.charged;
+        proxy.delay = 250; // There, and back.
+        const times = [];
+        for (let number = 0; number < 100; ++number) {
+            const begun = Date.now();
+            assert.equal((await call(gateway, key)).status, 200);
+            times.push(Date.now() - begun);
+        }
+        proxy.delay = 0;
+        times.sort((one, other) => one - other);
+        assert.ok(times[90] < 200, `${times}`); // A busy machine may hold up some.
+        const logs = await gateway.spend(times.length);
+        assert.equal(logs.length, times.length);
+        assert.equal(nanos(logs), upstream.charged - charged);
+        await gateway.stop();
+        await proxy.close();
+        await server.stop();
+    });
 
     test('is waited for at the start, and said to be away', async () => {
         const { config } = await place();
