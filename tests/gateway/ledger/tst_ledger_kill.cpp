@@ -54,7 +54,11 @@ class LedgerKillTest : public QObject
 private Q_SLOTS:
     void losesAndDoublesNothingWhenKilledAtAnyMoment()
     {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+        constexpr int rounds = 10; // Each of which takes ten times as long.
+#else
         constexpr int rounds = 50;
+#endif
         constexpr quint32 seed = 20'240'607;
         QTemporaryDir folder;
         std::mt19937 random(seed);

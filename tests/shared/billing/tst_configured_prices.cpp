@@ -161,6 +161,13 @@ void ConfiguredPricesTest::refusesWhatIsNoPrice_data()
         << input << u"cheap"_s
         << u"'input_cost_per_token' must be a price in USD such as 0.0000025 or "
            "2.5e-06; it is 'cheap'."_s;
+    for (const QString &text :
+         {u"nan"_s, u".nan"_s, u"NaN"_s, u"inf"_s, u".inf"_s, u"-Infinity"_s, u"0x10"_s, u""_s}) {
+        QTest::addRow("'%s'", qPrintable(text))
+            << input << text
+            << u"'input_cost_per_token' must be a price in USD such as 0.0000025 or 2.5e-06; it is '%1'."_s
+                   .arg(text);
+    }
     QTest::newRow("no price key") << u"max_tokens"_s << u"1"_s << u"'max_tokens' names no price."_s;
     QTest::newRow("contradiction")
         << u"input_cost_per_token_cache_hit"_s << u"2e-6"_s
