@@ -90,6 +90,28 @@ private Q_SLOTS:
             QVERIFY2(prepared.has_value(), prepared ? "" : qPrintable(prepared.error().detail));
         }
     }
+
+    /// A page of a log must not cost a join with all calls that there are, however rare the tag is: where the
+    /// planner may choose, it does that.
+    void looksUpTheCallsOfATagOneAfterTheOther()
+    {
+        for (const char *name : {"events/create_partition", "events/create_tag_partition"}) {
+            const QString text = queryText(QLatin1StringView(name), Dialect::PostgreSql);
+            QVERIFY(m_database->execute(text.arg(QStringLiteral("y1970m01")).arg(0).arg(2'678'400'000))
+                        .has_value());
+        }
+        QString query = queryText(QLatin1StringView("events/select_by_tag"), Dialect::PostgreSql);
+        query.replace(u'?', u'$');
+        const auto checked = m_database->execute(
+            QStringLiteral("DO $check$ DECLARE line TEXT; plan TEXT := ''; BEGIN "
+                           "SET LOCAL enable_nestloop = off; "
+                           "FOR line IN EXECUTE $query$EXPLAIN (GENERIC_PLAN) %1$query$ "
+                           "LOOP plan := plan || line || chr(10); END LOOP; "
+                           "IF plan NOT LIKE '%Nested Loop%' THEN RAISE EXCEPTION '%', plan; END IF; "
+                           "END $check$")
+                .replace(QStringLiteral("%1"), query));
+        QVERIFY2(checked.has_value(), checked ? "" : qPrintable(checked.error().detail));
+    }
 };
 
 QTEST_GUILESS_MAIN(PostgresFilesTest)
