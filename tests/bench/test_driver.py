@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Tests of what the driver concludes from its measurements."""
 
+import glob
 import json
 import os
+import sqlite3
 import sys
 import tempfile
 import unittest
@@ -10,10 +12,17 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 sys.dont_write_bytecode = True
 
-from driver import report  # noqa: E402
+from driver import ledger_fill, report  # noqa: E402
+from driver.admin import metric_of  # noqa: E402
 from driver.figures import Figure, Rounds, Sample, Target  # noqa: E402
 from driver.load import failure_of  # noqa: E402
 from driver.subject import Subject  # noqa: E402
+from driver.targets import target_of  # noqa: E402
+from driver.workloads import flood, spend  # noqa: E402
+
+# The example of tests/gateway/auth/tst_key_format.cpp.
+KNOWN_KEY = "sk-dl-AbCd0123-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ-0YlYYu"
+SQL = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "sql")
 
 
 def rounds_of(*pairs, failure=""):
@@ -71,6 +80,18 @@ class RoundsTest(unittest.TestCase):
         figure = rounds.figure(governed_figure(), "p50", minus="direct")
         self.assertEqual((figure.value, figure.nginx, figure.ratio), (85, 50, None))
 
+    def test_takes_off_another_gateway_without_a_look_at_nginx(self):
+        rounds = Rounds("cpu")
+        rounds.add({"nginx": Sample({"cpu": 20}), "few": Sample({"cpu": 40}), "governed": Sample({"cpu": 43})})
+        figure = rounds.figure(governed_figure(), "cpu", minus="few")
+        self.assertEqual((figure.value, figure.nginx, figure.ratio), (3, None, None))
+
+    def test_compares_only_what_nginx_has_too(self):
+        rounds = Rounds("cpu")
+        rounds.add({"nginx": Sample({"cpu": 20}), "governed": Sample({"cpu": 43, "store cpu": 9})})
+        figure = rounds.figure(governed_figure(), "store cpu")
+        self.assertEqual((figure.value, figure.nginx, figure.ratio), (9, None, None))
+
     def test_judges_no_difference_below_the_noise(self):
         rounds = Rounds("cpu")
         rounds.add({"direct": Sample({"p99": 900}), "nginx": Sample({"cpu": 20, "p99": 500}),
@@ -100,6 +121,86 @@ class TargetTest(unittest.TestCase):
 
     def test_judges_nothing_without_a_measurement(self):
         self.assertIsNone(governed_figure(Target(2.0, of="ratio")).met)
+
+
+    def test_is_found_by_the_narrowest_name(self):
+        self.assertEqual(target_of("W3", "governed", 50, "added time to first event p50").limit, 100)
+        self.assertEqual(target_of("W9", "SIGKILL", 32, "rows lost").limit, 0)
+        self.assertIsNone(target_of("W9", "SIGKILL", 32, "rows beyond the 200s"))
+
+
+class SpendTest(unittest.TestCase):
+    def test_percentile_is_a_value_that_was_seen(self):
+        self.assertEqual(spend.percentile([5, 1, 4, 2, 3], 0.5), 3)
+        self.assertEqual(spend.percentile(range(1, 101), 0.99), 99)
+        self.assertEqual(spend.percentile([7], 0.99), 7)
+        self.assertEqual(spend.percentile([], 0.99), 0)
+
+    def test_reads_a_metric_of_exactly_that_name(self):
+        text = "# TYPE lag gauge\nlag_sum 9\nlag 0.25\n"
+        self.assertEqual(metric_of(text, "lag"), 0.25)
+        self.assertEqual(metric_of(text, "la"), 0)
+
+
+class FloodTest(unittest.TestCase):
+    def test_keys_are_distinct_and_formed_as_the_gateway_forms_them(self):
+        keys = list(flood.make_keys(1000, is_sound=True))
+        self.assertEqual(len(set(keys)), 1000)
+        self.assertEqual([len(part) for part in keys[0].split("-")], [2, 2, 8, 43, 6])
+
+    def test_checksum_is_written_as_the_gateway_writes_it(self):
+        text, _, checksum = KNOWN_KEY.rpartition("-")
+        self.assertEqual(flood.base62(flood.checksum_of(text)), checksum)
+
+    def test_malformed_keys_differ_in_nothing_but_the_checksum(self):
+        sound, broken = (next(flood.make_keys(1, is_sound=is_sound)) for is_sound in (True, False))
+        self.assertEqual(sound[:-6], broken[:-6])
+        self.assertNotEqual(sound[-6:], broken[-6:])
+
+
+class LedgerFillTest(unittest.TestCase):
+    COUNT = 1000
+
+    def setUp(self):
+        self.store = sqlite3.connect(":memory:", isolation_level=None)
+        self.addCleanup(self.store.close)
+        for path in sorted(glob.glob(f"{SQL}/migrations/*.sql")):
+            if not path.endswith(".pgsql.sql"):
+                self.store.executescript(self.read(path))
+        for number in range(20):
+            self.store.execute(
+                "INSERT INTO virtual_keys (key_id, mac, hint, user_id, team_id, models, blocked, created_at)"
+                " VALUES (?, ?, '', '', '', '[]', 0, 0)",
+                (f"key{number}", bytes([number]) * 32))
+        for statement in ledger_fill.statements(
+                ledger_fill.Sqlite, count=self.COUNT, keys=20, end_ms=1_795_000_000_000):
+            self.store.execute(statement)
+
+    def read(self, path):
+        with open(path) as file:
+            return file.read()
+
+    def one(self, sql):
+        return self.store.execute(sql).fetchone()[0]
+
+    def test_adds_up_as_verify_demands(self):
+        for path in glob.glob(f"{SQL}/queries/verify/select_*.sql"):
+            if not path.endswith(".pgsql.sql") and "damage" not in path:
+                self.assertEqual(self.store.execute(self.read(path)).fetchall(), [], path)
+
+    def test_makes_calls_of_all_days_by_all_keys(self):
+        self.assertEqual(self.one("SELECT COUNT(*) FROM spend_events"), self.COUNT)
+        self.assertEqual(self.one("SELECT COUNT(DISTINCT started_at / 86400000) FROM spend_events"),
+                         ledger_fill.DAYS + 1)
+        self.assertEqual(self.one("SELECT COUNT(DISTINCT ref) FROM spend_rollups WHERE dimension = 1"), 20)
+        self.assertGreater(self.one("SELECT COUNT(*) FROM spend_event_tags"), self.COUNT // 10)
+
+    def test_makes_the_months_of_the_whole_time(self):
+        # From the end of January to the third of March.
+        made = ledger_fill.partitions(1_801_353_600_000, 1_804_032_000_000)
+        self.assertEqual(len(made), 6)
+        self.assertIn("spend_events_y2027m01 PARTITION OF spend_events", made[0])
+        self.assertIn("FROM (1801440000000) TO (1803859200000)", made[2])
 
 
 class ReportTest(unittest.TestCase):

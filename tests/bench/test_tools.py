@@ -5,6 +5,7 @@ import json
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import unittest
 
@@ -101,6 +102,43 @@ class ToolsTest(unittest.TestCase):
             thread.join()
         self.assertEqual(seen["failures"], {"stream without [DONE]": 1})
         self.assertEqual(seen["lost_events"], 199)
+
+    def requests_of(self, count, *options):
+        """Lets one connection send requests to a server that refuses them; returns report and requests."""
+        seen = []
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            def answer():
+                client, _ = server.accept()
+                with client:
+                    for _ in range(count):
+                        request = b""
+                        while b"\r\n\r\n" not in request or len(request.partition(b"\r\n\r\n")[2]) < 974:
+                            request += client.recv(65536)
+                        seen.append(request.decode())
+                        client.sendall(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")
+                    client.recv(1)
+            thread = threading.Thread(target=answer)
+            thread.start()
+            report = self.load("x", "--connections", 1, "--requests", count, *options,
+                               port=server.getsockname()[1])
+            thread.join()
+        return report, seen
+
+    def test_takes_keys_in_turn_and_expects_them_to_be_refused(self):
+        with tempfile.NamedTemporaryFile("w") as keys:
+            keys.write("sk-a\nsk-b\nsk-c\n")
+            keys.flush()
+            report, seen = self.requests_of(
+                4, "--keys-file", keys.name, "--keys-in-turn", "--expected-status", 401)
+        self.assertEqual([request.partition("Bearer ")[2][:4] for request in seen],
+                         ["sk-a", "sk-b", "sk-c", "sk-a"])
+        self.assertEqual((report["completed"], report["failed"]), (4, 0))
+
+    def test_draws_the_number_at_the_end_of_the_model(self):
+        report, seen = self.requests_of(20, "--model", "chat-00000", "--models", 3)
+        models = {json.loads(request.partition("\r\n\r\n")[2])["model"] for request in seen}
+        self.assertEqual(models, {"chat-00000", "chat-00001", "chat-00002"})
+        self.assertEqual(report["failures"], {"status 401": 20})
 
     def test_errors_are_failures_and_not_replies(self):
         seen = self.load("nowhere", "--requests", 3, "--connections", 1)

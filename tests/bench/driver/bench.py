@@ -6,22 +6,24 @@ import os
 import sys
 
 from . import machine, subject
-from .figures import YARDSTICK, Figure, Rounds, Sample
+from .figures import DIRECT, YARDSTICK, Figure, Rounds, Sample
 from .gateway import Gateway, GatewayFiles
 from .load import Load, failure_of
 from .nginx import Nginx
 from .server import Certificate, Mock
+from .services import Postgres, Redis
 from .targets import target_of
 
 
 class Bench:
     """A context that starts servers when they are first needed and stops them all at its end."""
 
-    def __init__(self, programs, folder, *, is_quick, rounds):
+    def __init__(self, programs, folder, *, is_quick, rounds, most_keys=100_000):
         self.programs = programs
         self.folder = folder
         self.is_quick = is_quick
         self.wanted_rounds = rounds
+        self.most_keys = most_keys
         self.cores = len(os.sched_getaffinity(0))
         self.descriptors = machine.raise_descriptor_limit()
         self.shrunk = []
@@ -87,6 +89,14 @@ class Bench:
         """Returns the gateway that all workloads share."""
         return self._share(("gateway", threads), self.make_gateway, threads)
 
+    def postgres(self):
+        """Returns the PostgreSQL that all workloads share."""
+        return self._share("postgres", Postgres)
+
+    def redis(self):
+        """Returns the Redis that all workloads share."""
+        return self._share("redis", Redis)
+
     def _share(self, name, make, *arguments):
         if name not in self._shared:
             self._shared[name] = self.start(make, *arguments)
@@ -111,8 +121,8 @@ class Bench:
     def measure(self, measured, profile, *, per="completed", **options):
         """Measures one window: load from beginning to end, and the CPU time that it cost.
 
-        The values are `cpu` in µs per reply or event, `rate` in replies per second, and the report's
-        percentiles in µs.
+        The values are `cpu` in µs per reply or event, `rate` in replies per second, the number `completed`,
+        and the report's percentiles in µs.
         """
         before = measured.server.settled_cpu_seconds()
         report = self.load.run(measured, profile, **options)
@@ -120,7 +130,8 @@ class Bench:
         failure = failure_of(report)
         if failure and report["messages"]:
             self.say(f"    {measured.name}: {report['messages']}")
-        values = {"cpu": cpu * 1e6 / max(report[per], 1), "rate": report["rate"]}
+        values = {"cpu": cpu * 1e6 / max(report[per], 1), "rate": report["rate"],
+                  "completed": report["completed"]}
         for name in ("latency", "first_event", "gap", "delivery"):
             values |= {f"{name} {share}": value for share, value in report[f"{name}_us"].items()}
         values["events per read"] = report["events"] / max(report["event_reads"], 1)
@@ -153,7 +164,7 @@ class Bench:
 
     def modes(self, subjects):
         """Returns the names of the subjects that get figures: nginx itself only if it is alone."""
-        silent = ("direct", YARDSTICK) if self.has_gateway else ("direct",)
+        silent = (DIRECT, YARDSTICK) if self.has_gateway else (DIRECT,)
         return [measured.name for measured in subjects if measured.name not in silent]
 
     def fit(self, wanted, descriptors_each, workload):

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 YARDSTICK = "nginx"
 
+# The upstream itself, without anything between.
+DIRECT = "direct"
+
 # A round in which nginx itself was this far from its own median says nothing about anybody.
 DRIFT = 0.15
 
@@ -125,7 +128,7 @@ class Rounds:
         own = [_value(r, figure.mode, metric, minus, over) for r in kept]
         figure.value = statistics.median(own)
         figure.spread = (min(own), max(own))
-        if figure.mode != YARDSTICK and over is None and minus != YARDSTICK:
+        if figure.mode != YARDSTICK and over is None and minus in (None, DIRECT):
             self._compare(figure, metric, minus, own, kept)
         if self.rejected():
             figure.note = f"{self.rejected()} of {len(self.rounds)} rounds rejected: nginx drifted"
@@ -135,7 +138,7 @@ class Rounds:
         return figure
 
     def _compare(self, figure, metric, minus, own, kept):
-        if any(YARDSTICK not in r or r[YARDSTICK].failure for r in kept):
+        if any(not _has(r, YARDSTICK, metric) or r[YARDSTICK].failure for r in kept):
             return
         yardstick = [_value(r, YARDSTICK, metric, minus) for r in kept]
         figure.nginx = statistics.median(yardstick)
@@ -144,6 +147,10 @@ class Rounds:
             figure.ratio = statistics.median(ratios)
             if figure.target is None or figure.target.of == "ratio":
                 figure.spread = (min(ratios), max(ratios))
+
+
+def _has(samples, subject, metric):
+    return subject in samples and metric in samples[subject].values
 
 
 def _value(samples, subject, metric, minus=None, over=None):

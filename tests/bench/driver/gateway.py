@@ -15,7 +15,7 @@ PROFILES = ("chat", "long", "embeddings", "slow20", "slow1000", "slow2000", "str
 MODEL = """  - model_name: {name}
     deltallm_params:
       model: openai/{name}
-      api_base: "{scheme}://127.0.0.1:{port}/{name}/v1"
+      api_base: "{scheme}://127.0.0.1:{port}/{profile}/v1"
       api_key: "sk-upstream-bench"
       input_cost_per_token: 0.000001
       output_cost_per_token: 0.000002
@@ -41,9 +41,13 @@ TLS_SERVER_SETTINGS = """    tls_certificate_file: {certificate}
 
 
 class GatewayFiles:
-    """The state folder and the configuration of one gateway, and the keys made for it."""
+    """The state folder and the configuration of one gateway, and the keys made for it.
 
-    def __init__(self, program, folder, mock, *, threads, keys=1, tls=None):
+    `settings` are more lines of general_settings. `models` are the public names, each as often as it has
+    deployments, with the profile that they all lead to; without them each profile is a model.
+    """
+
+    def __init__(self, program, folder, mock, *, threads, keys=1, tls=None, settings="", models=None):
         self.program = program
         self.folder = folder
         self.is_tls = tls is not None
@@ -51,14 +55,16 @@ class GatewayFiles:
         self.config = os.path.join(folder, "config.yaml")
         self.keys_file = os.path.join(folder, "keys.txt")
         os.makedirs(folder)
-        self._write_config(mock, threads, tls)
+        models = models or [(name, name) for name in PROFILES]
+        self.first_model = models[0][0]
+        self._write_config(mock, threads, tls, settings, models)
         self.key = self._make_keys(keys) if keys else ""
 
-    def _write_config(self, mock, threads, tls):
+    def _write_config(self, mock, threads, tls, more_settings, models):
         port, scheme = (mock.tls_port, "https") if tls else (mock.port, "http")
         text = "model_list:\n"
-        for name in PROFILES:
-            text += MODEL.format(name=name, scheme=scheme, port=port)
+        for name, profile in models:
+            text += MODEL.format(name=name, profile=profile, scheme=scheme, port=port)
         settings = SETTINGS.format(master_key=MASTER_KEY, threads=threads)
         if tls:
             names = {"certificate": tls.chain, "key": tls.key}
@@ -66,20 +72,29 @@ class GatewayFiles:
             settings = (before + TLS_SETTINGS.format(**names) + server
                         + TLS_SERVER_SETTINGS.format(**names) + after)
         with open(self.config, "w") as file:
-            file.write(text + settings)
+            file.write(text + settings + more_settings)
+
+    def command(self, *words):
+        """Runs a command of the gateway on these files; returns what it printed."""
+        done = subprocess.run(
+            [self.program, *words, "--config", self.config, "--state-dir", self.state],
+            capture_output=True, text=True)
+        if done.returncode != 0:
+            raise RuntimeError(f"{' '.join(words[:2])}: {done.stdout[-1500:]}{done.stderr[-1500:]}")
+        return done.stdout
 
     def _make_keys(self, count):
         """Makes virtual keys before the gateway starts; returns the first."""
-        done = subprocess.run(
-            [self.program, "keys", "create", "--config", self.config, "--state-dir", self.state,
-             "--alias", "bench", "--count", str(count), "--json"],
-            capture_output=True, text=True)
-        if done.returncode != 0:
-            raise RuntimeError(f"keys create: {done.stdout[-500:]}{done.stderr[-1500:]}")
-        keys = [json.loads(line)["key"] for line in done.stdout.splitlines() if line.startswith("{")]
+        printed = self.command("keys", "create", "--alias", "bench", "--count", str(count), "--json")
+        keys = [json.loads(line)["key"] for line in printed.splitlines() if line.startswith("{")]
         with open(self.keys_file, "w") as file:
             file.write("".join(f"{key}\n" for key in keys))
         return keys[0]
+
+
+def id_of_key(key):
+    """Returns the id that a key of our making contains; see gateway/auth/key_format.h."""
+    return key.split("-")[2]
 
 
 class Gateway(Server):
@@ -95,5 +110,5 @@ class Gateway(Server):
         self.first_answer_seconds = self.wait_for_answer(
             self.port, "/v1/chat/completions",
             {"Authorization": f"Bearer {MASTER_KEY}", "Content-Type": "application/json"},
-            json.dumps({"model": "chat", "messages": [{"role": "user", "content": "hello"}]}),
+            json.dumps({"model": files.first_model, "messages": [{"role": "user", "content": "hello"}]}),
             tls=files.is_tls)

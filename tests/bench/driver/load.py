@@ -56,7 +56,8 @@ def failure_of(report, expected=1):
 
 
 def _arguments(options):
+    """Writes options as arguments; None is a flag."""
     arguments = []
     for name, value in options.items():
-        arguments += [f"--{name.replace('_', '-')}", str(value)]
+        arguments += [f"--{name.replace('_', '-')}"] + ([] if value is None else [str(value)])
     return arguments

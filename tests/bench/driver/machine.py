@@ -43,6 +43,21 @@ def _cpu_seconds_of(pid):
         return 0.0
 
 
+def thread_cpu_seconds(pid, name):
+    """Returns the CPU time of the threads of a process that have a name; 0 if there is none."""
+    nanoseconds = 0
+    try:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{task}/comm") as file:
+                if file.read().strip() != name:
+                    continue
+            with open(f"/proc/{pid}/task/{task}/schedstat") as file:
+                nanoseconds += int(file.read().split()[0])
+    except (FileNotFoundError, ProcessLookupError):
+        pass
+    return nanoseconds / 1e9
+
+
 def memory_kb(root):
     """Returns the memory of a process tree in kB: {"rss": …, "private": …}.
 

@@ -10,7 +10,7 @@ import time
 
 from . import machine
 
-START_TIMEOUT = 20.0
+START_TIMEOUT = 60.0  # Also of a gateway that adds up a thousand budgets on a busy machine.
 
 
 class Server:

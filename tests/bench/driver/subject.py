@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .figures import DIRECT
 from .gateway import MASTER_KEY
 from .server import Server
 
@@ -18,6 +19,8 @@ class Subject:
     keys_file: str = ""
     routes_by_path: bool = True
     tls: bool = False
+    model: str = ""  # Empty: that of the profile's name.
+    extra: tuple = ()  # Further arguments of the load generator.
 
     def address(self, profile):
         """Returns the load generator's arguments that reach a profile through this subject.
@@ -26,7 +29,8 @@ class Subject:
         """
         endpoint = "embeddings" if profile == "embeddings" else "chat/completions"
         path = f"/{profile}/v1/{endpoint}" if self.routes_by_path else f"/v1/{endpoint}"
-        arguments = ["--port", str(self.port), "--path", path, "--model", profile, "--key", self.key]
+        arguments = ["--port", str(self.port), "--path", path, "--model", self.model or profile,
+                     "--key", self.key, *self.extra]
         if self.keys_file:
             arguments += ["--keys-file", self.keys_file]
         return arguments + (["--tls"] if self.tls else [])
@@ -34,7 +38,7 @@ class Subject:
 
 def direct(mock):
     """Returns the mock itself, without anything between."""
-    return Subject("direct", mock, mock.port)
+    return Subject(DIRECT, mock, mock.port)
 
 
 def yardstick(nginx, name="nginx"):

@@ -63,7 +63,7 @@ void ClientConnection::onHead(const HttpHead &head)
 
 void ClientConnection::onBody(std::string_view bytes)
 {
-    if (m_status != "200") {
+    if (m_status != m_context.expectedStatus) {
         m_errorBody.append(
             bytes.substr(0, keptErrorBytes - std::min(keptErrorBytes, m_errorBody.size())));
         return;
@@ -94,7 +94,7 @@ std::string ClientConnection::findFault() const
     if (!m_isBusy) {
         return "reply without a request";
     }
-    if (m_status != "200") {
+    if (m_status != m_context.expectedStatus) {
         return "status " + m_status;
     }
     if (!m_hasFraming) {

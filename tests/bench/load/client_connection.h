@@ -42,6 +42,7 @@ public:
         ClientOwner &owner;
         const TlsContext *tls; ///< Null: plain TCP.
         int expectedEvents;    ///< Content events of a complete stream; 0: replies are not streams.
+        const std::string &expectedStatus; ///< Such as "200"; any other is a failure.
     };
 
     /// Takes over a connecting descriptor. `slot` is the owner's own number for it.

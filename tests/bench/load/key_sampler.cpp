@@ -8,8 +8,13 @@
 
 namespace delta::bench {
 
-KeySampler::KeySampler(std::vector<std::string> keys, double exponent)
+KeySampler::KeySampler(std::vector<std::string> keys)
     : m_keys(std::move(keys))
+{
+}
+
+KeySampler::KeySampler(std::vector<std::string> keys, double exponent)
+    : KeySampler(std::move(keys))
 {
     double sum = 0;
     for (std::size_t index = 0; index < m_keys.size(); ++index) {
@@ -18,7 +23,12 @@ KeySampler::KeySampler(std::vector<std::string> keys, double exponent)
     }
 }
 
-KeySampler KeySampler::fromFile(const std::string &path, double exponent)
+KeySampler KeySampler::inTurn(std::vector<std::string> keys)
+{
+    return KeySampler(std::move(keys));
+}
+
+std::vector<std::string> KeySampler::readKeys(const std::string &path)
 {
     std::ifstream file(path);
     std::vector<std::string> keys;
@@ -28,11 +38,14 @@ KeySampler KeySampler::fromFile(const std::string &path, double exponent)
     if (keys.empty()) {
         throw std::runtime_error(path + " holds no key");
     }
-    return {std::move(keys), exponent};
+    return keys;
 }
 
 const std::string &KeySampler::next()
 {
+    if (m_cumulative.empty()) {
+        return m_keys[m_turn++ % m_keys.size()];
+    }
     if (m_keys.size() == 1) {
         return m_keys.front();
     }

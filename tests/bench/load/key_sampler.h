@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <random>
 #include <string>
@@ -7,24 +8,31 @@
 
 namespace delta::bench {
 
-/// Draws keys by Zipf's law: the n-th key comes in proportion to 1 / n^exponent.
-/// The seed is fixed, so that every run draws the same keys.
+/// Says which key the next request bears.
 class KeySampler final
 {
 public:
-    /// Takes at least one key. An exponent of 0 draws all equally often.
+    /// Draws keys by Zipf's law: the n-th comes in proportion to 1 / n^exponent, with an exponent of 0
+    /// all equally often. Takes at least one key. The seed is fixed: every run draws the same keys.
     KeySampler(std::vector<std::string> keys, double exponent);
 
+    /// Takes one key after another in their order, and after the last the first again. Takes at least
+    /// one key.
+    static KeySampler inTurn(std::vector<std::string> keys);
+
     /// Reads one key a line. Throws std::runtime_error if the file has none.
-    static KeySampler fromFile(const std::string &path, double exponent);
+    static std::vector<std::string> readKeys(const std::string &path);
 
     /// Returns the next key; it lives as long as the sampler.
     const std::string &next();
 
 private:
+    explicit KeySampler(std::vector<std::string> keys);
+
     std::vector<std::string> m_keys;
-    std::vector<double>
-        m_cumulative; ///< Share of all draws that fall on this key or one before it.
+    /// Share of all draws that fall on this key or one before it; empty: keys come in turn.
+    std::vector<double> m_cumulative;
+    std::size_t m_turn = 0; ///< The key that is next in turn.
     std::mt19937_64 m_random{20260101};
 };
 

@@ -21,7 +21,8 @@ LoadRun::LoadRun(const LoadOptions &options)
                 .tls = m_tls.get(),
                 .expectedEvents = options.payload == LoadOptions::Payload::Stream
                     ? options.expectedEvents
-                    : 0}
+                    : 0,
+                .expectedStatus = options.expectedStatus}
 {
 }
 

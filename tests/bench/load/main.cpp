@@ -33,6 +33,10 @@ void addOptions(CLI::App &arguments, LoadOptions &options)
     arguments.add_option("--key", options.key, "Bearer token");
     arguments.add_option("--keys-file", options.keysFile, "Bearer tokens, one a line");
     arguments.add_option("--zipf", options.zipf, "Exponent by which keys are drawn; 0: equally");
+    arguments.add_flag("--keys-in-turn", options.keysInTurn, "Take the keys one after another");
+    arguments.add_option("--models", options.models,
+                         "Draw the last five digits of the model from so many numbers");
+    arguments.add_option("--expected-status", options.expectedStatus, "Status that is no failure");
     arguments.add_option("--connections", options.connections, "Connections (open: the most)");
     arguments.add_option("--seconds", options.seconds, "How long requests begin");
     arguments.add_option("--requests", options.requests, "Closed: how many requests begin");

@@ -29,7 +29,7 @@ private:
 
 /// What a run saw. Written out as one line of JSON at the end.
 struct Recorder {
-    std::int64_t completed = 0;  ///< Complete replies with status 200.
+    std::int64_t completed = 0;  ///< Complete replies with the expected status.
     std::int64_t opened = 0;     ///< Connections that were made, held ones included.
     std::int64_t held = 0;       ///< Hold mode: connections still open at the end.
     std::int64_t events = 0;     ///< Content events of streams.

@@ -2,6 +2,9 @@
 
 #include <format>
 #include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace delta::bench {
 
@@ -53,14 +56,21 @@ std::string makeBody(const LoadOptions &options)
 
 KeySampler makeKeys(const LoadOptions &options)
 {
-    return options.keysFile.empty() ? KeySampler({options.key}, 0)
-                                    : KeySampler::fromFile(options.keysFile, options.zipf);
+    if (options.keysFile.empty()) {
+        return {{options.key}, 0};
+    }
+    std::vector<std::string> keys = KeySampler::readKeys(options.keysFile);
+    return options.keysInTurn ? KeySampler::inTurn(std::move(keys))
+                              : KeySampler(std::move(keys), options.zipf);
 }
+
+constexpr std::size_t modelDigits = 5;
 
 } // namespace
 
 RequestSource::RequestSource(const LoadOptions &options)
     : m_keys(makeKeys(options))
+    , m_models(0, options.models - 1)
     , m_beforeKey(std::format("POST {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nAuthorization: Bearer ",
                               options.path, options.port))
 {
@@ -68,14 +78,27 @@ RequestSource::RequestSource(const LoadOptions &options)
     m_afterKey = std::format("\r\nContent-Type: application/json\r\nAccept: */*\r\n"
                              "User-Agent: delta-bench/1\r\nContent-Length: {}\r\n\r\n{}",
                              body.size(), body);
+    m_modelEnd = m_afterKey.find(options.model + '"') + options.model.size();
+    if (options.models > 1 && options.model.size() < modelDigits) {
+        throw std::runtime_error("the model's name has no room for a number");
+    }
 }
 
 std::string_view RequestSource::next()
 {
+    drawModel();
     m_request = m_beforeKey;
     m_request += m_keys.next();
     m_request += m_afterKey;
     return m_request;
+}
+
+void RequestSource::drawModel()
+{
+    if (m_models.max() > 0) {
+        const std::string number = std::format("{:05}", m_models(m_random));
+        m_afterKey.replace(m_modelEnd - modelDigits, modelDigits, number);
+    }
 }
 
 } // namespace delta::bench

@@ -1,0 +1,59 @@
+"""What an administrator asks of a running gateway over HTTP."""
+
+import http.client
+import json
+import re
+import time
+
+from .gateway import MASTER_KEY
+
+
+class Admin:
+    """A connection with the master key."""
+
+    def __init__(self, gateway):
+        self._connection = http.client.HTTPConnection("127.0.0.1", gateway.port, timeout=120)
+
+    def post(self, path, body):
+        """Sends an object; returns the object that comes back."""
+        return json.loads(self._call("POST", path, json.dumps(body)))
+
+    def get(self, path):
+        """Returns the bytes of a reply."""
+        return self._call("GET", path)
+
+    def seconds_of(self, path):
+        """Returns how long a reply to GET takes."""
+        begun = time.monotonic()
+        self._call("GET", path)
+        return time.monotonic() - begun
+
+    def metric(self, name):
+        """Returns the value of a metric without labels; 0 if there is none of that name."""
+        return metric_of(self.get("/metrics").decode(), name)
+
+    def _call(self, method, path, body=None):
+        headers = {"Authorization": f"Bearer {MASTER_KEY}", "Content-Type": "application/json"}
+        self._connection.request(method, path, body, headers)
+        answer = self._connection.getresponse()
+        content = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"{method} {path}: status {answer.status}: {content[:300]!r}")
+        return content
+
+
+def status_of_call(port, key):
+    """Makes a call with a key on a connection of its own; returns the status."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    body = json.dumps({"model": "chat", "messages": [{"role": "user", "content": "hello"}]})
+    connection.request("POST", "/v1/chat/completions", body,
+                       {"Authorization": f"Bearer {key}", "Content-Type": "application/json"})
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def metric_of(text, name):
+    """Reads a metric without labels out of a scrape; 0 if there is none of that name."""
+    found = re.search(rf"^{re.escape(name)} (\S+)$", text, re.MULTILINE)
+    return float(found[1]) if found else 0.0

@@ -1,0 +1,204 @@
+"""Fills a store with calls of the last ninety days, and with the sums that the gateway keeps of them.
+
+The statements are the same for SQLite and PostgreSQL but for what a dialect says. What the tables mean is told
+by sql/migrations; `deltallm-gateway verify` and test_driver.py prove that the sums are right. Sums are made
+from the calls at once, in the order of their primary keys, which is what makes it fast.
+"""
+
+import calendar
+import datetime
+
+DAYS = 90
+USERS, TEAMS, ORGANIZATIONS, MODELS, PROVIDERS, TAGS = 500, 100, 10, 20, 4, 50
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+
+SUMS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens",
+        "audio_input_tokens", "audio_output_tokens", "images", "latency_us")
+SUMMED = ("requests", *SUMS, "unreported_requests", "unpriced_requests", "spend_nanos")
+HOUR_KEY = ("key_ref", "user_ref", "team_ref", "organization_ref", "model_ref", "deployment_ref",
+            "provider_ref", "operation_ref", "outcome", "status")
+
+# Numbers and columns of the dimensions of spend_rollups; tags are apart.
+DIMENSIONS = {0: "0", 1: "key_ref", 2: "user_ref", 3: "team_ref", 4: "organization_ref", 5: "model_ref",
+              6: "deployment_ref", 7: "provider_ref", 9: "status"}
+TAG = 8
+
+
+class Sqlite:
+    """What SQLite wants said in its own way."""
+
+    event_id = "g"
+    ends = ("UPDATE journal_state SET applied = {count} + 1, retain = {count} + 1",)
+
+    @staticmethod
+    def series(last):
+        """Returns a subquery of the numbers from 1 on."""
+        return f"(WITH RECURSIVE s(g) AS (SELECT 1 UNION ALL SELECT g + 1 FROM s WHERE g < {last}) SELECT g FROM s)"
+
+    @staticmethod
+    def begins(_begin_ms, _end_ms):
+        """Returns statements that must run first."""
+        return []
+
+
+class PostgreSql:
+    """What PostgreSQL wants said in its own way."""
+
+    event_id = "(SELECT id FROM journals WHERE name = 'bench') * 281474976710656 + g"
+    ends = (
+        "DO $$ DECLARE each TEXT; BEGIN FOR each IN SELECT definition FROM fill_indexes LOOP EXECUTE each;"
+        " END LOOP; END $$",
+        "ANALYZE",
+    )
+
+    @staticmethod
+    def series(last):
+        """Returns a subquery of the numbers from 1 on."""
+        return f"(SELECT g FROM generate_series(1::BIGINT, {last}) AS g)"
+
+    @staticmethod
+    def begins(begin_ms, end_ms):
+        """Returns statements that must run first: indexes are made anew at the end, which is faster."""
+        return [
+            "SET synchronous_commit = off",
+            "SET work_mem = '256MB'",
+            "SET maintenance_work_mem = '512MB'",
+            "INSERT INTO journals (name, applied, retain) VALUES ('bench', 140737488355328, 140737488355328)",
+            *partitions(begin_ms, end_ms),
+            "CREATE TEMPORARY TABLE fill_indexes AS SELECT indexname AS name,"
+            " replace(indexdef, ' ON ONLY ', ' ON ') AS definition FROM pg_indexes"
+            " WHERE tablename IN ('spend_events', 'spend_hourly', 'spend_rollups') AND indexname NOT LIKE '%_pkey'",
+            "DO $$ DECLARE each TEXT; BEGIN FOR each IN SELECT name FROM fill_indexes LOOP"
+            " EXECUTE 'DROP INDEX ' || each; END LOOP; END $$",
+        ]
+
+
+def partitions(begin_ms, end_ms):
+    """Makes the months of a time, as sql/queries/events/create_partition.pgsql.sql does."""
+    statements = []
+    begin = datetime.datetime.fromtimestamp(begin_ms / 1000, datetime.UTC)
+    year, month = begin.year, begin.month
+    while (first := calendar.timegm((year, month, 1, 0, 0, 0)) * 1000) <= end_ms:
+        next_year, next_month = (year, month + 1) if month < 12 else (year + 1, 1)
+        last = calendar.timegm((next_year, next_month, 1, 0, 0, 0)) * 1000
+        for table in ("spend_events", "spend_event_tags"):
+            statements.append(f"CREATE TABLE IF NOT EXISTS {table}_y{year:04}m{month:02} PARTITION OF {table}"
+                              f" FOR VALUES FROM ({first}) TO ({last})")
+        year, month = next_year, next_month
+    return statements
+
+
+def statements(dialect, *, count, keys, end_ms):
+    """Returns what fills a store that has `keys` virtual keys and no call: `count` calls until `end_ms`."""
+    begin_ms = (end_ms // DAY_MS - DAYS) * DAY_MS
+    return [
+        *dialect.begins(begin_ms, end_ms),
+        *_names(dialect),
+        _events(dialect, count, keys, begin_ms, end_ms),
+        "INSERT INTO spend_event_tags (tag_ref, started_at, event_id) SELECT n.id, e.started_at, e.id"
+        " FROM spend_events AS e INNER JOIN names AS n ON n.name = e.tags ORDER BY 1, 2, 3",
+        _hours(),
+        *(_rollup(dimension, ref) for dimension, ref in DIMENSIONS.items()),
+        _tag_rollup(),
+        _days(),
+        *_budgets(),
+        *(statement.format(count=count) for statement in dialect.ends),
+    ]
+
+
+def _names(dialect):
+    """Makes the names, and tables that lead from a number to the names that go together."""
+    names = ["chat", *(f"{what}-{number}" for what, count in (
+        ("user", USERS), ("team", TEAMS), ("organization", ORGANIZATIONS), ("model", MODELS),
+        ("deployment", MODELS), ("provider", PROVIDERS), ("tag", TAGS)) for number in range(count))]
+    values = ", ".join(f"('{name}')" for name in names)
+    return [
+        f"INSERT INTO names (name) VALUES {values}",
+        "INSERT INTO names (name) SELECT key_id FROM virtual_keys",
+        "CREATE TEMPORARY TABLE fill_keys AS SELECT k.n, key.id AS key_ref, u.id AS user_ref, t.id AS team_ref,"
+        " o.id AS organization_ref FROM"
+        " (SELECT key_id, ROW_NUMBER() OVER (ORDER BY id) - 1 AS n FROM virtual_keys) AS k"
+        " INNER JOIN names AS key ON key.name = k.key_id"
+        f" INNER JOIN names AS u ON u.name = 'user-' || (k.n % {USERS})"
+        f" INNER JOIN names AS t ON t.name = 'team-' || (k.n % {TEAMS})"
+        f" INNER JOIN names AS o ON o.name = 'organization-' || (k.n % {ORGANIZATIONS})",
+        "CREATE TEMPORARY TABLE fill_models AS SELECT g - 1 AS n, m.id AS model_ref, d.id AS deployment_ref,"
+        f" p.id AS provider_ref FROM {dialect.series(MODELS)} AS s"
+        " INNER JOIN names AS m ON m.name = 'model-' || (g - 1)"
+        " INNER JOIN names AS d ON d.name = 'deployment-' || (g - 1)"
+        f" INNER JOIN names AS p ON p.name = 'provider-' || ((g - 1) % {PROVIDERS})",
+    ]
+
+
+def _events(dialect, count, keys, begin_ms, end_ms):
+    """Makes the calls, evenly over the time. Few keys make most of them, each with two models of its own.
+
+    u and v are twenty bits that look like chance.
+    """
+    return (
+        "INSERT INTO spend_events (id, request_id, operation_ref, key_ref, user_ref, team_ref, organization_ref,"
+        " model_ref, deployment_ref, provider_ref, upstream_model_ref, end_user, started_at, latency_us,"
+        f" {', '.join(SUMS[:-1])}, usage_source, cost_nanos, is_priced, is_stream, outcome, status, tags)"
+        f" SELECT {dialect.event_id}, 'request-' || g, (SELECT id FROM names WHERE name = 'chat'), key_ref,"
+        " user_ref, team_ref, organization_ref, model_ref, deployment_ref, provider_ref, model_ref,"
+        " CASE WHEN v % 3 = 0 THEN 'customer-' || (v % 20000) END,"
+        f" {begin_ms} + (g - 1) * {end_ms - begin_ms} / {count}, 200000 + u % 800000,"
+        " 500 + u % 1500, 100 + v % 400, u % 200, 0, v % 50, 0, 0, 0,"
+        " CASE WHEN v % 100 = 0 THEN 2 ELSE 1 END, (500 + u % 1500) * 1000 + (100 + v % 400) * 2000,"
+        " CASE WHEN u % 1000 = 0 THEN 0 ELSE 1 END, v & 1, CASE WHEN v % 50 = 1 THEN 2 ELSE 0 END,"
+        f" CASE WHEN v % 50 = 1 THEN 502 ELSE 200 END, CASE WHEN v % 5 = 0 THEN 'tag-' || (v / 5 % {TAGS}) END"
+        f" FROM (SELECT g, u, v, (u * u >> 20) * {keys} >> 20 AS key_number FROM"
+        " (SELECT g, g * 2654435761 >> 12 & 1048575 AS u, g * 2246822519 >> 12 & 1048575 AS v"
+        f" FROM {dialect.series(count)} AS s) AS drawn) AS calls"
+        " INNER JOIN fill_keys AS k ON k.n = key_number"
+        f" INNER JOIN fill_models AS m ON m.n = (key_number + (v & 1)) % {MODELS}"
+    )
+
+
+def _event_sums(alias):
+    sums = ", ".join(f"SUM({alias}.{name})" for name in SUMS)
+    return (f"COUNT(*), {sums}, SUM(CASE WHEN {alias}.usage_source <> 1 THEN 1 ELSE 0 END),"
+            f" SUM(CASE WHEN {alias}.is_priced = 0 THEN 1 ELSE 0 END), SUM({alias}.cost_nanos)")
+
+
+def _hours():
+    key = ", ".join(HOUR_KEY)
+    return (f"INSERT INTO spend_hourly (hour, {key}, {', '.join(SUMMED)})"
+            f" SELECT e.started_at / {HOUR_MS}, {key}, {_event_sums('e')} FROM spend_events AS e"
+            f" GROUP BY e.started_at / {HOUR_MS}, {key} ORDER BY e.started_at / {HOUR_MS}, {key}")
+
+
+def _into_rollups(selected):
+    return f"INSERT INTO spend_rollups (dimension, seconds, ref, slot, {', '.join(SUMMED)}) {selected}"
+
+
+def _sums_of_sums():
+    return ", ".join(f"SUM({name})" for name in SUMMED)
+
+
+def _rollup(dimension, ref):
+    return _into_rollups(f"SELECT {dimension}, 3600, ref, hour, {_sums_of_sums()}"
+                         f" FROM (SELECT {ref} AS ref, h.* FROM spend_hourly AS h) AS h"
+                         f" WHERE {dimension} IN (0, 9) OR ref <> 0 GROUP BY ref, hour ORDER BY ref, hour")
+
+
+def _tag_rollup():
+    return _into_rollups(f"SELECT {TAG}, 3600, t.tag_ref, e.started_at / {HOUR_MS}, {_event_sums('e')}"
+                         " FROM spend_event_tags AS t"
+                         " INNER JOIN spend_events AS e ON e.id = t.event_id AND e.started_at = t.started_at"
+                         f" GROUP BY t.tag_ref, e.started_at / {HOUR_MS}")
+
+
+def _days():
+    return _into_rollups(f"SELECT dimension, 86400, ref, slot / 24, {_sums_of_sums()} FROM spend_rollups"
+                         " WHERE seconds = 3600 GROUP BY dimension, ref, slot / 24")
+
+
+def _budgets():
+    """Gives each key and each team a budget of a month."""
+    columns = ("INSERT INTO budgets (budget_id, scope, scope_id, member_id, max_budget_nanos, duration, reset,"
+               " time_zone, increase_nanos)")
+    values = "'', 1000000000000000, '30d', 'calendar', 'UTC', 0"
+    return [f"{columns} SELECT 'key-' || key_id, 'key', key_id, {values} FROM virtual_keys",
+            f"{columns} SELECT 'team-' || name, 'team', name, {values} FROM names WHERE name LIKE 'team-%'"]
