@@ -365,6 +365,16 @@ telemetry::GaugeSources App::gauges()
             return house ? house->sharedStatus().degradedCalls.load(std::memory_order_relaxed) : 0;
         };
     }
+    if (databaseAddress(*m_config, {}).dialect == store::Dialect::PostgreSql) {
+        sources.storeListening = [this] {
+            const House *house = m_openHouse.load(std::memory_order_acquire);
+            return house && house->listener() && house->listener()->isListening() ? 1 : 0;
+        };
+        sources.storeNotifications = [this] {
+            const House *house = m_openHouse.load(std::memory_order_acquire);
+            return house && house->listener() ? house->listener()->notifications() : 0;
+        };
+    }
     sources.logLinesDropped = [this] { return m_logWriter->dropped(); };
     sources.process = telemetry::readProcessStats;
     sources.alerts = [this] {

@@ -5,6 +5,7 @@
 
 #include <QLoggingCategory>
 
+#include <algorithm>
 #include <tuple>
 #include <utility>
 
@@ -18,6 +19,11 @@ Q_LOGGING_CATEGORY(lcApp, "delta.app")
 
 /// How long a store may take for what the journal holds, before its budgets are said to be unknown.
 constexpr std::chrono::seconds flushTimeout{10};
+/// Changes that the database tells of are looked at in at most a tenth of the time, so that many of them leave the
+/// store queue room for commands; but as often as all changes are looked for anyway.
+constexpr int newsRestFactor = 9;
+constexpr std::chrono::milliseconds shortestNewsRest{50};
+constexpr std::chrono::milliseconds longestNewsRest{500};
 
 store::DatabaseAddress databaseAddressOf(const House::Ground &ground)
 {
@@ -91,6 +97,7 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
                                           house->m_redisTls ? &*house->m_redisTls : nullptr,
                                           house->m_sharedStatus,
                                           house->m_grants ? &*house->m_grants : nullptr});
+    house->openListener();
     return house;
 }
 
@@ -206,22 +213,46 @@ void House::refresh()
     if (m_grants) {
         m_grants->tend();
     }
+    queueRefresh();
+}
+
+void House::openListener()
+{
+    const store::DatabaseAddress address = databaseAddressOf(m_ground);
+    if (address.dialect == store::Dialect::PostgreSql) {
+        m_listener.emplace(store::ChangeListener::Parts{address, m_ground.clock, [this] {
+                                                            queueRefresh();
+                                                            return m_newsRest.load();
+                                                        }});
+    }
+}
+
+void House::queueRefresh()
+{
     if (m_isRefreshQueued.exchange(true)) {
         return; // A store that hangs must not be asked more and more.
     }
     m_queue->post([this] {
         m_isRefreshQueued = false;
-        const Result<void> reloaded = reload();
-        if (!reloaded && !m_isTroubleLogged) {
-            qCWarning(lcApp, "changes of keys, budgets and rate limits cannot be read: %ls",
-                      qUtf16Printable(reloaded.error().message));
-        }
-        m_isTroubleLogged = !reloaded;
+        bringUpToDate();
         if (m_alerts) {
             m_alerts->look();
         }
         removeOldCalls();
     });
+}
+
+void House::bringUpToDate()
+{
+    const SteadyTime begin = m_ground.clock.steady();
+    const Result<void> reloaded = reload();
+    if (!reloaded && !m_isTroubleLogged) {
+        qCWarning(lcApp, "changes of keys, budgets and rate limits cannot be read: %ls",
+                  qUtf16Printable(reloaded.error().message));
+    }
+    m_isTroubleLogged = !reloaded;
+    const auto took = std::chrono::ceil<std::chrono::milliseconds>(m_ground.clock.steady() - begin);
+    m_newsRest = std::clamp(newsRestFactor * took, shortestNewsRest, longestNewsRest);
 }
 
 /// Each hour, and at once where a portion was not all.
@@ -268,6 +299,9 @@ Result<void> House::reload()
 
 void House::close()
 {
+    if (m_listener) {
+        m_listener->stop();
+    }
     m_queue.reset();
     if (m_ledger) {
         m_ledger->stop();

@@ -20,9 +20,11 @@
 #include "gateway/limits/rate_loader.h"
 #include "gateway/net/thread_resolver.h"
 #include "gateway/net/tls_context.h"
+#include "gateway/store/change_listener.h"
 #include "gateway/store/store.h"
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -74,6 +76,11 @@ public:
     {
         return m_alerts.get();
     }
+    /// Returns what hears of changes by other processes; null: they are only looked for.
+    [[nodiscard]] const store::ChangeListener *listener() const
+    {
+        return m_listener ? &*m_listener : nullptr;
+    }
     /// Has the keys, budgets and rate limits loaded anew if another process changed any, and looks whether people
     /// are to be told of a budget. Returns at once.
     void refresh();
@@ -88,6 +95,9 @@ private:
     [[nodiscard]] Result<void> openGrants();
     void closeGrants();
     [[nodiscard]] Result<void> openKeys();
+    void openListener();
+    void queueRefresh();
+    void bringUpToDate();
     void removeOldCalls();
     [[nodiscard]] Result<void> loadLimits();
     [[nodiscard]] Result<void> reload();
@@ -112,6 +122,8 @@ private:
     SteadyTime m_nextRemoval{};     ///< Of older ones; the store queue's.
     bool m_isTroubleLogged = false; ///< Of the store queue.
     std::atomic<bool> m_isRefreshQueued = false;
+    /// For how long the news of a change is waited with after one was looked at.
+    std::atomic<std::chrono::milliseconds> m_newsRest{};
     std::optional<auth::Pepper> m_pepper;
     auth::KeyDirectory m_directory;
     auth::Permissions m_permissions;
@@ -126,7 +138,9 @@ private:
     qint64 m_keyVersion = -1; ///< Of the keys in the directory; the store queue's.
     std::optional<ServiceParts> m_service;
     std::unique_ptr<WorkQueue> m_grantQueue; ///< Null: there are no grants.
-    std::unique_ptr<WorkQueue> m_queue;      ///< Last: its work uses all of the above.
+    std::unique_ptr<WorkQueue> m_queue;      ///< Its work uses all of the above.
+    std::optional<store::ChangeListener>
+        m_listener; ///< Absent with SQLite. Last: it gives the queue work.
 };
 
 } // namespace delta::app

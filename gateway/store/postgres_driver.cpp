@@ -54,34 +54,10 @@ QString quotedValue(QString value)
     return u'\'' + value + u'\'';
 }
 
-/// Reads an address with libpq's own parser. Errors: StoreUnavailable in its words, which name the slip.
-Result<QMap<QString, QString>> optionsOf(const QString &address)
-{
-    char *trouble = nullptr;
-    const std::unique_ptr<PQconninfoOption, decltype(&::PQconninfoFree)> options(
-        ::PQconninfoParse(address.toUtf8().constData(), &trouble), ::PQconninfoFree);
-    if (!options) {
-        const QString text = QString::fromUtf8(trouble ? trouble : "").trimmed();
-        ::PQfreemem(trouble);
-        return failure(ApiError::storeUnavailable(
-            u"'database_url' is not an address of PostgreSQL: %1."_s.arg(text)));
-    }
-    QMap<QString, QString> values;
-    for (const auto &[name, value] : usualOptions) {
-        values.insert(name, value);
-    }
-    for (const PQconninfoOption *option = options.get(); option->keyword; ++option) {
-        if (option->val) {
-            values.insert(QString::fromUtf8(option->keyword), QString::fromUtf8(option->val));
-        }
-    }
-    return values;
-}
-
 /// Qt splits options at semicolons, which a password may hold, and takes only one port as a port.
 Result<void> prepare(QSqlDatabase &connection, const DatabaseAddress &address)
 {
-    TRY(auto options, optionsOf(address.place));
+    TRY(auto options, postgresOptions(address.place));
     connection.setHostName(options.take(u"host"_s));
     connection.setDatabaseName(options.take(u"dbname"_s));
     connection.setUserName(options.take(u"user"_s));
@@ -158,6 +134,29 @@ const Driver &postgresDriver()
         .beginWriting = "BEGIN"_L1,
         .beginReading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"_L1};
     return driver;
+}
+
+Result<QMap<QString, QString>> postgresOptions(const QString &address)
+{
+    char *trouble = nullptr;
+    const std::unique_ptr<PQconninfoOption, decltype(&::PQconninfoFree)> options(
+        ::PQconninfoParse(address.toUtf8().constData(), &trouble), ::PQconninfoFree);
+    if (!options) {
+        const QString text = QString::fromUtf8(trouble ? trouble : "").trimmed();
+        ::PQfreemem(trouble);
+        return failure(ApiError::storeUnavailable(
+            u"'database_url' is not an address of PostgreSQL: %1."_s.arg(text)));
+    }
+    QMap<QString, QString> values;
+    for (const auto &[name, value] : usualOptions) {
+        values.insert(name, value);
+    }
+    for (const PQconninfoOption *option = options.get(); option->keyword; ++option) {
+        if (option->val) {
+            values.insert(QString::fromUtf8(option->keyword), QString::fromUtf8(option->val));
+        }
+    }
+    return values;
 }
 
 pg_conn *postgresHandle(const QSqlDatabase &connection)

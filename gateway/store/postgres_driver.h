@@ -1,8 +1,11 @@
 #pragma once
 
 #include "gateway/store/driver.h"
+#include "shared/core/result.h"
 
 #include <QByteArrayView>
+#include <QMap>
+#include <QString>
 
 struct pg_conn;
 
@@ -11,6 +14,10 @@ namespace delta::store {
 /// PostgreSQL, 17 or newer, or what is like it. A connection ends by itself where the server does not answer or
 /// has become a standby, so that the next one finds the server that took over.
 [[nodiscard]] const Driver &postgresDriver();
+
+/// Reads an address with libpq's own parser, and returns what libpq takes to connect: what the address says, and for
+/// the rest what all connections of a gateway need. Errors: StoreUnavailable in its words, which name the slip.
+[[nodiscard]] Result<QMap<QString, QString>> postgresOptions(const QString &address);
 
 /// Returns an open connection for libpq. Never null.
 [[nodiscard]] pg_conn *postgresHandle(const QSqlDatabase &connection);

@@ -35,6 +35,8 @@ struct GaugeSources {
     std::function<qint64()> ledgerOpenCalls = {};
     std::function<qint64()> redisUp = {};            ///< One or zero; absent without Redis.
     std::function<qint64()> redisDegradedCalls = {}; ///< Likewise.
+    std::function<qint64()> storeListening = {};     ///< One or zero; absent without PostgreSQL.
+    std::function<qint64()> storeNotifications = {}; ///< Likewise.
     std::function<qint64()> logLinesDropped = {};
     std::function<std::vector<ReloadCount>()> configReloads = {};
     std::function<std::vector<AlertCount>()> alerts = {};

@@ -51,6 +51,7 @@ QByteArray Metrics::text() const
     addCalls(text);
     addGauges(text);
     addRedis(text);
+    addStore(text);
     addReloads(text);
     addAlerts(text);
     addProcess(text);
@@ -130,6 +131,25 @@ void Metrics::addRedis(PrometheusText &text) const
               0,
               {}},
              m_sources.redisDegradedCalls);
+}
+
+void Metrics::addStore(PrometheusText &text) const
+{
+    using enum MetricKind;
+    addCount(text,
+             {"deltallm_store_listening",
+              "Whether the database tells of changes by other processes at once.",
+              Gauge,
+              0,
+              {}},
+             m_sources.storeListening);
+    addCount(text,
+             {"deltallm_store_notifications_total",
+              "How often the database told of changes of keys, budgets and rate limits.",
+              Counter,
+              0,
+              {}},
+             m_sources.storeNotifications);
 }
 
 void Metrics::addReloads(PrometheusText &text) const

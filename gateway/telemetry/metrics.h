@@ -35,6 +35,7 @@ private:
     void addCalls(PrometheusText &text) const;
     void addGauges(PrometheusText &text) const;
     void addRedis(PrometheusText &text) const;
+    void addStore(PrometheusText &text) const;
     void addReloads(PrometheusText &text) const;
     void addAlerts(PrometheusText &text) const;
     void addProcess(PrometheusText &text) const;

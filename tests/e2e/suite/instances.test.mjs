@@ -99,6 +99,28 @@ test('a key of one gateway works on the other within a second, and stops there w
     assert.ok(await millisecondsUntil(first, key.key, 401) <= atOnce);
 });
 
+test('the database tells the other gateway of a key, and while it cannot, the key is found all the same', async () => {
+    const [first, second] = gateways;
+    const listening = 'deltallm_store_listening';
+    const told = 'deltallm_store_notifications_total';
+    await second.until(async () => await second.metric(listening) === 1, 'the database tells the second gateway');
+    const before = await second.metric(told);
+    const made = await first.key();
+    console.log(`a new key works on the other gateway after ${await millisecondsUntil(second, made.key, 200)} ms`);
+    assert.equal(await second.metric(told), before + 1);
+    // A pooler that gives each transaction another connection: LISTEN goes well, and nothing is ever told.
+    await postgres.query('ALTER FUNCTION pg_notify(text, text) RENAME TO pg_notify_of_nobody');
+    await postgres.query(`CREATE FUNCTION pg_catalog.pg_notify(text, text) RETURNS void LANGUAGE sql AS ''`);
+    try {
+        const silent = await first.key();
+        assert.ok(await millisecondsUntil(second, silent.key, 200) <= atOnce);
+        assert.equal(await second.metric(told), before + 1, 'nobody was told');
+    } finally {
+        await postgres.query('DROP FUNCTION pg_catalog.pg_notify(text, text)');
+        await postgres.query('ALTER FUNCTION pg_notify_of_nobody(text, text) RENAME TO pg_notify');
+    }
+});
+
 test('a budget that is changed on one gateway holds on the other within a second', async () => {
     const [first, second] = gateways;
     const key = await first.key({ max_budget: 1 });

@@ -20,6 +20,8 @@ GaugeSources fixedGauges()
     sources.ledgerOpenCalls = [] { return 6; };
     sources.redisUp = [] { return 1; };
     sources.redisDegradedCalls = [] { return 5; };
+    sources.storeListening = [] { return 1; };
+    sources.storeNotifications = [] { return 8; };
     sources.logLinesDropped = [] { return 3; };
     sources.configReloads = [] {
         return std::vector<ReloadCount>{
