@@ -4,6 +4,7 @@
 #include "gateway/app/commands.h"
 #include "gateway/app/console.h"
 #include "gateway/app/file_limit.h"
+#include "gateway/app/gateway_commands.h"
 #include "gateway/app/limit_commands.h"
 #include "gateway/app/main_loop.h"
 #include "gateway/app/options.h"
@@ -48,6 +49,10 @@ ExitCode run(const Options &options)
         return listAlerts(options);
     case Command::AlertsTest:
         return testAlerts(options);
+    case Command::GatewaysList:
+        return listGateways(options);
+    case Command::GatewaysForget:
+        return forgetGateway(options);
     case Command::Migrate:
         return migrateStore(options);
     case Command::Verify:

@@ -374,6 +374,10 @@ telemetry::GaugeSources App::gauges()
             const House *house = m_openHouse.load(std::memory_order_acquire);
             return house && house->listener() ? house->listener()->notifications() : 0;
         };
+        sources.lostGateways = [this] {
+            const House *house = m_openHouse.load(std::memory_order_acquire);
+            return house && house->presence() ? house->presence()->lostGateways() : 0;
+        };
     }
     sources.logLinesDropped = [this] { return m_logWriter->dropped(); };
     sources.process = telemetry::readProcessStats;

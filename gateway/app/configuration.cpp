@@ -114,6 +114,7 @@ QStringList restartSettings(const config::Config &before, const config::Config &
     compare(u"master_key"_s, before.masterKey.reveal() == after.masterKey.reveal());
     compare(u"database_url"_s, before.databaseUrl == after.databaseUrl);
     compare(u"maximum_spend_logs_retention_period"_s, before.callsKeptFor == after.callsKeptFor);
+    compare(u"forget_gateways_after"_s, before.forgetGatewaysAfter == after.forgetGatewaysAfter);
     compare(u"worker_threads"_s, before.workerThreads == after.workerThreads);
     compare(u"drain_timeout"_s, before.drainTimeout == after.drainTimeout);
     compare(u"server"_s, before.edge == after.edge);

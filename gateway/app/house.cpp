@@ -2,8 +2,10 @@
 
 #include "gateway/app/configuration.h"
 #include "gateway/app/first_run.h"
+#include "gateway/app/version.h"
 
 #include <QLoggingCategory>
+#include <QSysInfo>
 
 #include <algorithm>
 #include <tuple>
@@ -51,6 +53,7 @@ House::House(const Ground &ground)
     , m_budgets(databaseAddressOf(ground).dialect == store::Dialect::PostgreSql
                     ? limits::Sharing::SeveralGateways
                     : limits::Sharing::OneGateway)
+    , m_forgetGatewaysAfter(ground.config.forgetGatewaysAfter)
     , m_callsKeptFor(ground.config.callsKeptFor)
     , m_resolver(ground.clock)
     , m_upstreamTls(ground.config.upstream.caFile)
@@ -129,6 +132,16 @@ void House::makeLimits()
     m_rateLimitService.emplace(admin::RateLimitService::Parts{*m_keyStore, &*m_rateLoader});
 }
 
+ports::GatewayReport House::reportToOthers() const
+{
+    const ledger::LedgerStatus ledger = m_ledger->status();
+    return {.host = QSysInfo::machineHostName(),
+            .version = QString::fromLatin1(versionText),
+            .lease = {},
+            .openCalls = ledger.openCalls,
+            .backlogBytes = ledger.backlogBytes};
+}
+
 /// Prepares for other gateways on the same database.
 Result<void> House::openGrants()
 {
@@ -138,9 +151,13 @@ Result<void> House::openGrants()
     // What an earlier run held goes back, once all that it settled is in the sums.
     TRY_VOID(m_ledger->flush(flushTimeout));
     TRY_VOID(m_grantStore->dropGrants());
+    m_presence.emplace(limits::Presence::Parts{*m_grantStore, m_budgets, m_ground.clock,
+                                               [this] { return reportToOthers(); },
+                                               m_forgetGatewaysAfter});
+    TRY_VOID(m_presence->begin());
     m_grantQueue = std::make_unique<WorkQueue>();
     m_grants.emplace(limits::GrantKeeper::Parts{
-        *m_grantStore, m_budgets, m_ground.clock,
+        *m_grantStore, m_budgets, *m_presence, m_ground.clock,
         [this](std::function<void()> work) { m_grantQueue->post(std::move(work)); }});
     return {};
 }
@@ -154,8 +171,8 @@ void House::closeGrants()
     m_grantQueue.reset();
     const ledger::LedgerStatus ledger = m_ledger->status();
     if (ledger.openCalls == 0 && ledger.backlogBytes == 0) {
-        std::ignore =
-            m_grantStore->dropGrants(); // Else it is as after a crash: the next start does it.
+        // Else it is as after a crash: the next start does it.
+        std::ignore = m_grantStore->dropGrants().and_then([this] { return m_grantStore->leave(); });
     }
 }
 

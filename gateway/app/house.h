@@ -15,6 +15,7 @@
 #include "gateway/limits/budget_book.h"
 #include "gateway/limits/budget_loader.h"
 #include "gateway/limits/grant_keeper.h"
+#include "gateway/limits/presence.h"
 #include "gateway/limits/rate_book.h"
 #include "gateway/limits/rate_directory.h"
 #include "gateway/limits/rate_loader.h"
@@ -76,6 +77,11 @@ public:
     {
         return m_alerts.get();
     }
+    /// Returns what knows of the other gateways; null: this one is alone.
+    [[nodiscard]] const limits::Presence *presence() const
+    {
+        return m_presence ? &*m_presence : nullptr;
+    }
     /// Returns what hears of changes by other processes; null: they are only looked for.
     [[nodiscard]] const store::ChangeListener *listener() const
     {
@@ -92,6 +98,7 @@ private:
     [[nodiscard]] Result<void> openStores();
     void makeLimits();
     void makeAlerts();
+    [[nodiscard]] ports::GatewayReport reportToOthers() const;
     [[nodiscard]] Result<void> openGrants();
     void closeGrants();
     [[nodiscard]] Result<void> openKeys();
@@ -110,6 +117,7 @@ private:
     ledger::SystemDisk m_disk;
     std::unique_ptr<ledger::Ledger> m_ledger;
     limits::BudgetBook m_budgets;
+    std::optional<limits::Presence> m_presence;  ///< Of the grant queue; so the next.
     std::optional<limits::GrantKeeper> m_grants; ///< Absent: this gateway is alone.
     limits::RateBook m_rates;
     limits::RateDirectory m_rateLimits;
@@ -117,6 +125,8 @@ private:
     std::optional<admin::RateLimitService> m_rateLimitService;
     std::optional<limits::BudgetLoader> m_budgetLoader;
     std::optional<admin::BudgetService> m_budgetService;
+    /// After which time without a sign other gateways are forgotten; absent: never.
+    const std::optional<std::chrono::milliseconds> m_forgetGatewaysAfter;
     /// For how long calls are kept; absent: for ever.
     const std::optional<std::chrono::milliseconds> m_callsKeptFor;
     SteadyTime m_nextRemoval{};     ///< Of older ones; the store queue's.

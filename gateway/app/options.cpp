@@ -35,6 +35,7 @@ constexpr const char *footer = R"(Examples:
   deltallm-gateway budgets list
   deltallm-gateway limits set --scope team --scope-id sales --model gpt-4o --rpm 60
   deltallm-gateway alerts test --config config.yaml
+  deltallm-gateway gateways list --config config.yaml
   deltallm-gateway verify
 
 Environment:
@@ -67,6 +68,8 @@ struct RawOptions {
     std::string budgetId;
     RawSubject limitSubject;
     RateLimits limits;
+    qint64 gatewayId = 0;
+    bool isForced = false;
     int count = 1;
     bool wantsJson = false;
 };
@@ -136,6 +139,8 @@ Options options(Command command, const RawOptions &raw)
     result.keyId = textOf(raw.keyId);
     result.budget = budgetOf(raw.budget);
     result.budgetId = textOf(raw.budgetId);
+    result.gatewayId = raw.gatewayId;
+    result.ifGatewaySeen = raw.isForced ? IfGatewaySeen::Forget : IfGatewaySeen::Refuse;
     result.limit = {subjectOf(raw.limitSubject), raw.limits};
     return result;
 }
@@ -246,6 +251,25 @@ void addAlerts(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
     test->callback([&chosen] { chosen = Command::AlertsTest; });
 }
 
+void addGateways(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
+{
+    CLI::App *gateways = root.add_subcommand("gateways",
+                                             "List and forget gateways that share a PostgreSQL");
+    gateways->require_subcommand(1);
+    CLI::App *list = gateways->add_subcommand(
+        "list", "Show when each was last seen, and what it holds of budgets");
+    addPlaces(*list, raw);
+    list->add_flag("--json", raw.wantsJson, "One JSON object per line");
+    list->callback([&chosen] { chosen = Command::GatewaysList; });
+    CLI::App *forget = gateways->add_subcommand(
+        "forget", "Leave others what a gateway holds that will not come back");
+    addPlaces(*forget, raw);
+    forget->add_option("gateway", raw.gatewayId, "Its number, as gateways list shows it")
+        ->required();
+    forget->add_flag("--force", raw.isForced, "Also one that was seen within the last minute");
+    forget->callback([&chosen] { chosen = Command::GatewaysForget; });
+}
+
 void addCommands(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
 {
     CLI::App *serve = root.add_subcommand("serve", "Run the gateway in the foreground");
@@ -264,6 +288,7 @@ void addCommands(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen
     addBudgets(root, raw, chosen);
     addLimits(root, raw, chosen);
     addAlerts(root, raw, chosen);
+    addGateways(root, raw, chosen);
     CLI::App *migrate = root.add_subcommand("migrate",
                                             "Bring the store up to this version, as a start does");
     addPlaces(*migrate, raw);

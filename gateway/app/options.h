@@ -6,6 +6,7 @@
 
 #include <QString>
 #include <QStringList>
+#include <QtTypes>
 
 #include <optional>
 
@@ -36,6 +37,8 @@ enum class Command {
     LimitsRemove,
     AlertsList,
     AlertsTest,
+    GatewaysList,
+    GatewaysForget,
     Migrate,
     Verify,
     Version,
@@ -43,6 +46,9 @@ enum class Command {
 
 /// Whether a command prints for people or for programs.
 enum class OutputForm { Text, Json };
+
+/// What `gateways forget` does with one that seems to run.
+enum class IfGatewaySeen { Refuse, Forget };
 
 /// A command line, understood.
 struct Options {
@@ -69,6 +75,9 @@ struct Options {
 
     Budget budget;    ///< budgets set; an empty id: a new one.
     QString budgetId; ///< budgets remove
+
+    qint64 gatewayId = 0; ///< gateways forget: the number of its journal.
+    IfGatewaySeen ifGatewaySeen = IfGatewaySeen::Refuse;
 
     RateLimit limit; ///< limits set; limits remove, where it has no limits.
 };

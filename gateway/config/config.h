@@ -32,6 +32,8 @@ struct Config {
     std::optional<int> maxParallelRequests;  ///< Calls under way at once; absent: no limit.
     /// For how long calls are kept, beside their sums; absent: for ever.
     std::optional<std::chrono::milliseconds> callsKeptFor;
+    /// After which time without a sign other gateways of the database are forgotten; absent: never.
+    std::optional<std::chrono::milliseconds> forgetGatewaysAfter;
     bool clampsMaxTokens = true; ///< Whether a budget may make answers shorter than asked for.
     std::vector<ports::Endpoint> endpoints; ///< `model_list`, in file order.
     /// Of calls to models that the file does not name: unstreamed ones, and streams.

@@ -101,6 +101,11 @@ constexpr std::array ownKeys{
         "maximum_spend_logs_retention_period"_L1,
         "For how long single calls are kept, e.g. 90d; their sums stay. Absent: for ever."_L1,
         {oneDay, 36'500 * oneDay}),
+    setting<&Config::forgetGatewaysAfter>(
+        "forget_gateways_after"_L1,
+        "When gateways that share a database take back what one holds that is not seen any more; "
+        "absent: never, and no limit is ever exceeded."_L1,
+        {30'000, 365 * oneDay}),
     setting<&Config::clampsMaxTokens>(
         "clamp_max_tokens"_L1,
         "Whether answers are kept to the length that the caller's budgets still pay for."_L1),

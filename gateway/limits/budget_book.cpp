@@ -56,7 +56,7 @@ std::optional<WallTime> BudgetBook::put(const Budget &budget, WallTime now)
     } else {
         account = replaced(account, std::make_shared<BudgetAccount>(budget, now));
         if (m_sharing == Sharing::SeveralGateways) {
-            account->grant.emplace();
+            account->grant.emplace(m_trustedUntil);
         }
         m_byScope.at(indexOf(budget.scope))[scopeName(budget)].push_back(account);
     }
@@ -399,6 +399,32 @@ void BudgetBook::confirm(const GrantQuestion &question)
 {
     const std::scoped_lock lock(m_mutex);
     question.account->grant->confirm();
+}
+
+void BudgetBook::trustGrantsUntil(WallTime end)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_trustedUntil = end;
+}
+
+void BudgetBook::revokeGrants()
+{
+    const std::scoped_lock lock(m_mutex);
+    for (const auto &named : m_byScope) {
+        for (const Accounts &accounts : named) {
+            for (const Account &account : accounts) {
+                if (account->grant) {
+                    account->grant->revoke();
+                }
+            }
+        }
+    }
+}
+
+WallTime BudgetBook::time(WallTime now)
+{
+    const std::scoped_lock lock(m_mutex);
+    return advance(now);
 }
 
 WallTime BudgetBook::advance(WallTime now)

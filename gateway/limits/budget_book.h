@@ -111,6 +111,13 @@ public:
                                     Money asked, WallTime now);
     /// Says that the database has what plan() returned last.
     void confirm(const GrantQuestion &question);
+    /// Has nothing that this gateway holds be used from a moment on, in the book's time, until it is told another
+    /// one. What calls under way have reserved stays theirs. At first there is no such moment.
+    void trustGrantsUntil(WallTime end);
+    /// Ends all that this gateway holds: the database is to be asked again first.
+    void revokeGrants();
+    /// Returns the book's time, which never goes back.
+    [[nodiscard]] WallTime time(WallTime now);
 
 private:
     friend class BudgetHold;
@@ -141,6 +148,7 @@ private:
     QSet<QString> m_news; ///< Ids, for news().
     Accounts m_busy;      ///< For takeBusy(); none while this gateway is alone.
     WallTime m_now{};     ///< Never goes back.
+    WallTime m_trustedUntil = WallTime::max(); ///< Of all grants.
 };
 
 } // namespace delta::limits

@@ -7,7 +7,8 @@ namespace delta::limits {
 
 Money BudgetGrant::room(Money reserved, WallTime now) const
 {
-    return now < m_until ? std::max(Money(), m_amount - used(reserved)) : Money();
+    return now < std::min(m_until, *m_trustedUntil) ? std::max(Money(), m_amount - used(reserved))
+                                                    : Money();
 }
 
 void BudgetGrant::count(const Settlement &settlement)

@@ -21,6 +21,11 @@ struct Settlement {
 class BudgetGrant
 {
 public:
+    /// `trustedUntil` is the time from which on nothing that is held may be used; it may move, and outlives the grant.
+    explicit BudgetGrant(const WallTime &trustedUntil)
+        : m_trustedUntil(&trustedUntil)
+    {
+    }
     /// Returns what may be reserved on top of `reserved` before the database is asked; not below zero.
     [[nodiscard]] Money room(Money reserved, WallTime now) const;
     /// Returns what must be held in any case.
@@ -52,6 +57,7 @@ private:
         WallTime until;
     };
 
+    const WallTime *m_trustedUntil;
     Money m_amount;             ///< Of what is reserved and not seen together.
     WallTime m_until{};         ///< When it ends.
     std::optional<Plan> m_plan; ///< Absent: none is being written.

@@ -81,7 +81,12 @@ Result<void> GrantKeeper::renew(const GrantQuestion &question, Asked &asked)
         asked.isDecided = true;
         return m_parts.book.plan(question, seen, asked.amount, m_parts.clock.wall());
     };
-    if (Result<void> renewed = m_parts.grants.renewGrant(question, decide); !renewed) {
+    // What is not this gateway's any more must be known before it is held on to.
+    Result<void> renewed = m_parts.presence.keep();
+    if (renewed) {
+        renewed = m_parts.grants.renewGrant(question, decide);
+    }
+    if (!renewed) {
         m_parts.book.putBack(question);
         return renewed;
     }
@@ -97,6 +102,7 @@ Result<void> GrantKeeper::renew(const GrantQuestion &question, Asked &asked)
 
 void GrantKeeper::tend()
 {
+    m_parts.presence.tend();
     const SteadyTime now = m_parts.clock.steady();
     if (m_tendedAt && now - *m_tendedAt < renewalInterval) {
         return;
@@ -117,7 +123,10 @@ void GrantKeeper::renewBusy()
         const std::scoped_lock lock(m_mutex);
         m_isRenewing = false;
     }
-    bool isReachable = true;
+    bool isReachable = m_parts.presence.keep().has_value();
+    if (isReachable) {
+        m_parts.presence.look();
+    }
     for (const GrantQuestion &question : m_parts.book.takeBusy(m_parts.clock.wall())) {
         serve(); // Who waits goes before who does not.
         const auto resting = m_restingUntil.find(question.budget.id);

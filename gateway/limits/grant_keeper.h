@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/limits/budget_book.h"
+#include "gateway/limits/presence.h"
 #include "gateway/ports/budget_grants.h"
 #include "shared/core/clock.h"
 #include "shared/core/money.h"
@@ -27,6 +28,7 @@ public:
     struct Parts {
         ports::BudgetGrants &grants; ///< Used by posted work only.
         BudgetBook &book;
+        Presence &presence; ///< Of the same database and thread.
         const Clock &clock;
         /// Runs work on the thread that owns the grants, one after another.
         std::function<void(std::function<void()>)> post;

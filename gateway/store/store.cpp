@@ -5,6 +5,7 @@
 #include "gateway/store/budget_repository.h"
 #include "gateway/store/budget_spending.h"
 #include "gateway/store/database.h"
+#include "gateway/store/gateway_table.h"
 #include "gateway/store/journal_row.h"
 #include "gateway/store/key_repository.h"
 #include "gateway/store/migrations.h"
@@ -26,6 +27,7 @@ struct Store::Session {
         , keys(*database)
         , budgets(*database)
         , rateLimits(*database)
+        , gateways(*database, journal)
         , reports(*database)
         , alerts(*database)
     {
@@ -37,6 +39,7 @@ struct Store::Session {
     KeyRepository keys;
     BudgetRepository budgets;
     RateLimitRepository rateLimits;
+    GatewayTable gateways;
     SpendReports reports;
     AlertRepository alerts;
 };
@@ -177,6 +180,43 @@ Result<void> Store::dropGrants()
 {
     TRY(Session *const current, session());
     return store::dropGrants(*current->database, current->journal);
+}
+
+Result<bool> Store::reportIn(const ports::GatewayReport &report)
+{
+    TRY(Session *const current, session());
+    return current->gateways.reportIn(report);
+}
+
+Result<void> Store::enroll(const ports::GatewayReport &report)
+{
+    TRY(Session *const current, session());
+    return current->gateways.enroll(report);
+}
+
+Result<void> Store::leave()
+{
+    TRY(Session *const current, session());
+    return current->gateways.leave();
+}
+
+Result<std::vector<ports::GatewayEntry>> Store::gatewaysNotSeenFor(std::chrono::milliseconds time)
+{
+    TRY(Session *const current, session());
+    return current->gateways.notSeenFor(time);
+}
+
+Result<std::vector<ports::GatewayEntry>> Store::gateways()
+{
+    TRY(Session *const current, session());
+    return current->gateways.all();
+}
+
+Result<std::optional<ports::GatewayHolding>> Store::forgetGateway(
+    qint64 journal, std::optional<std::chrono::milliseconds> notSeenFor)
+{
+    TRY(Session *const current, session());
+    return current->gateways.forget(journal, notSeenFor);
 }
 
 Result<std::vector<RateLimit>> Store::loadRateLimits()

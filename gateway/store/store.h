@@ -2,6 +2,7 @@
 
 #include "gateway/ports/budget_grants.h"
 #include "gateway/ports/budget_store.h"
+#include "gateway/ports/gateway_roll.h"
 #include "gateway/ports/key_store.h"
 #include "gateway/ports/rate_limit_store.h"
 #include "gateway/ports/spend_store.h"
@@ -15,6 +16,7 @@
 
 #include <QString>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -30,6 +32,7 @@ class Store final : public ports::SpendStore,
                     public ports::KeyStore,
                     public ports::BudgetStore,
                     public ports::BudgetGrants,
+                    public ports::GatewayRoll,
                     public ports::RateLimitStore
 {
 public:
@@ -75,6 +78,16 @@ public:
     [[nodiscard]] Result<void> renewGrant(const ports::GrantQuestion &question,
                                           const Decide &decide) override;
     [[nodiscard]] Result<void> dropGrants() override;
+
+    // ports::GatewayRoll. Likewise.
+    [[nodiscard]] Result<bool> reportIn(const ports::GatewayReport &report) override;
+    [[nodiscard]] Result<void> enroll(const ports::GatewayReport &report) override;
+    [[nodiscard]] Result<void> leave() override;
+    [[nodiscard]] Result<std::vector<ports::GatewayEntry>> gatewaysNotSeenFor(
+        std::chrono::milliseconds time) override;
+    [[nodiscard]] Result<std::vector<ports::GatewayEntry>> gateways() override;
+    [[nodiscard]] Result<std::optional<ports::GatewayHolding>> forgetGateway(
+        qint64 journal, std::optional<std::chrono::milliseconds> notSeenFor) override;
 
     // ports::RateLimitStore
     [[nodiscard]] Result<std::vector<RateLimit>> loadRateLimits() override;

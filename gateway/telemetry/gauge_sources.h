@@ -37,6 +37,7 @@ struct GaugeSources {
     std::function<qint64()> redisDegradedCalls = {}; ///< Likewise.
     std::function<qint64()> storeListening = {};     ///< One or zero; absent without PostgreSQL.
     std::function<qint64()> storeNotifications = {}; ///< Likewise.
+    std::function<qint64()> lostGateways = {};       ///< Likewise.
     std::function<qint64()> logLinesDropped = {};
     std::function<std::vector<ReloadCount>()> configReloads = {};
     std::function<std::vector<AlertCount>()> alerts = {};

@@ -150,6 +150,13 @@ void Metrics::addStore(PrometheusText &text) const
               0,
               {}},
              m_sources.storeNotifications);
+    addCount(text,
+             {"deltallm_lost_gateways",
+              "Other gateways that hold something of budgets and were not seen for a minute.",
+              Gauge,
+              0,
+              {}},
+             m_sources.lostGateways);
 }
 
 void Metrics::addReloads(PrometheusText &text) const

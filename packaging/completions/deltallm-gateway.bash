@@ -50,9 +50,9 @@ _deltallm_gateway() {
 _deltallm_gateway_words() {
     local command=
     ((COMP_CWORD < 2)) || command=${COMP_WORDS[1]}
-    [[ $command != keys && $command != budgets && $command != limits && $command != alerts ]] || ((COMP_CWORD < 3)) || command+=" ${COMP_WORDS[2]}"
+    [[ $command != keys && $command != budgets && $command != limits && $command != alerts && $command != gateways ]] || ((COMP_CWORD < 3)) || command+=" ${COMP_WORDS[2]}"
     case $command in
-        '') echo 'serve check-config keys budgets limits alerts migrate verify version -h --help --version' ;;
+        '') echo 'serve check-config keys budgets limits alerts gateways migrate verify version -h --help --version' ;;
         serve) echo '-h --help -c --config --state-dir --listen' ;;
         check-config) echo '-h --help -c --config' ;;
         keys) echo 'create list revoke -h --help' ;;
@@ -76,6 +76,9 @@ _deltallm_gateway_words() {
         alerts) echo 'list test -h --help' ;;
         'alerts list') echo '-h --help -c --config --state-dir --json' ;;
         'alerts test') echo '-h --help -c --config' ;;
+        gateways) echo 'list forget -h --help' ;;
+        'gateways list') echo '-h --help -c --config --state-dir --json' ;;
+        'gateways forget') echo '-h --help -c --config --state-dir --force' ;;
         migrate | verify) echo '-h --help -c --config --state-dir' ;;
         version) echo '-h --help' ;;
     esac

@@ -6,7 +6,7 @@ function __deltallm_gateway_at
     set -e words[1]
     set -l commands
     for word in $words[1..2]
-        if contains -- $word serve check-config keys budgets limits alerts migrate verify version create list revoke set remove test
+        if contains -- $word serve check-config keys budgets limits alerts gateways migrate verify version create list revoke set remove test forget
             set -a commands $word
         end
     end
@@ -24,6 +24,7 @@ complete -c deltallm-gateway -n "$at" -a keys -d 'Make, list and revoke virtual 
 complete -c deltallm-gateway -n "$at" -a budgets -d 'List, set and remove budgets'
 complete -c deltallm-gateway -n "$at" -a limits -d 'List, set and remove rate limits'
 complete -c deltallm-gateway -n "$at" -a alerts -d 'List and test alerts about budgets'
+complete -c deltallm-gateway -n "$at" -a gateways -d 'List and forget gateways'
 complete -c deltallm-gateway -n "$at" -a migrate -d 'Bring the store up to this version'
 complete -c deltallm-gateway -n "$at" -a verify -d 'Prove that the ledger adds up'
 complete -c deltallm-gateway -n "$at" -a version -d 'Print the version'
@@ -127,6 +128,17 @@ complete -c deltallm-gateway -n "$at alerts list" -l state-dir -xa '(__fish_comp
 complete -c deltallm-gateway -n "$at alerts list" -l json -d 'One JSON object per line'
 
 complete -c deltallm-gateway -n "$at alerts test" -s c -l config -rF -d 'Configuration file'
+
+complete -c deltallm-gateway -n "$at gateways" -a list -d 'Show when each was last seen'
+complete -c deltallm-gateway -n "$at gateways" -a forget -d 'Leave others what a gateway holds'
+
+complete -c deltallm-gateway -n "$at gateways list" -s c -l config -rF -d 'Configuration file'
+complete -c deltallm-gateway -n "$at gateways list" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
+complete -c deltallm-gateway -n "$at gateways list" -l json -d 'One JSON object per line'
+
+complete -c deltallm-gateway -n "$at gateways forget" -s c -l config -rF -d 'Configuration file'
+complete -c deltallm-gateway -n "$at gateways forget" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
+complete -c deltallm-gateway -n "$at gateways forget" -l force -d 'Also one that was seen lately'
 
 complete -c deltallm-gateway -n "$at migrate" -s c -l config -rF -d 'Configuration file'
 complete -c deltallm-gateway -n "$at migrate" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'

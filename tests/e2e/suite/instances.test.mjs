@@ -1,6 +1,8 @@
 // Several gateways on one PostgreSQL: they never spend more of a budget together than there is, also when one is
 // killed, and what is set on one holds on the other within a second.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { configFor, Gateway } from '../lib/gateway.mjs';
@@ -13,6 +15,7 @@ const scripts = {
         await sleep(Math.random() * 20);
         json(response, 200, completion({ content: 'ok' }, charge(usageOf(20, 10))));
     },
+    'up-silent': () => {},
 };
 const callersEach = 64;
 const atOnce = 1000; // Milliseconds within which a change holds on all gateways.
@@ -24,7 +27,7 @@ const gateways = [];
 before(async () => {
     postgres = await Postgres.start();
     upstream = await Upstream.start(scripts);
-    const config = configFor(upstream.url, ['chat']);
+    const config = configFor(upstream.url, ['chat', 'silent']);
     config.general_settings.database_url = postgres.url;
     gateways.push(await Gateway.start(config));
     gateways.push(await Gateway.startBeside(gateways[0], config));
@@ -37,11 +40,11 @@ after(async () => {
 });
 
 /** Makes a call. Returns its status and the code of its error; 0 if the gateway was killed under it. */
-async function call(gateway, key) {
+async function call(gateway, key, model = 'chat') {
     try {
         const response = await fetch(`${gateway.url}/v1/chat/completions`, {
             method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-            body: JSON.stringify({ model: 'chat', messages: [{ role: 'user', content: 'Hi' }], max_tokens: 10 }) });
+            body: JSON.stringify({ model, messages: [{ role: 'user', content: 'Hi' }], max_tokens: 10 }) });
         const body = await response.json();
         return { status: response.status, code: body.error?.code, message: body.error?.message };
     } catch {
@@ -109,15 +112,14 @@ test('the database tells the other gateway of a key, and while it cannot, the ke
     console.log(`a new key works on the other gateway after ${await millisecondsUntil(second, made.key, 200)} ms`);
     assert.equal(await second.metric(told), before + 1);
     // A pooler that gives each transaction another connection: LISTEN goes well, and nothing is ever told.
-    await postgres.query('ALTER FUNCTION pg_notify(text, text) RENAME TO pg_notify_of_nobody');
-    await postgres.query(`CREATE FUNCTION pg_catalog.pg_notify(text, text) RETURNS void LANGUAGE sql AS ''`);
+    const [[definition]] = await postgres.query(`SELECT pg_get_functiondef('count_key_change'::regproc)`);
+    await postgres.query(definition.replace(/PERFORM pg_notify.*;/, ''));
     try {
         const silent = await first.key();
         assert.ok(await millisecondsUntil(second, silent.key, 200) <= atOnce);
         assert.equal(await second.metric(told), before + 1, 'nobody was told');
     } finally {
-        await postgres.query('DROP FUNCTION pg_catalog.pg_notify(text, text)');
-        await postgres.query('ALTER FUNCTION pg_notify_of_nobody(text, text) RENAME TO pg_notify');
+        await postgres.query(definition);
     }
 });
 
@@ -170,6 +172,46 @@ test('nor when one of them is killed under its calls, and comes back', async () 
     assert.ok(spent > 28_500_000, `${spent}`);
     const rows = await postgres.query(`SELECT amount_nanos FROM budget_grants WHERE budget_id = 'key-${key.id}'`);
     assert.deepEqual(rows, [], 'nobody holds what nobody needs');
+});
+
+test('what a killed gateway held can be spent when it is forgotten, and is in the books when it comes back', async () => {
+    const [first, second] = gateways;
+    const key = await first.key({ max_budget: 0.002 }); // For ever, so it would be held for ever.
+    await millisecondsUntil(second, key.key, 200);
+    const calls = Array.from({ length: 8 }, () => call(second, key.key, 'silent'));
+    await second.until(async () => await second.metric('deltallm_ledger_open_calls') === 8, 'eight calls are under way');
+    await second.kill();
+    await Promise.all(calls);
+    await spendAll([first], key.key);
+    await first.posted();
+    const sum = `SELECT COALESCE(SUM(cost_nanos), 0) FROM spend_log WHERE key_id = '${key.id}'`;
+    const [[before]] = await postgres.query(sum);
+
+    const name = (await readFile(join(second.stateFolder, 'journal-name'), 'utf8')).trim();
+    const listed = (await first.run('gateways', 'list', '--json')).output.trim().split('\n').map(JSON.parse);
+    const lost = listed.find(({ journal }) => journal === name);
+    assert.ok(lost.held > 0 && lost.held_budgets > 0, JSON.stringify(lost));
+    const held = Math.round(lost.held * 1e9);
+    const refused = await first.run('gateways', 'forget', String(lost.id));
+    assert.equal(refused.code, 1);
+    assert.match(refused.output, /seems to run/);
+    const forgotten = await first.run('gateways', 'forget', String(lost.id), '--force');
+    assert.equal(forgotten.code, 0, forgotten.output);
+    assert.match(forgotten.output, /It held 0\.\d+ USD of \d+ budget/);
+
+    await spendAll([first], key.key);
+    await first.posted();
+    const [[after]] = await postgres.query(sum);
+    console.log(`spent ${before} of 2000000, and ${after} when ${held} were forgotten`);
+    assert.ok(Number(after) > 1_850_000 && Number(after) <= 2_000_000, after);
+    assert.ok(Number(before) <= 2_000_000 - held, `${before} while ${held} were held`);
+    await second.launch();
+    const spent = await spentBy(key.id);
+    const [[recovered]] = await postgres.query(
+        `SELECT COUNT(*) FROM spend_log WHERE key_id = '${key.id}' AND outcome_name = 'recovered'`);
+    assert.equal(recovered, '8');
+    assert.ok(spent > Number(after) && spent <= 2_000_000 + held, `${spent}`);
+    assert.equal((await call(second, key.key)).status, 429);
 });
 
 test('while the database is away, calls go on as far as is sure, and are then told to come again', async () => {

@@ -156,6 +156,8 @@ void ConfigurationTest::namesTheSettingsThatWaitForARestart_data()
     add("listen", [](config::Config &config) { config.listen = u":1"_s; });
     add("master_key", [](config::Config &config) { config.masterKey = Secret("sk-new"); });
     add("database_url", [](config::Config &config) { config.databaseUrl = u"sqlite://x"_s; });
+    add("forget_gateways_after",
+        [](config::Config &config) { config.forgetGatewaysAfter = std::chrono::minutes(1); });
     add("worker_threads", [](config::Config &config) { config.workerThreads = 3; });
     add("drain_timeout",
         [](config::Config &config) { config.drainTimeout += config.drainTimeout; });

@@ -98,6 +98,8 @@ void OptionsTest::knowsItsCommands_data()
     add({"limits", "remove", "--scope", "gateway"}, Command::LimitsRemove);
     add({"alerts", "list"}, Command::AlertsList);
     add({"alerts", "test"}, Command::AlertsTest);
+    add({"gateways", "list"}, Command::GatewaysList);
+    add({"gateways", "forget", "3"}, Command::GatewaysForget);
     add({"verify"}, Command::Verify);
     add({"version"}, Command::Version);
 }

@@ -56,6 +56,9 @@ inline void addGeneral(SummaryLines &lines, const Config &config)
     lines.add("drain timeout", config.drainTimeout);
     lines.add("calls kept for",
               config.callsKeptFor ? formatDuration(*config.callsKeptFor) : QStringLiteral("ever"));
+    lines.add("forget gateways after",
+              config.forgetGatewaysAfter ? formatDuration(*config.forgetGatewaysAfter)
+                                         : QStringLiteral("never"));
     lines.add("max parallel requests", config.maxParallelRequests.value_or(-1));
     lines.add("max response bytes", formatBytes(config.maxResponseBytes));
     lines.add("log sink", static_cast<int>(config.log.sink));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/ports/budget_grants.h"
+#include "gateway/ports/gateway_roll.h"
 #include "shared/core/clock.h"
 #include "shared/core/money.h"
 #include "shared/core/result.h"
@@ -42,10 +43,14 @@ struct SharedDatabase {
     const Clock &clock;
     std::map<int, std::vector<ports::Spending>> posted; ///< By gateway; the index is the offset.
     std::map<int, Held> held;                           ///< By gateway.
+    /// Those on the roll, with what they said last.
+    std::map<int, ports::GatewayEntry::Seen> roll = {};
+    std::function<void(int)> onForgotten = {}; ///< Hears who was, if it is there.
+    std::function<void()> onEnrolled = {};     ///< Called when somebody was, likewise.
 };
 
 /// The database as one gateway meets it.
-class GrantsOfGateway final : public ports::BudgetGrants
+class GrantsOfGateway final : public ports::BudgetGrants, public ports::GatewayRoll
 {
 public:
     enum class Mood {
@@ -74,14 +79,79 @@ public:
         if (mood != Mood::LosesWork) {
             write(grant);
         }
-        return mood == Mood::Works
-            ? Result<void>()
-            : failure(ApiError::storeUnavailable(QStringLiteral("connection lost")));
+        return outcome();
     }
     Result<void> dropGrants() override
     {
         m_database.held.erase(m_gateway);
         return {};
+    }
+    Result<bool> reportIn(const ports::GatewayReport &report) override
+    {
+        ++reports;
+        if (mood == Mood::IsAway) {
+            return failure(ApiError::storeUnavailable(QStringLiteral("away")));
+        }
+        const auto mine = m_database.roll.find(m_gateway);
+        if (mine != m_database.roll.end() && mood != Mood::LosesWork) {
+            mine->second.report = report;
+            mine->second.at = m_database.clock.wall();
+        }
+        return outcome().transform([&] { return mine != m_database.roll.end(); });
+    }
+    Result<void> enroll(const ports::GatewayReport &report) override
+    {
+        if (mood != Mood::LosesWork && mood != Mood::IsAway) {
+            const WallTime now = m_database.clock.wall();
+            m_database.roll[m_gateway] = {report, now, now, {}};
+            if (m_database.onEnrolled) {
+                m_database.onEnrolled();
+            }
+        }
+        return outcome();
+    }
+    Result<void> leave() override
+    {
+        m_database.roll.erase(m_gateway);
+        return {};
+    }
+    Result<std::vector<ports::GatewayEntry>> gatewaysNotSeenFor(
+        std::chrono::milliseconds time) override
+    {
+        std::vector<ports::GatewayEntry> entries;
+        for (auto &[gateway, seen] : m_database.roll) {
+            seen.ago = m_database.clock.wall() - seen.at;
+            if (seen.ago >= time && gateway != m_gateway) {
+                entries.push_back({gateway, {}, holdingOf(gateway), seen});
+            }
+        }
+        return outcome().transform([&entries] { return entries; });
+    }
+    Result<std::vector<ports::GatewayEntry>> gateways() override
+    {
+        std::vector<ports::GatewayEntry> entries;
+        for (const auto &[gateway, seen] : m_database.roll) {
+            entries.push_back({gateway, {}, holdingOf(gateway), seen});
+        }
+        return outcome().transform([&entries] { return entries; });
+    }
+    Result<std::optional<ports::GatewayHolding>> forgetGateway(
+        qint64 journal, std::optional<std::chrono::milliseconds> notSeenFor) override
+    {
+        const int gateway = static_cast<int>(journal);
+        const auto found = m_database.roll.find(gateway);
+        if (mood == Mood::LosesWork || mood == Mood::IsAway || found == m_database.roll.end()
+            || m_database.clock.wall() - found->second.at
+                < notSeenFor.value_or(std::chrono::milliseconds(0))) {
+            return outcome().transform([] { return std::optional<ports::GatewayHolding>(); });
+        }
+        const ports::GatewayHolding held = holdingOf(gateway);
+        m_database.roll.erase(found);
+        m_database.held.erase(gateway);
+        if (m_database.onForgotten) {
+            m_database.onForgotten(gateway);
+        }
+        return outcome().transform([held] { return std::optional(held); });
     }
     /// Returns what was posted, as of one moment.
     [[nodiscard]] ports::SpendingSoFar spending(WallTime since) const
@@ -98,9 +168,23 @@ public:
 
     Mood mood = Mood::Works;
     int renewals = 0;
+    int reports = 0;
     std::function<void()> meanwhile; ///< Called twice while the database works, if there is any.
 
 private:
+    [[nodiscard]] Result<void> outcome() const
+    {
+        return mood == Mood::Works
+            ? Result<void>()
+            : failure(ApiError::storeUnavailable(QStringLiteral("connection lost")));
+    }
+    [[nodiscard]] ports::GatewayHolding holdingOf(int gateway) const
+    {
+        const auto found = m_database.held.find(gateway);
+        return found == m_database.held.end() || found->second.amount == Money()
+            ? ports::GatewayHolding()
+            : ports::GatewayHolding{found->second.amount, 1};
+    }
     void doMeanwhile()
     {
         if (const auto once = meanwhile) {

@@ -104,8 +104,11 @@ public:
     std::deque<std::function<void()>> posted;
     std::vector<Result<void>> answers;
     std::vector<ports::Spending> journal;
-    GrantKeeper keeper{GrantKeeper::Parts{
-        grants, book, clock, [this](std::function<void()> work) { posted.push_back(work); }}};
+    limits::Presence presence{
+        {grants, book, clock, [] { return ports::GatewayReport(); }, std::nullopt}};
+    GrantKeeper keeper{
+        GrantKeeper::Parts{grants, book, presence, clock,
+                           [this](std::function<void()> work) { posted.push_back(work); }}};
 };
 
 } // namespace

@@ -5,12 +5,14 @@
 #include "tests/gateway/limits/shared_database.h"
 #include "tests/shared/dice.h"
 
+#include <QLoggingCategory>
 #include <QTest>
 
 #include <array>
 #include <iterator>
 #include <memory>
 #include <numeric>
+#include <optional>
 
 using namespace delta;
 using namespace std::chrono_literals;
@@ -18,6 +20,7 @@ using namespace Qt::StringLiterals;
 using delta::limits::BudgetBook;
 using delta::limits::BudgetHold;
 using delta::limits::GrantKeeper;
+using delta::limits::Presence;
 using delta::test::GrantsOfGateway;
 using delta::test::SharedDatabase;
 using delta::test::TurnedClock;
@@ -41,6 +44,9 @@ SpendEntry callAt(WallTime now)
 class PlayedGateway
 {
 public:
+    /// What it is told of gateways that are gone.
+    using ForgetAfter = std::optional<std::chrono::milliseconds>;
+
     PlayedGateway(SharedDatabase &database, TurnedClock &clock, Dice &dice, int number)
         : grants(database, number)
         , m_database(database)
@@ -58,8 +64,12 @@ public:
         const auto since = m_book->put(budget, m_clock.now);
         m_book->load(budget.id, grants.spending(*since));
         std::ignore = grants.dropGrants();
-        m_keeper = std::make_unique<GrantKeeper>(
-            GrantKeeper::Parts{grants, *m_book, m_clock, [](const auto &work) { work(); }});
+        m_presence = std::make_unique<Presence>(Presence::Parts{
+            grants, *m_book, m_clock, [] { return ports::GatewayReport(); }, m_forgetAfter});
+        std::ignore = m_presence->begin();
+        m_keeper = std::make_unique<GrantKeeper>(GrantKeeper::Parts{
+            grants, *m_book, *m_presence, m_clock, [](const auto &work) { work(); }});
+        hangs = false;
     }
     /// Is killed. Its next start settles the calls that were under way, in no order.
     void crash()
@@ -68,11 +78,28 @@ public:
             journal.push_back({hold.at(), nanos(m_dice.between(0, hold.amount().nanos()))});
         }
         m_keeper.reset();
+        m_presence.reset();
         m_book.reset();
     }
     [[nodiscard]] bool runs() const
     {
         return m_book != nullptr;
+    }
+
+    /// Sets what its next start is told of gateways that are gone.
+    void forgetAfter(ForgetAfter after)
+    {
+        m_forgetAfter = after;
+    }
+    /// Returns what its calls may still cost and what it settled and the database does not show: what it may spend
+    /// beyond a limit if others are given all that it holds.
+    [[nodiscard]] Money used() const
+    {
+        Money sum = reserved();
+        for (std::size_t at = m_database.posted[m_number].size(); at < journal.size(); ++at) {
+            sum += journal[at].amount;
+        }
+        return sum;
     }
 
     /// Begins a call; asks the database if need be. Returns whether it may.
@@ -147,13 +174,16 @@ public:
 
     GrantsOfGateway grants;
     std::vector<ports::Spending> journal; ///< The index is the offset.
+    bool hangs = false;                   ///< It does nothing, and may wake up.
 
 private:
     SharedDatabase &m_database;
     TurnedClock &m_clock;
     Dice &m_dice;
     int m_number;
+    ForgetAfter m_forgetAfter;
     std::unique_ptr<BudgetBook> m_book;
+    std::unique_ptr<Presence> m_presence;
     std::vector<std::pair<SpendEntry, BudgetHold>> m_holds;
     std::unique_ptr<GrantKeeper> m_keeper;
 };
@@ -162,12 +192,17 @@ private:
 class World
 {
 public:
-    World(const Budget &budget, Dice &dice)
+    World(const Budget &budget, Dice &dice, PlayedGateway::ForgetAfter forgetAfter)
         : m_budget(budget)
         , m_dice(dice)
     {
+        database.onForgotten = [this](int number) {
+            excess += gateways[static_cast<std::size_t>(number)]->used();
+            ++forgotten;
+        };
         for (int number = 0; number < 3; ++number) {
             gateways.push_back(std::make_unique<PlayedGateway>(database, clock, m_dice, number));
+            gateways.back()->forgetAfter(forgetAfter);
             gateways.back()->start(budget);
         }
     }
@@ -180,6 +215,10 @@ public:
             if (what < 20) {
                 gateway.start(m_budget);
             }
+            return;
+        }
+        if (gateway.hangs) {
+            gateway.hangs = what >= 20;
             return;
         }
         constexpr std::array moods{Mood::Works,  Mood::Works,     Mood::Works,
@@ -195,6 +234,8 @@ public:
         } else if (what < 96) {
             clock.now += std::chrono::milliseconds(m_dice.between(0, 1500));
             gateway.tend();
+        } else if (what < 97) {
+            gateway.hangs = true;
         } else if (what < 98) {
             clock.now += std::chrono::minutes(m_dice.between(0, 40));
         } else {
@@ -207,6 +248,7 @@ public:
         for (const auto &gateway : gateways) {
             gateway->grants.mood = Mood::Works;
             gateway->grants.meanwhile = {};
+            gateway->hangs = false;
             if (!gateway->runs()) {
                 gateway->start(m_budget);
             }
@@ -253,6 +295,8 @@ public:
     TurnedClock clock;
     SharedDatabase database{clock, {}, {}};
     std::vector<std::unique_ptr<PlayedGateway>> gateways;
+    Money excess;      ///< What gateways may have spent that were forgotten by then.
+    int forgotten = 0; ///< How many were.
 
 private:
     /// The loops of a gateway go on while its database works.
@@ -292,15 +336,23 @@ void SharedBudgetRaceTest::neverSpendsMoreThanThereIs_data()
 {
     QTest::addColumn<bool>("hasDuration");
     QTest::addColumn<BudgetReset>("reset");
-    QTest::newRow("for ever") << false << BudgetReset::Calendar;
-    QTest::newRow("each hour of the calendar") << true << BudgetReset::Calendar;
-    QTest::newRow("in any hour") << true << BudgetReset::Rolling;
+    QTest::addColumn<bool>("forgets");
+    QTest::newRow("for ever") << false << BudgetReset::Calendar << false;
+    QTest::newRow("each hour of the calendar") << true << BudgetReset::Calendar << false;
+    QTest::newRow("in any hour") << true << BudgetReset::Rolling << false;
+    QTest::newRow("for ever, and who is gone is forgotten")
+        << false << BudgetReset::Calendar << true;
+    QTest::newRow("in any hour, and who is gone is forgotten")
+        << true << BudgetReset::Rolling << true;
 }
 
 void SharedBudgetRaceTest::neverSpendsMoreThanThereIs()
 {
     QFETCH(const bool, hasDuration);
     QFETCH(const BudgetReset, reset);
+    QFETCH(const bool, forgets);
+    const auto forgetAfter = forgets ? std::optional<std::chrono::milliseconds>(30s) : std::nullopt;
+    QLoggingCategory::setFilterRules(u"delta.limits=false"_s);
     Budget budget;
     budget.id = u"all"_s;
     budget.scope = BudgetScope::Gateway;
@@ -309,23 +361,27 @@ void SharedBudgetRaceTest::neverSpendsMoreThanThereIs()
         budget.duration = Period{1, PeriodUnit::Hour};
     }
     Dice dice(20'261'128);
+    int forgotten = 0;
     for (int round = 0; round < 500; ++round) {
         dice.next();
         const Money limit = nanos(dice.between(300, 6000));
         budget.maxBudget = limit;
-        World world(budget, dice);
+        World world(budget, dice, forgetAfter);
         for (int operation = 0; operation < 200; ++operation) {
             world.happen();
-            QVERIFY2(world.spent(world.begin()) <= limit, dice.where());
-            QVERIFY2(hasDuration || world.spent({}) + world.reserved() <= limit, dice.where());
+            const Money most = limit + world.excess;
+            QVERIFY2(world.spent(world.begin()) <= most, dice.where());
+            QVERIFY2(hasDuration || world.spent({}) + world.reserved() <= most, dice.where());
         }
         world.calmDown();
         const Money rest = limit - world.spent(world.begin());
-        if (!hasDuration) {
+        forgotten += world.forgotten;
+        if (!hasDuration && rest >= Money()) {
             QVERIFY2(world.gateways.front()->reserve(rest), dice.where());
             QVERIFY2(!world.gateways.back()->reserve(nanos(1)), dice.where());
         }
     }
+    QCOMPARE(forgotten > 100, forgets);
 }
 
 QTEST_GUILESS_MAIN(SharedBudgetRaceTest)

@@ -22,6 +22,7 @@ GaugeSources fixedGauges()
     sources.redisDegradedCalls = [] { return 5; };
     sources.storeListening = [] { return 1; };
     sources.storeNotifications = [] { return 8; };
+    sources.lostGateways = [] { return 1; };
     sources.logLinesDropped = [] { return 3; };
     sources.configReloads = [] {
         return std::vector<ReloadCount>{
