@@ -4,6 +4,7 @@
 #include "gateway/store/database.h"
 #include "gateway/store/journal_row.h"
 #include "gateway/store/name_table.h"
+#include "gateway/store/row_reader.h"
 
 #include <algorithm>
 #include <chrono>
@@ -20,42 +21,6 @@ constexpr qint64 maxLimit = 1000;
 constexpr qint64 beginningOfTime = 0;
 constexpr qint64 endOfTime = std::numeric_limits<qint64>::max();
 constexpr qint64 hour = 3'600'000; ///< Milliseconds.
-
-/// Reads columns one after another.
-class RowReader
-{
-public:
-    explicit RowReader(const QSqlQuery &row)
-        : m_row(row)
-    {
-    }
-
-    qint64 number()
-    {
-        return m_row.value(m_next++).toLongLong();
-    }
-    QByteArray text()
-    {
-        return m_row.value(m_next++).toString().toUtf8();
-    }
-    std::chrono::microseconds duration()
-    {
-        return std::chrono::microseconds(number());
-    }
-    std::chrono::microseconds durationOrNone()
-    {
-        return m_row.isNull(m_next) ? (++m_next, std::chrono::microseconds(-1)) : duration();
-    }
-    Usage usage()
-    {
-        // Braces fix the order of the calls.
-        return {number(), number(), number(), number(), number(), number(), number(), number()};
-    }
-
-private:
-    const QSqlQuery &m_row;
-    int m_next = 0;
-};
 
 /// Reads a row of events/select_*.
 ports::PostedEntry entryOf(const QSqlQuery &row)
@@ -90,20 +55,6 @@ ports::PostedEntry entryOf(const QSqlQuery &row)
     entry.organizationId = reader.text();
     entry.tags = reader.text();
     return posted;
-}
-
-/// Reads the row of hourly/sum* and events/sum*.
-SpendTotals totalsOf(const QSqlQuery &row)
-{
-    RowReader reader(row);
-    SpendTotals totals;
-    totals.requests = reader.number();
-    totals.usage = reader.usage();
-    totals.latency = reader.duration();
-    totals.unreportedRequests = reader.number();
-    totals.unpricedRequests = reader.number();
-    totals.spend = Money::fromNanos(reader.number());
-    return totals;
 }
 
 /// No call began before 1970: the poster sees to that.
@@ -238,7 +189,7 @@ Result<void> SpendReports::addSlots(Slice slice, int seconds, TimeRange range, S
     const QVariantList values{range.from, range.until, std::to_underlying(slice.dimension), seconds,
                               slice.ref};
     return m_database.each("rollups/sum"_L1, values,
-                           [&totals](const QSqlQuery &row) { totals += totalsOf(row); });
+                           [&totals](const QSqlQuery &row) { totals += RowReader(row).totals(); });
 }
 
 Result<void> SpendReports::add(QLatin1StringView query, const Refs &refs, TimeRange range,
@@ -250,7 +201,7 @@ Result<void> SpendReports::add(QLatin1StringView query, const Refs &refs, TimeRa
     const QVariantList values{range.from, range.until, refs.key,          refs.user,
                               refs.team,  refs.model,  refs.organization, refs.tag};
     return m_database.each(query, values,
-                           [&totals](const QSqlQuery &row) { totals += totalsOf(row); });
+                           [&totals](const QSqlQuery &row) { totals += RowReader(row).totals(); });
 }
 
 } // namespace delta::store

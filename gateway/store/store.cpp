@@ -6,6 +6,7 @@
 #include "gateway/store/budget_spending.h"
 #include "gateway/store/database.h"
 #include "gateway/store/gateway_table.h"
+#include "gateway/store/grouped_reports.h"
 #include "gateway/store/journal_row.h"
 #include "gateway/store/key_repository.h"
 #include "gateway/store/migrations.h"
@@ -271,6 +272,12 @@ Result<SpendTotals> Store::spendTotals(const SpendFilter &filter)
 {
     TRY(Session *const current, session());
     return current->reports.totals(filter);
+}
+
+Result<SpendReport> Store::spendReport(const ReportQuestion &question)
+{
+    TRY(Session *const current, session());
+    return GroupedReports(*current->database).read(question);
 }
 
 Result<AlertRepository *> Store::alerts()

@@ -9,6 +9,7 @@
 #include "gateway/store/database_address.h"
 #include "gateway/store/ledger_lock.h"
 #include "gateway/store/spend_filter.h"
+#include "gateway/store/spend_report.h"
 #include "gateway/store/spend_totals.h"
 #include "gateway/store/verification.h"
 #include "shared/core/clock.h"
@@ -104,6 +105,8 @@ public:
     [[nodiscard]] Result<std::vector<ports::PostedEntry>> spendLog(const SpendFilter &filter,
                                                                    const Page &page);
     [[nodiscard]] Result<SpendTotals> spendTotals(const SpendFilter &filter);
+    /// See GroupedReports.
+    [[nodiscard]] Result<SpendReport> spendReport(const ReportQuestion &question);
     /// Returns the tables of alerts, for AlertOutbox; good until the next call.
     [[nodiscard]] Result<AlertRepository *> alerts();
     /// See removeEventsBefore().

@@ -137,6 +137,9 @@ private Q_SLOTS:
         add("events/sum", "spend_events_by_time");
         add("events/sum_by_tag", "PRIMARY KEY");
         add("rollups/sum", "PRIMARY KEY (dimension=? AND seconds=? AND ref=?");
+        add("rollups/select_groups", "spend_rollups_by_slot (dimension=? AND seconds=? AND slot>?");
+        add("rollups/select_steps", "PRIMARY KEY (dimension=? AND seconds=? AND ref=? AND slot>?");
+        add("keys/select_alias", "sqlite_autoindex_virtual_keys_");
         add("events/sum_by_key", "spend_events_by_key");
         add("hourly/sum", "PRIMARY KEY");
         add("hourly/sum_by_key", "spend_hourly_by_key");
@@ -182,7 +185,9 @@ private Q_SLOTS:
         }
         text = plan.join(u'\n');
         QVERIFY2(text.contains(index), qPrintable(text));
-        QVERIFY2(!text.contains(QStringLiteral("SCAN")), qPrintable(text));
+        // Only what was read by way of an index may be gone through.
+        static const QRegularExpression scan(QStringLiteral("SCAN (?!parts|page)"));
+        QVERIFY2(!text.contains(scan), qPrintable(text));
         if (name.startsWith(QStringLiteral("events/"))
             || name.startsWith(QStringLiteral("budgets/"))) {
             QVERIFY2(!text.contains(QStringLiteral("TEMP B-TREE")), qPrintable(text));

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "gateway/store/spend_report.h"
+#include "shared/core/result.h"
+
+#include <QtTypes>
+
+#include <optional>
+#include <vector>
+
+namespace delta::store {
+
+class Database;
+
+/// Reads what was spent of each key, team, model and so on. Reads roll-ups only, so that it takes the time of the
+/// days of the groups, however many calls there were.
+/// Errors of all functions: StoreUnavailable.
+class GroupedReports
+{
+public:
+    /// `database` must outlive the reports.
+    explicit GroupedReports(Database &database)
+        : m_database(database)
+    {
+    }
+    GroupedReports(const GroupedReports &) = delete;
+    GroupedReports &operator=(const GroupedReports &) = delete;
+
+    [[nodiscard]] Result<SpendReport> read(const ReportQuestion &question);
+
+private:
+    /// Slots of a roll-up; the last is not among them.
+    struct Slots {
+        qint64 from = 0;
+        qint64 until = 0;
+    };
+    /// A range, cut into as many whole days as it has, and hours around them.
+    struct Cut {
+        Slots before; ///< Hours.
+        Slots days;
+        Slots after; ///< Hours.
+    };
+    /// One group's name as the roll-ups know it.
+    struct Subject {
+        qint64 dimension = 0;
+        qint64 ref = 0;
+    };
+    [[nodiscard]] static Slots hoursOf(const WholeHours &range);
+    [[nodiscard]] static Cut cut(const WholeHours &range);
+    /// Returns the ref of the one group that is wanted; nothing if no call is in it.
+    [[nodiscard]] Result<std::optional<qint64>> refOf(const ReportQuestion &question);
+    [[nodiscard]] Result<SpendReport> readOne(const ReportQuestion &question);
+    [[nodiscard]] Result<SpendReport> readAll(const ReportQuestion &question);
+    [[nodiscard]] Result<SpendTotals> total(Subject subject, const WholeHours &range);
+    [[nodiscard]] Result<std::vector<ReportStep>> steps(Subject subject,
+                                                        const ReportQuestion &question);
+    [[nodiscard]] Result<QByteArray> aliasOf(const ReportQuestion &question);
+
+    Database &m_database;
+};
+
+} // namespace delta::store
