@@ -1,16 +1,16 @@
 #include "gateway/admin/spend_api.h"
 
+#include "gateway/admin/api_job.h"
 #include "gateway/admin/json_reply.h"
 #include "gateway/admin/query_text.h"
-#include "shared/core/quoted.h"
+#include "gateway/admin/query_values.h"
+#include "gateway/admin/spend_report_json.h"
+#include "gateway/admin/spend_report_query.h"
 #include "shared/json/json_codec.h"
 
-#include <QDateTime>
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QTimeZone>
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -22,81 +22,9 @@ namespace {
 
 constexpr qint64 highestLimit = 1'000;
 constexpr qint64 highestOffset = 1'000'000'000;
-constexpr qsizetype dayLength = 10; ///< Of "2026-11-23".
 constexpr std::array parameterNames{
     "api_key"_L1, "user_id"_L1,    "team_id"_L1,  "organization_id"_L1, "tag"_L1,
     "model"_L1,   "start_date"_L1, "end_date"_L1, "limit"_L1,           "offset"_L1};
-
-std::unexpected<ApiError> wrong(QLatin1StringView name, const QString &what)
-{
-    return failure(
-        ApiError::invalidRequest(u"The query parameter '%1' %2."_s.arg(name, what), name));
-}
-
-/// Reads a time. One without a zone is UTC, whatever the machine's zone is.
-QDateTime timeOf(QString text)
-{
-    if (const qsizetype space = text.lastIndexOf(u' '); space > dayLength) {
-        text[space] = u'+'; // The sign of an offset, which people forget to escape.
-    }
-    const QDateTime universal = QDateTime::fromString(text + u'Z', Qt::ISODateWithMs);
-    return universal.isValid() ? universal : QDateTime::fromString(text, Qt::ISODateWithMs);
-}
-
-/// Reads a day or a time. A day that ends a range stands for its last moment.
-Result<std::optional<WallTime>> readTime(const QUrlQuery &query, QLatin1StringView name,
-                                         std::chrono::days dayShift)
-{
-    const QString text = query.queryItemValue(name, QUrl::FullyDecoded);
-    if (text.isEmpty()) {
-        return std::nullopt;
-    }
-    const bool isDay = text.size() == dayLength;
-    const QDateTime time = isDay ? QDate::fromString(text, Qt::ISODate).startOfDay(QTimeZone::UTC)
-                                 : timeOf(text);
-    if (!time.isValid()) {
-        return wrong(name,
-                     u"must be a day such as 2026-11-23 or a time such as 2026-11-23T08:00:00Z"_s);
-    }
-    return WallTime(std::chrono::milliseconds(time.toMSecsSinceEpoch()))
-        + (isDay ? dayShift : std::chrono::days(0));
-}
-
-Result<qint64> readCount(const QUrlQuery &query, QLatin1StringView name, qint64 standard,
-                         qint64 highest)
-{
-    const QString text = query.queryItemValue(name, QUrl::FullyDecoded);
-    if (text.isEmpty()) {
-        return standard;
-    }
-    bool isNumber = false;
-    const qint64 count = text.toLongLong(&isNumber);
-    if (!isNumber || count < 0 || count > highest) {
-        return wrong(name, u"must be a whole number from 0 to %1"_s.arg(highest));
-    }
-    return count;
-}
-
-std::optional<QByteArray> readText(const QUrlQuery &query, QLatin1StringView name)
-{
-    const QString text = query.queryItemValue(name, QUrl::FullyDecoded);
-    return text.isEmpty() ? std::nullopt : std::optional(text.toUtf8());
-}
-
-Result<void> checkNames(const QUrlQuery &query)
-{
-    for (const auto &[name, value] : query.queryItems(QUrl::FullyDecoded)) {
-        const auto known = std::ranges::find(parameterNames, name);
-        if (known == parameterNames.end()) {
-            return failure(ApiError::invalidRequest(
-                u"There is no query parameter %1."_s.arg(quoted(name)), name.left(64)));
-        }
-        if (query.allQueryItemValues(name).size() > 1) {
-            return wrong(*known, u"must not be there twice"_s);
-        }
-    }
-    return {};
-}
 
 Result<QByteArray> readLogs(store::Store &store, const SpendQuery &query)
 {
@@ -120,7 +48,7 @@ Result<QByteArray> readLogs(store::Store &store, const SpendQuery &query)
 Result<SpendQuery> readSpendQuery(QByteArrayView text)
 {
     const QUrlQuery query = readQuery(text);
-    TRY_VOID(checkNames(query));
+    TRY_VOID(checkNames(query, parameterNames));
     SpendQuery result;
     result.filter.keyId = readText(query, "api_key"_L1);
     result.filter.userId = readText(query, "user_id"_L1);
@@ -160,6 +88,21 @@ void SpendApi::logs(const ports::HttpRequest &request, std::unique_ptr<ports::Ht
                 sendError(*state->reply, state->body.error());
             }
         });
+}
+
+void SpendApi::report(const ports::HttpRequest &request, std::unique_ptr<ports::HttpReply> reply)
+{
+    const auto query = m_parts.authenticator.identify(request).and_then(
+        [&request](const auth::Principal &principal) {
+            return readReportQuery(request.query).and_then([&](const ReportQuery &wish) {
+                return reportFor(principal, wish);
+            });
+        });
+    answerTo(query, std::move(reply), m_parts.background,
+             [&store = m_parts.store](const ReportQuery &wanted) -> Result<QJsonValue> {
+                 TRY(const store::SpendReport report, store.spendReport(wanted.question));
+                 return reportJson(wanted.question, report);
+             });
 }
 
 } // namespace delta::admin

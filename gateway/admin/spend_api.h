@@ -10,7 +10,7 @@
 
 namespace delta::admin {
 
-/// Shows what calls cost. Needs the master key. One per loop thread.
+/// Shows what calls cost. Needs the master key, but for what a key may know of itself. One per loop thread.
 class SpendApi
 {
 public:
@@ -30,6 +30,9 @@ public:
     /// team_id, model, start_date and end_date (ISO 8601: a day, which is in as a whole, or a time,
     /// before which calls are in), paged by limit (100, at most 1,000) and offset.
     void logs(const ports::HttpRequest &request, std::unique_ptr<ports::HttpReply> reply);
+    /// GET /spend/report: what was spent of each key, team, model and so on, see readReportQuery(). A virtual
+    /// key gets what it spent itself, and 403 for all else.
+    void report(const ports::HttpRequest &request, std::unique_ptr<ports::HttpReply> reply);
 
 private:
     Parts m_parts;

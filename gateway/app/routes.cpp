@@ -93,6 +93,11 @@ void addControlPlane(RouteList &routes, const ServiceRouteParts &parts)
         [&spend = parts.spend](const HttpRequest &request, ReplyPtr reply, const QByteArray &) {
             spend.logs(request, std::move(reply));
         });
+    routes.add(
+        "GET"_ba, "/spend/report"_ba,
+        [&spend = parts.spend](const HttpRequest &request, ReplyPtr reply, const QByteArray &) {
+            spend.report(request, std::move(reply));
+        });
 }
 
 } // namespace

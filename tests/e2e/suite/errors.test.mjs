@@ -20,6 +20,7 @@ const routes = [
     ['POST', '/key/delete', { keys: ['x'] }],
     ['GET', '/key/info?key=x'],
     ['GET', '/spend/logs'],
+    ['GET', '/spend/report?group_by=team'],
 ];
 const keys = {};
 let upstream;

@@ -125,6 +125,14 @@ public:
                       std::make_unique<delta::test::RecordedReply>(record));
         return answerOf(record);
     }
+    /// Calls GET /spend/report with a query.
+    Answer spendReport(const QByteArray &query, QByteArrayView key = masterKey)
+    {
+        delta::test::ReplyRecord record;
+        spendApi.report(requestWith({}, query, key),
+                        std::make_unique<delta::test::RecordedReply>(record));
+        return answerOf(record);
+    }
     /// Says whom a route lets in that it should not, or whom not; "" if only the master comes in, and nothing
     /// is asked of the store for anybody else.
     QString wrongGuestOf(const CallWith &callWith)

@@ -129,6 +129,7 @@ void RoutesTest::leadsToTheRightPlace_data()
     add("GET", "/rate_limit/info?scope=gateway", "", {404, "rate_limit_not_found"});
     add("POST", "/rate_limit/delete", R"({"scope":"gateway"})", {404, "rate_limit_not_found"});
     add("GET", "/spend/logs?limit=7", "", {200, R"("limit":7)"});
+    add("GET", "/spend/report?group_by=team", "", {200, R"("group_by":"team")"});
 }
 
 void RoutesTest::leadsToTheRightPlace()
