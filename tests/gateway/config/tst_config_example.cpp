@@ -205,19 +205,33 @@ void ConfigExampleTest::showsTheTrueDefaults()
     const QStringList shown = settingLines(loaded->config);
     const QStringList defaults = settingLines(Config());
     // These have no value by default, so the file shows an example.
-    const QStringList examples{u"listen"_s,           u"master key"_s,
-                               u"database"_s,         u"tls certificate"_s,
-                               u"tls key"_s,          u"cors"_s,
-                               u"upstream ca file"_s, u"upstream proxy"_s,
-                               u"ledger directory"_s, u"aliases"_s,
-                               u"alert webhook"_s,    u"alert webhook secret"_s,
-                               u"alert slack"_s,      u"alert mail host"_s,
-                               u"alert mail user"_s,  u"alert mail password"_s,
-                               u"alert mail from"_s,  u"alert mail to"_s,
-                               u"alert ca file"_s,    u"max parallel requests"_s,
-                               u"calls kept for"_s,   u"redis"_s,
-                               u"redis transport"_s,  u"redis user"_s,
-                               u"redis password"_s,   u"redis ca file"_s};
+    const QStringList examples{u"listen"_s,
+                               u"master key"_s,
+                               u"database"_s,
+                               u"tls certificate"_s,
+                               u"tls key"_s,
+                               u"cors"_s,
+                               u"upstream ca file"_s,
+                               u"upstream proxy"_s,
+                               u"ledger directory"_s,
+                               u"aliases"_s,
+                               u"alert webhook"_s,
+                               u"alert webhook secret"_s,
+                               u"alert slack"_s,
+                               u"alert mail host"_s,
+                               u"alert mail user"_s,
+                               u"alert mail password"_s,
+                               u"alert mail from"_s,
+                               u"alert mail to"_s,
+                               u"alert ca file"_s,
+                               u"max parallel requests"_s,
+                               u"calls kept for"_s,
+                               u"redis"_s,
+                               u"redis transport"_s,
+                               u"redis user"_s,
+                               u"redis password"_s,
+                               u"redis ca file"_s,
+                               u"forget gateways after"_s};
     for (const QString &line : shown) {
         if (!examples.contains(line.section(u" = "_s, 0, 0))) {
             QVERIFY2(defaults.contains(line), qPrintable(line));
