@@ -53,8 +53,7 @@ private Q_SLOTS:
         m_database = Database::open(m_place->address()).value();
         const auto migrated = migrate(*m_database, m_clock);
         QVERIFY2(migrated.has_value(), migrated ? "" : qPrintable(migrated.error().detail));
-        for (const char *name :
-             {"hourly/create_batch", "rollups/create_batch", "keys/create_batch"}) {
+        for (const char *name : {"hourly/create_batch", "rollups/create_batch"}) {
             const QString text = queryText(QLatin1StringView(name), Dialect::PostgreSql);
             QVERIFY(m_database->execute(text).has_value());
         }
@@ -98,18 +97,20 @@ private Q_SLOTS:
     {
         for (const char *name : {"events/create_partition", "events/create_tag_partition"}) {
             const QString text = queryText(QLatin1StringView(name), Dialect::PostgreSql);
-            QVERIFY(m_database->execute(text.arg(QStringLiteral("y1970m01")).arg(0).arg(2'678'400'000))
-                        .has_value());
+            QVERIFY(
+                m_database->execute(text.arg(QStringLiteral("y1970m01")).arg(0).arg(2'678'400'000))
+                    .has_value());
         }
         QString query = queryText(QLatin1StringView("events/select_by_tag"), Dialect::PostgreSql);
         query.replace(u'?', u'$');
         const auto checked = m_database->execute(
-            QStringLiteral("DO $check$ DECLARE line TEXT; plan TEXT := ''; BEGIN "
-                           "SET LOCAL enable_nestloop = off; "
-                           "FOR line IN EXECUTE $query$EXPLAIN (GENERIC_PLAN) %1$query$ "
-                           "LOOP plan := plan || line || chr(10); END LOOP; "
-                           "IF plan NOT LIKE '%Nested Loop%' THEN RAISE EXCEPTION '%', plan; END IF; "
-                           "END $check$")
+            QStringLiteral(
+                "DO $check$ DECLARE line TEXT; plan TEXT := ''; BEGIN "
+                "SET LOCAL enable_nestloop = off; "
+                "FOR line IN EXECUTE $query$EXPLAIN (GENERIC_PLAN) %1$query$ "
+                "LOOP plan := plan || line || chr(10); END LOOP; "
+                "IF plan NOT LIKE '%Nested Loop%' THEN RAISE EXCEPTION '%', plan; END IF; "
+                "END $check$")
                 .replace(QStringLiteral("%1"), query));
         QVERIFY2(checked.has_value(), checked ? "" : qPrintable(checked.error().detail));
     }
