@@ -11,6 +11,7 @@ from ..gateway import Gateway, id_of_key
 from .spend import percentile
 
 KEYS = 1000
+UNCOUNTED = 5  # First requests of each report: the store has not planned it yet.
 
 # What is asked, each time of another key, team and so on. A further report is a further line.
 REPORTS = {
@@ -23,6 +24,15 @@ REPORTS = {
     "a tag": "/spend/logs?start_date={since}&limit=50&tag=tag-{number}",
     "a key and a model": "/spend/logs?start_date={since}&limit=50&api_key={key}&model=model-{number}",
     "a team and a model": "/spend/logs?start_date={since}&limit=50&team_id=team-{number}&model=model-{number}",
+    "all calls by day": "/spend/report?start_date={since}&end_date={today}&interval=day",
+    "days of a key": ("/spend/report?start_date={since}&end_date={today}&interval=day&group_by=key"
+                      "&api_key={key}"),
+    "days of a team": ("/spend/report?start_date={since}&end_date={today}&interval=day&group_by=team"
+                       "&team_id=team-{number}"),
+    "keys": "/spend/report?start_date={since}&group_by=key",
+    "teams": "/spend/report?start_date={since}&group_by=team",
+    "teams by day": "/spend/report?start_date={since}&end_date={today}&interval=day&group_by=team",
+    "models by day": "/spend/report?start_date={since}&end_date={today}&interval=day&group_by=model",
     "all budgets": "/budget/list",
     "all rate limits": "/rate_limit/list",
 }
@@ -72,14 +82,15 @@ def _ask(bench, gateway, where):
     admin = Admin(gateway)
     with open(gateway.files.keys_file) as file:
         keys = [id_of_key(line.strip()) for line in file]
-    since = datetime.datetime.now(datetime.UTC).date() - datetime.timedelta(days=ledger_fill.DAYS - 1)
+    today = datetime.datetime.now(datetime.UTC).date()
+    since = today - datetime.timedelta(days=ledger_fill.DAYS - 1)
     times = {}
     for name, path in REPORTS.items():
         seconds = []
-        for number in range(10 if bench.is_quick else 100):
-            values = {"since": since, "key": keys[number * 7 % len(keys)], "number": number % 10}
+        for number in range(UNCOUNTED + (10 if bench.is_quick else 100)):
+            values = {"since": since, "today": today, "key": keys[number * 7 % len(keys)], "number": number % 10}
             seconds.append(admin.seconds_of(path.format(**values)))
-        times[name] = percentile(seconds, 0.95) * 1000
+        times[name] = percentile(seconds[UNCOUNTED:], 0.95) * 1000
         bench.say(f"  W9Q {where}: {name}: p95 {times[name]:.1f} ms")
     return times
 
