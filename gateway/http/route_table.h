@@ -23,14 +23,15 @@ using RouteHandler = std::function<void(ports::HttpRequest, std::unique_ptr<port
 /// One row of the route table.
 struct Route {
     QByteArray method;
-    QByteArray
-        pattern; ///< "/v1/models", or "/v1/models/{id}", whose parameter is the rest of the path, slashes too.
+    /// "/v1/models"; or "/v1/models/{id}", whose parameter is the rest of the path, slashes too; or
+    /// "/key/{key}/reset_spend", with one more name behind it.
+    QByteArray pattern;
     RouteHandler handler;
 };
 
 /// The routes of the gateway. Looking one up costs the same for ten routes and for ten thousand.
-/// An exact path goes before a pattern, a longer pattern before a shorter one, and HEAD falls back
-/// to GET.
+/// An exact path goes before a pattern, one with a name behind its parameter before one without, a longer
+/// pattern before a shorter one, and HEAD falls back to GET.
 /// Immutable: one table serves all threads.
 class RouteTable final
 {
@@ -58,9 +59,14 @@ private:
 
     [[nodiscard]] Match find(QByteArrayView path) const;
 
+    [[nodiscard]] Match findNamed(QByteArrayView path) const;
+
     Paths m_exact;    ///< By path.
     Paths m_prefixes; ///< By the pattern up to its parameter, e.g. "/v1/models/".
     std::vector<qsizetype> m_prefixSizes; ///< The different sizes of these, longest first.
+    Paths m_named; ///< By the pattern without its parameter, e.g. "/key//reset_spend".
+    std::vector<qsizetype>
+        m_namedSizes; ///< The different sizes up to the parameter, longest first.
 };
 
 } // namespace delta::http

@@ -63,6 +63,12 @@ void RouteTableTest::findsTheRoute_data()
     row("GET", "/v1/models/a/b%2Fc%20d", "GET /v1/models/{id} = a/b/c d");
     row("GET", "/v1/models/exact", "GET /v1/models/exact");
     row("GET", "/v1/models/exact/x", "GET /v1/models/{id} = exact/x");
+    row("POST", "/key/a/reset", "POST /key/{id}/reset = a");
+    row("POST", "/key/a/b%2Fc/reset", "POST /key/{id}/reset = a/b/c");
+    row("POST", "/key/reset/reset", "POST /key/{id}/reset = reset");
+    row("POST", "/key/a/other", "POST /key/{id} = a/other");
+    row("POST", "/key/reset", "POST /key/{id} = reset");
+    row("POST", "/key/exact/reset", "POST /key/exact/reset");
     row("GET", "/v1/models/long/x", "GET /v1/models/long/{id} = x");
     row("GET", "/", "GET /");
 }
@@ -72,7 +78,8 @@ void RouteTableTest::findsTheRoute()
     const auto table = RouteTable::build(
         {route("GET", "/"), route("GET", "/v1/models"), route("POST", "/v1/models"),
          route("GET", "/v1/models/{id}"), route("GET", "/v1/models/exact"),
-         route("GET", "/v1/models/long/{id}")});
+         route("GET", "/v1/models/long/{id}"), route("POST", "/key/{id}/reset"),
+         route("POST", "/key/{id}"), route("POST", "/key/exact/reset")});
     QVERIFY(table.has_value());
     QFETCH(const QByteArray, method);
     QFETCH(const QByteArray, path);
@@ -125,7 +132,12 @@ void RouteTableTest::refusesATableWithAnError_data()
     QTest::newRow("double pattern") << QByteArray("/b/{other}");
     QTest::newRow("no slash") << QByteArray("c");
     QTest::newRow("empty") << QByteArray("");
-    QTest::newRow("parameter inside") << QByteArray("/a/{id}/b");
+    QTest::newRow("double named pattern") << QByteArray("/c/{other}/d");
+    QTest::newRow("two names behind it") << QByteArray("/a/{id}/b/c");
+    QTest::newRow("nothing behind it") << QByteArray("/a/{id}/");
+    QTest::newRow("no slash behind it") << QByteArray("/a/{id}b");
+    QTest::newRow("two parameters") << QByteArray("/a/{id}/{b}");
+    QTest::newRow("open brace behind it") << QByteArray("/a/{id}/b{");
     QTest::newRow("parameter within a name") << QByteArray("/a/b{id}");
     QTest::newRow("parameter without name") << QByteArray("/a/{}");
     QTest::newRow("open parameter") << QByteArray("/a/{id");
@@ -137,8 +149,8 @@ void RouteTableTest::refusesATableWithAnError()
 {
     QFETCH(const QByteArray, pattern);
 
-    const auto table = RouteTable::build(
-        {route("GET", "/a"), route("GET", "/b/{id}"), route("GET", pattern)});
+    const auto table = RouteTable::build({route("GET", "/a"), route("GET", "/b/{id}"),
+                                          route("GET", "/c/{id}/d"), route("GET", pattern)});
 
     QVERIFY(!table.has_value());
     QVERIFY(table.error().contains(QString::fromUtf8(pattern)));
