@@ -22,6 +22,7 @@ struct Reached;
 /// - per window of the calendar;
 /// - where a budget is rolling, in any one duration;
 /// - where it never begins anew, for good.
+/// A reset begins a new window of any of them.
 /// Another limit has thresholds of its own, so a limit that is raised or lowered is told about anew.
 /// The store decides what is news, so several gateways and restarts tell nothing twice; what it cannot be
 /// told now is told later. Used on the thread of its store.

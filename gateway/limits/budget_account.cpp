@@ -79,10 +79,11 @@ ports::BudgetStanding BudgetAccount::standingAt(WallTime now)
 {
     window.advance(now);
     const bool hasWindow = budget.duration && budget.reset == BudgetReset::Calendar;
+    // A reset begins a window of its own where the calendar makes none.
     return {budget,
             window.spent(),
             budget.limitAt(now),
-            hasWindow ? std::optional(window.begin()) : std::nullopt,
+            hasWindow ? std::optional(window.begin()) : budget.lastReset,
             hasWindow ? window.renewsAt() : std::nullopt,
             refusedAt && now - *refusedAt <= refusalMemory};
 }
@@ -152,6 +153,16 @@ ports::Grant BudgetAccount::renew(SpendWindow fresh, const ports::GrantPicture &
     const Money amount = used + std::min(more, free);
     grant->plan(amount, terms.until, now);
     return {amount, terms.lifetime};
+}
+
+ports::Grant BudgetAccount::heldInPlaceOf(const BudgetAccount &old, WallTime now) const
+{
+    if (!grant) {
+        return {};
+    }
+    const Money ofOld = old.grant && old.reserved != reserved ? old.grant->used(*old.reserved)
+                                                              : Money();
+    return {grant->used(*reserved) + ofOld, termsOf(budget, window, now).lifetime};
 }
 
 } // namespace delta::limits

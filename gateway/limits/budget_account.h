@@ -49,6 +49,9 @@ struct BudgetAccount {
     /// Returns what this gateway is to hold, if calls ask for so much more.
     [[nodiscard]] ports::Grant renew(SpendWindow fresh, const ports::GrantPicture &seen,
                                      Money asked, WallTime now);
+    /// Returns what this gateway is to hold where the database was asked for an account that this one has taken the
+    /// place of since: what both need, and no more.
+    [[nodiscard]] ports::Grant heldInPlaceOf(const BudgetAccount &old, WallTime now) const;
 
     Budget budget;
     SpendWindow window;

@@ -24,7 +24,7 @@ bool countTheSameCalls(const Budget &a, const Budget &b)
 bool countTheSame(const Budget &a, const Budget &b)
 {
     return countTheSameCalls(a, b) && a.duration == b.duration && a.reset == b.reset
-        && a.timeZone == b.timeZone;
+        && a.timeZone == b.timeZone && a.lastReset == b.lastReset;
 }
 
 /// Returns the account that has taken the place of one that a hold was made in.
@@ -49,7 +49,8 @@ BudgetHold::~BudgetHold()
 std::optional<WallTime> BudgetBook::put(const Budget &budget, WallTime now)
 {
     const std::scoped_lock lock(m_mutex);
-    now = advance(now);
+    // Who made the reset may have a clock that is ahead of ours. What is reserved from here on must count.
+    now = advance(std::max(now, budget.lastReset.value_or(now)));
     Account &account = m_byId[budget.id];
     if (account && countTheSame(account->budget, budget)) {
         account->change(budget);
@@ -107,6 +108,12 @@ void BudgetBook::remove(const QString &id)
             unlist(*account->predecessor);
         }
     }
+}
+
+WallTime BudgetBook::timeAt(WallTime now)
+{
+    const std::scoped_lock lock(m_mutex);
+    return advance(now);
 }
 
 std::expected<BudgetHold, BudgetShortage> BudgetBook::reserve(const SpendEntry &call, Money amount,
@@ -387,6 +394,11 @@ ports::Grant BudgetBook::plan(const GrantQuestion &question, const ports::GrantP
     now = advance(now);
     shown.advance(now);
     BudgetAccount &account = *question.account;
+    if (const Account current = m_byId.value(account.budget.id);
+        current && current != question.account && current->isLoaded) {
+        keepBusy(current);
+        return current->heldInPlaceOf(account, now);
+    }
     const ports::Grant grant = account.renew(std::move(shown), seen, asked, now);
     if (grant.amount > Money() || !account.grant->unseen().empty()) {
         keepBusy(question.account);

@@ -59,8 +59,9 @@ public:
     BudgetBook &operator=(const BudgetBook &) = delete;
 
     /// Adds a budget, or replaces the one with its id. If that counts the same calls over the same time,
-    /// it goes on with what it has counted. Any other first learns what was spent before: until load() it
-    /// only counts, and what it takes the place of goes on to limit.
+    /// it goes on with what it has counted. Any other, also one that was reset since, first learns what was
+    /// spent before: until load() it only counts, and what it takes the place of goes on to limit. What calls
+    /// under way have reserved stays reserved. From now on calls reserve at its last reset or later.
     /// Returns from when on the store has to be asked for load(); nothing if that is not needed.
     std::optional<WallTime> put(const Budget &budget, WallTime now);
     /// Tells a budget what was spent so far, as the store knew it after put(): all settlements before its
@@ -68,6 +69,8 @@ public:
     /// that are loaded.
     void load(const QString &id, const ports::SpendingSoFar &before);
     void remove(const QString &id);
+    /// Returns the time at which a call would reserve now.
+    [[nodiscard]] WallTime timeAt(WallTime now);
 
     /// Reserves an amount, not below zero, in every budget of the call that limits.
     /// Errors: the budget with the least left, if that is less than the amount. Nothing is reserved then.
@@ -106,7 +109,8 @@ public:
     void see(const GrantQuestion &question, const ports::SpendingSoFar &before, WallTime now);
     /// Takes over what the database shows of a budget, and returns what this gateway is to hold of it: what it
     /// needs, what it was asked for beyond that, and some more while it is used, as far as others leave it.
-    /// Until confirm() only that much may be reserved which both the old grant and this one allow.
+    /// Until confirm() only that much may be reserved which both the old grant and this one allow. Where another
+    /// budget has taken the place of that one since, as after a reset, it holds what is needed and no more.
     [[nodiscard]] ports::Grant plan(const GrantQuestion &question, const ports::GrantPicture &seen,
                                     Money asked, WallTime now);
     /// Says that the database has what plan() returned last.

@@ -40,6 +40,11 @@ public:
     void prune();
     /// Both. Errors: as load().
     [[nodiscard]] Result<void> refresh();
+    /// Has the store take all that is settled by now. Errors: StoreUnavailable.
+    [[nodiscard]] Result<void> flush()
+    {
+        return m_parts.flush();
+    }
 
 private:
     [[nodiscard]] Result<void> put(const std::vector<Budget> &budgets);

@@ -18,6 +18,7 @@ QTimeZone zoneOf(const Budget &budget)
 SpendWindow::SpendWindow(const Budget &budget, WallTime now)
     : m_duration(budget.duration)
     , m_zone(zoneOf(budget))
+    , m_lastReset(budget.lastReset.value_or(WallTime::min()))
     , m_window{WallTime::min(), WallTime::max()}
 {
     if (!m_duration) {
@@ -46,6 +47,9 @@ void SpendWindow::advance(WallTime now)
 void SpendWindow::add(Money amount, WallTime at)
 {
     advance(at);
+    if (at < m_lastReset) {
+        return;
+    }
     if (m_rolling) {
         m_rolling->add(amount, at);
     } else if (at >= m_window.begin) {
@@ -55,14 +59,16 @@ void SpendWindow::add(Money amount, WallTime at)
 
 void SpendWindow::add(const std::vector<ports::Spending> &spendings, WallTime now)
 {
+    // Our clock may be behind that of the gateway whose reset it was.
+    const WallTime latest = std::max(now, m_lastReset);
     for (const ports::Spending &spending : spendings) {
-        add(spending.amount, std::min(spending.at, now));
+        add(spending.amount, std::min(spending.at, latest));
     }
 }
 
 WallTime SpendWindow::begin() const
 {
-    return m_rolling ? m_rolling->begin() : m_window.begin;
+    return std::max(m_lastReset, m_rolling ? m_rolling->begin() : m_window.begin);
 }
 
 std::optional<WallTime> SpendWindow::renewsAt() const

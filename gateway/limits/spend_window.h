@@ -14,8 +14,8 @@
 
 namespace delta::limits {
 
-/// What was spent in the time that a budget counts now. The time only moves forward: a clock that is set
-/// back opens no window again. Not safe from several threads.
+/// What was spent in the time that a budget counts now: in its window, and not before its last reset. The time
+/// only moves forward: a clock that is set back opens no window again. Not safe from several threads.
 class SpendWindow
 {
 public:
@@ -26,7 +26,7 @@ public:
     /// Counts money that was spent at `at`; nothing if that time is over for this budget.
     void add(Money amount, WallTime at);
     /// Counts what the store knows. Its sums may be placed at the end of an hour that is not over; those
-    /// count at `now`.
+    /// count at `now`, or at the last reset if that is later.
     void add(const std::vector<ports::Spending> &spendings, WallTime now);
 
     [[nodiscard]] Money spent() const
@@ -42,6 +42,7 @@ public:
 private:
     std::optional<Period> m_duration; ///< Absent: one window without an end.
     QTimeZone m_zone;
+    WallTime m_lastReset; ///< What is before does not count; the least: there was none.
     std::optional<SlidingSum<WallTime, Money>>
         m_rolling;           ///< Absent: the windows are the calendar's.
     BudgetWindow m_window{}; ///< Of the calendar.

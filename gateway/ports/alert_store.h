@@ -19,7 +19,7 @@ struct AlertMark {
     QString budgetId;
     QString threshold; ///< A percentage in digits, or "soft".
     Money amount;      ///< Of which limit; another limit has thresholds of its own.
-    WallTime window{}; ///< When the calendar's window began; the epoch: it has none.
+    WallTime window{}; ///< When its window began, see BudgetStanding; the epoch: it has none.
     std::optional<WallTime> expiresAt; ///< From when on it may be told again; absent: never.
 
     bool operator==(const AlertMark &) const = default;

@@ -66,7 +66,7 @@ ApiError unreadable(const QSqlQuery &row, int column)
                                                       row.value(column).toString()));
 }
 
-/// Reads a row of budgets/select_all.
+/// Reads a row of budgets/select_all or budgets/lock.
 Result<Budget> budgetOf(const QSqlQuery &row)
 {
     const auto scope = enumValue<BudgetScope>(row.value(1).toString());
@@ -93,25 +93,37 @@ Result<Budget> budgetOf(const QSqlQuery &row)
     budget.timeZone = row.value(8).toString();
     budget.increase = Money::fromNanos(row.value(9).toLongLong());
     budget.increaseUntil = timeOf(row, 10);
+    budget.lastReset = timeOf(row, 11);
     return budget;
+}
+
+Result<std::vector<Budget>> read(Database &database, QLatin1StringView query,
+                                 const QVariantList &values)
+{
+    std::vector<Budget> budgets;
+    Result<void> understood;
+    TRY_VOID(database.each(query, values, [&budgets, &understood](const QSqlQuery &row) {
+        if (auto budget = budgetOf(row)) {
+            budgets.push_back(*std::move(budget));
+        } else {
+            understood = failure(std::move(budget).error());
+        }
+    }));
+    TRY_VOID(understood);
+    return budgets;
 }
 
 } // namespace
 
 Result<std::vector<Budget>> BudgetRepository::loadAll()
 {
-    std::vector<Budget> budgets;
-    Result<void> understood;
-    TRY_VOID(
-        m_database.each("budgets/select_all"_L1, {}, [&budgets, &understood](const QSqlQuery &row) {
-            if (auto budget = budgetOf(row)) {
-                budgets.push_back(*std::move(budget));
-            } else {
-                understood = failure(std::move(budget).error());
-            }
-        }));
-    TRY_VOID(understood);
-    return budgets;
+    return read(m_database, "budgets/select_all"_L1, {});
+}
+
+Result<std::optional<Budget>> BudgetRepository::lock(const QString &id)
+{
+    TRY(std::vector<Budget> budgets, read(m_database, "budgets/lock"_L1, {present(id)}));
+    return budgets.empty() ? std::nullopt : std::optional(std::move(budgets.front()));
 }
 
 Result<void> BudgetRepository::insert(const Budget &budget)

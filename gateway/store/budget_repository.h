@@ -6,6 +6,7 @@
 #include <QString>
 #include <QtTypes>
 
+#include <optional>
 #include <vector>
 
 namespace delta::store {
@@ -28,6 +29,9 @@ public:
     /// Errors: StoreUnavailable if one of them cannot be understood: without it, more could be spent than
     /// was allowed.
     [[nodiscard]] Result<std::vector<Budget>> loadAll();
+    /// Reads a budget, and lets nobody else change it or what is held of it until the transaction of the caller
+    /// ends. Returns nothing if there is none with that id. Errors: as loadAll().
+    [[nodiscard]] Result<std::optional<Budget>> lock(const QString &id);
     [[nodiscard]] Result<void> insert(const Budget &budget);
     [[nodiscard]] Result<bool> update(const Budget &budget);
     [[nodiscard]] Result<bool> remove(const QString &id);

@@ -150,7 +150,7 @@ public:
         if (!hasHours || m_grain < 1h) {
             return readEvents(from, endOfTime);
         }
-        const qint64 firstHour = from / hour + (from % hour == 0 ? 0 : 1);
+        TRY(const qint64 firstHour, firstWholeHour(from));
         TRY(Spendings spendings, readEvents(from, firstHour * hour));
         TRY(const Spendings hours, readHours(firstHour));
         spendings.insert(spendings.end(), hours.begin(), hours.end());
@@ -158,6 +158,19 @@ public:
     }
 
 private:
+    /// Returns the first hour that is read as a sum. Of the one that holds `from` only calls count; but where these
+    /// are no longer kept, all of it does: too much, never too little.
+    [[nodiscard]] Result<qint64> firstWholeHour(qint64 from) const
+    {
+        if (from % hour == 0) {
+            return from / hour;
+        }
+        qint64 kept = 0;
+        TRY_VOID(m_database.each("retention/select"_L1, {}, [&kept](const QSqlQuery &row) {
+            kept = row.value(0).toLongLong();
+        }));
+        return from / hour + (from < kept ? 0 : 1);
+    }
     [[nodiscard]] Result<Spendings> readEvents(qint64 from, qint64 until) const
     {
         return read(m_finder.events,

@@ -3,6 +3,7 @@
 #include "gateway/store/alert_repository.h"
 #include "gateway/store/budget_grants.h"
 #include "gateway/store/budget_repository.h"
+#include "gateway/store/budget_resets.h"
 #include "gateway/store/budget_spending.h"
 #include "gateway/store/database.h"
 #include "gateway/store/gateway_table.h"
@@ -157,6 +158,18 @@ Result<bool> Store::removeBudget(const QString &id)
 {
     TRY(Session *const current, session());
     return current->budgets.remove(id);
+}
+
+Result<std::optional<ports::ResetRecord>> Store::resetBudget(const ports::ResetWish &wish)
+{
+    TRY(Session *const current, session());
+    return store::resetBudget(*current->database, wish);
+}
+
+Result<std::vector<ports::ResetRecord>> Store::resetsOf(const QString &budgetId)
+{
+    TRY(Session *const current, session());
+    return store::resetsOf(*current->database, budgetId);
 }
 
 Result<qint64> Store::budgetVersion()

@@ -71,6 +71,10 @@ public:
     [[nodiscard]] Result<void> insertBudget(const Budget &budget) override;
     [[nodiscard]] Result<bool> updateBudget(const Budget &budget) override;
     [[nodiscard]] Result<bool> removeBudget(const QString &id) override;
+    [[nodiscard]] Result<std::optional<ports::ResetRecord>> resetBudget(
+        const ports::ResetWish &wish) override;
+    [[nodiscard]] Result<std::vector<ports::ResetRecord>> resetsOf(
+        const QString &budgetId) override;
     [[nodiscard]] Result<qint64> budgetVersion() override;
     [[nodiscard]] Result<ports::SpendingSoFar> spendingOf(const Budget &budget,
                                                           WallTime since) override;

@@ -1,5 +1,6 @@
 #include "gateway/store/verification.h"
 
+#include "gateway/store/budget_resets.h"
 #include "gateway/store/database.h"
 #include "gateway/store/transaction.h"
 
@@ -93,6 +94,14 @@ QString brokenReference(const QSqlQuery &row)
                                                                         row.value(1).toString());
 }
 
+QString resetMismatch(const QSqlQuery &row)
+{
+    return row.isNull(1) ? u"budget '%1': its last reset is not the newest that was noted"_s.arg(
+                               row.value(0).toString())
+                         : u"reset %1 of budget '%2': an earlier one was noted later"_s.arg(
+                               row.value(1).toString(), row.value(0).toString());
+}
+
 QString fileDamage(const QSqlQuery &row)
 {
     return u"file: "_s + row.value(0).toString();
@@ -149,6 +158,7 @@ Result<Verification> verify(Database &database)
         {"verify/select_rollup_mismatches"_L1, rollUpMismatch},
         {"verify/select_unapplied_events"_L1, unapplied},
         {"verify/select_repeated_requests"_L1, repeatedRequest},
+        {"verify/select_reset_mismatches"_L1, resetMismatch},
         {"verify/select_broken_references"_L1, brokenReference},
         {"verify/select_file_damage"_L1, fileDamage},
     };
@@ -157,6 +167,8 @@ Result<Verification> verify(Database &database)
             found.mismatches.append(describe(row));
         }));
     }
+    TRY(const QStringList resets, resetsWithoutCalls(database));
+    found.mismatches += resets;
     return found;
 }
 

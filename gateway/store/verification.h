@@ -39,8 +39,9 @@ struct Verification {
 };
 
 /// Proves that events and roll-ups agree to the nano, that no call was posted twice,
-/// that the journal's position covers all events, and that the file is whole. All of it as of one
-/// moment, so that it may run beside a gateway. Reads everything: not for a request path.
+/// that the journal's position covers all events, that the resets of budgets follow one another and
+/// note no more as spent than the calls cost, and that the file is whole. All of it as of one moment,
+/// so that it may run beside a gateway. Reads everything: not for a request path.
 /// Errors: StoreUnavailable if the database cannot be read at all.
 [[nodiscard]] Result<Verification> verify(Database &database);
 

@@ -79,6 +79,8 @@ struct Budget {
     QString timeZone = QStringLiteral("UTC"); ///< IANA name; where midnight is.
     Money increase;                           ///< Added to `maxBudget` until `increaseUntil`.
     std::optional<WallTime> increaseUntil;    ///< Absent: there is no increase.
+    /// Since when it counts at most, because somebody reset it; only a reset sets it. Absent: nobody did.
+    std::optional<WallTime> lastReset;
 
     bool operator==(const Budget &) const = default;
 

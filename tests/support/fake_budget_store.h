@@ -5,6 +5,8 @@
 #include <QHash>
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <vector>
 
 namespace delta::test {
@@ -40,7 +42,9 @@ public:
         if (found == budgets.end()) {
             return false;
         }
+        const std::optional<WallTime> lastReset = found->lastReset;
         *found = budget;
+        found->lastReset = lastReset;
         ++version;
         return true;
     }
@@ -50,6 +54,37 @@ public:
                                          [&id](const Budget &budget) { return budget.id == id; });
         version += static_cast<qint64>(count);
         return count > 0;
+    }
+    [[nodiscard]] Result<std::optional<ports::ResetRecord>> resetBudget(
+        const ports::ResetWish &wish) override
+    {
+        const auto found = find(wish.budgetId);
+        if (found == budgets.end()) {
+            return std::nullopt;
+        }
+        ports::ResetRecord record{static_cast<qint64>(resets.size()) + 1,
+                                  wish.budgetId,
+                                  wish.at,
+                                  wish.by,
+                                  wish.reason,
+                                  {},
+                                  {}};
+        for (const ports::Spending &spending : spendings.value(wish.budgetId)) {
+            record.spentBefore += spending.at < wish.at ? spending.amount : Money();
+        }
+        found->lastReset = wish.at;
+        resets.push_back(record);
+        ++version;
+        return record;
+    }
+    [[nodiscard]] Result<std::vector<ports::ResetRecord>> resetsOf(const QString &budgetId) override
+    {
+        std::vector<ports::ResetRecord> found;
+        std::ranges::copy_if(
+            resets, std::back_inserter(found),
+            [&budgetId](const ports::ResetRecord &record) { return record.budgetId == budgetId; });
+        std::ranges::reverse(found);
+        return found;
     }
     [[nodiscard]] Result<qint64> budgetVersion() override
     {
@@ -72,6 +107,7 @@ public:
 
     std::vector<Budget> budgets;                            ///< By id.
     QHash<QString, std::vector<ports::Spending>> spendings; ///< By the id of the budget.
+    std::vector<ports::ResetRecord> resets;                 ///< Oldest first.
     qint64 version = 0;
     bool isDown = false;        ///< It takes no budgets and gives none.
     bool hidesSpending = false; ///< It does not say what was spent.

@@ -53,6 +53,36 @@ class BudgetNewsTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void tellsOfAResetAsOfANewWindow_data()
+    {
+        QTest::addColumn<bool>("hasDuration");
+        QTest::newRow("for ever") << false;
+        QTest::newRow("calendar") << true;
+    }
+    void tellsOfAResetAsOfANewWindow()
+    {
+        QFETCH(const bool, hasDuration);
+        BudgetBook book;
+        Budget budget = budgetOf(u"a"_s, u"k1"_s);
+        if (hasDuration) {
+            budget.duration = Period{1, PeriodUnit::Day};
+        }
+        enter(book, budget);
+        spend(book, "k1", 90);
+        book.noteRefusal(u"a"_s, start);
+        const auto before = book.news(start);
+        QCOMPARE(before.size(), std::size_t(1));
+        QCOMPARE(before[0].windowBegin, hasDuration ? std::optional(start) : std::nullopt);
+        QVERIFY(before[0].refusesCalls);
+        budget.lastReset = start + 1ms;
+        enter(book, budget);
+        const auto after = book.news(start + 1ms);
+        QCOMPARE(after.size(), std::size_t(1));
+        QCOMPARE(after[0].windowBegin, std::optional(start + 1ms));
+        QCOMPARE(after[0].spent, nanos(0));
+        QVERIFY(!after[0].refusesCalls);
+        QCOMPARE(after[0].windowEnd, hasDuration ? std::optional(start + 24h) : std::nullopt);
+    }
     void tellsOfABudgetThatIsNew()
     {
         BudgetBook book;

@@ -5,10 +5,15 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <atomic>
 #include <barrier>
+#include <chrono>
+#include <iterator>
 #include <map>
+#include <mutex>
 #include <thread>
+#include <vector>
 
 using namespace delta;
 using namespace std::chrono_literals;
@@ -59,6 +64,7 @@ public:
     struct Held {
         SpendEntry call;
         std::int64_t amount = 0;
+        WallTime at = start; ///< When it counts.
     };
     void put(const QString &id, const QByteArray &scope, std::int64_t limit)
     {
@@ -76,8 +82,8 @@ public:
     [[nodiscard]] std::int64_t spentBy(const QByteArray &scope) const
     {
         std::int64_t sum = 0;
-        for (const auto &[call, cost] : spent) {
-            sum += isOf(call, scope) ? cost : 0;
+        for (const Spent &each : spent) {
+            sum += isOf(each.call, scope) && each.at >= resetAt(scope) ? each.cost : 0;
         }
         return sum;
     }
@@ -94,8 +100,27 @@ public:
         return m_budgets.at(id).scope;
     }
 
+    [[nodiscard]] WallTime resetAt(const QByteArray &scope) const
+    {
+        const auto found = resets.find(scope);
+        return found == resets.end() ? WallTime::min() : found->second;
+    }
+    /// Says whether that call counts in a budget that was reset after it had reserved.
+    [[nodiscard]] bool isOverFor(const Held &hold) const
+    {
+        return std::ranges::any_of(resets, [&hold](const auto &each) {
+            return isOf(hold.call, each.first) && each.second > hold.at;
+        });
+    }
+
+    struct Spent {
+        SpendEntry call;
+        std::int64_t cost = 0;
+        WallTime at;
+    };
     std::map<int, Held> held;
-    std::vector<std::pair<SpendEntry, std::int64_t>> spent;
+    std::vector<Spent> spent;              ///< In the order of the journal.
+    std::map<QByteArray, WallTime> resets; ///< The last one, by scope.
 
 private:
     struct Row {
@@ -118,6 +143,7 @@ class BudgetRaceTest : public QObject
 private Q_SLOTS:
     void spendsTheLastCentOnceHoweverManyWantIt();
     void neverExceedsALimitUnderLoad();
+    void neverExceedsALimitBetweenResetsUnderLoad();
     void agreesWithTheReference();
 };
 
@@ -202,6 +228,77 @@ void BudgetRaceTest::neverExceedsALimitUnderLoad()
     }
 }
 
+// Resets come while calls reserve, go on and settle on other threads. All that is settled is written down with the
+// time at which it counts, as the ledger does; no window between two resets may have more than the limit.
+void BudgetRaceTest::neverExceedsALimitBetweenResetsUnderLoad()
+{
+    constexpr int threads = 4;
+    constexpr int resets = 300;
+    constexpr std::int64_t limit = 20'000;
+    BudgetBook book;
+    Budget budget = budgetOf(u"all"_s, BudgetScope::Gateway, {}, limit);
+    enter(book, budget);
+    std::mutex mutex; // Of the ledger.
+    std::vector<ports::Spending> ledger;
+    std::atomic<std::int64_t> time = 0;
+    std::atomic<bool> isOver = false;
+    const auto now = [&time] { return start + std::chrono::milliseconds(time.load()); };
+    std::vector<std::jthread> callers;
+    for (int thread = 0; thread < threads; ++thread) {
+        callers.emplace_back([&, thread] {
+            Dice dice(static_cast<std::uint64_t>(thread));
+            while (!isOver) {
+                SpendEntry call = callOf(thread, 0);
+                auto hold = book.reserve(call, nanos(dice.between(1, 500)), now());
+                if (!hold) {
+                    std::this_thread::yield();
+                    continue;
+                }
+                std::ignore = book.extend(*hold, nanos(dice.between(0, 500)), now());
+                if (dice.between(0, 7) == 0) {
+                    continue; // It never began.
+                }
+                call.cost = nanos(dice.between(0, hold->amount().nanos()));
+                std::uint64_t offset = 0;
+                {
+                    const std::scoped_lock lock(mutex);
+                    offset = ledger.size();
+                    ledger.push_back({hold->at(), call.cost});
+                }
+                book.settle(*std::move(hold), call, offset);
+            }
+        });
+    }
+    std::vector<WallTime> begins{WallTime::min()};
+    for (int count = 0; count < resets; ++count) {
+        std::this_thread::yield();
+        const WallTime at = now() + 1ms;
+        budget.lastReset = at;
+        begins.push_back(at);
+        time += 2;
+        book.put(budget, at);
+        ports::SpendingSoFar soFar;
+        {
+            const std::scoped_lock lock(mutex);
+            soFar.applied = ledger.size();
+            std::ranges::copy_if(ledger, std::back_inserter(soFar.spendings),
+                                 [at](const ports::Spending &each) { return each.at >= at; });
+        }
+        book.load(u"all"_s, soFar);
+    }
+    isOver = true;
+    callers.clear();
+    std::vector<std::int64_t> sums(begins.size());
+    for (const ports::Spending &each : ledger) {
+        const auto next = std::ranges::upper_bound(begins, each.at);
+        sums[static_cast<std::size_t>(next - begins.begin()) - 1] += each.amount.nanos();
+    }
+    QVERIFY(std::ranges::max(sums) <= limit);
+    QVERIFY(std::ranges::max(sums) > limit / 2); // There was a crowd.
+    QCOMPARE(book.state(u"all"_s, now())->spent, nanos(sums.back()));
+    QCOMPARE(book.state(u"all"_s, now())->reserved, Money());
+}
+
 void BudgetRaceTest::agreesWithTheReference()
 {
     constexpr int operations = 100'000;
@@ -218,18 +315,35 @@ void BudgetRaceTest::agreesWithTheReference()
         put(BudgetScope::Gateway, {});
         put(BudgetScope::Key, u"k0"_s);
         put(BudgetScope::Team, u"t1"_s);
+        WallTime now = start;
+        const auto resetOne = [&] {
+            const auto states = book.states(now);
+            const auto chosen = static_cast<std::size_t>(
+                dice.between(0, static_cast<std::int64_t>(states.size()) - 1));
+            Budget budget = states[chosen].budget;
+            const QByteArray scope = reference.scopeOf(budget.id);
+            now += std::chrono::milliseconds(dice.between(1, 3));
+            budget.lastReset = now;
+            reference.resets[scope] = now;
+            book.put(budget, now);
+            ports::SpendingSoFar soFar{reference.spent.size(), {}};
+            soFar.spendings.push_back({now, nanos(reference.spentBy(scope))});
+            book.load(budget.id, soFar);
+        };
         std::map<int, BudgetHold> holds;
         for (int count = 0; count < 100; ++count, ++done) {
             dice.next();
-            if (holds.empty() || dice.between(0, 2) == 0) {
+            if (dice.between(0, 9) == 0) {
+                resetOne();
+            } else if (holds.empty() || dice.between(0, 2) == 0) {
                 const SpendEntry call = callOf(static_cast<int>(dice.between(0, 1)),
                                                static_cast<int>(dice.between(0, 1)));
                 const std::int64_t amount = dice.between(0, 400);
-                auto hold = book.reserve(call, nanos(amount), start);
+                auto hold = book.reserve(call, nanos(amount), now);
                 QVERIFY2(hold.has_value() == reference.hasRoom(call, amount), dice.where());
                 if (hold) {
                     holds.emplace(count, *std::move(hold));
-                    reference.held[count] = {call, amount};
+                    reference.held[count] = {call, amount, now};
                 }
             } else {
                 const auto hold = std::next(
@@ -237,21 +351,22 @@ void BudgetRaceTest::agreesWithTheReference()
                 ReferenceBook::Held &held = reference.held.at(hold->first);
                 if (dice.between(0, 1) == 0) {
                     const std::int64_t more = dice.between(0, 200);
-                    const bool isExtended =
-                        book.extend(hold->second, nanos(more), start).has_value();
+                    const bool isExtended = book.extend(hold->second, nanos(more), now).has_value();
                     QVERIFY2(isExtended == reference.hasRoom(held.call, more), dice.where());
                     held.amount += isExtended ? more : 0;
+                    // What goes on into a new window counts in that.
+                    held.at = isExtended && reference.isOverFor(held) ? now : held.at;
                     continue;
                 }
                 if (dice.between(0, 3) > 0) {
                     held.call.cost = nanos(dice.between(0, held.amount + 20));
-                    book.settle(std::move(hold->second), held.call, 1);
-                    reference.spent.emplace_back(held.call, held.call.cost.nanos());
+                    book.settle(std::move(hold->second), held.call, reference.spent.size());
+                    reference.spent.push_back({held.call, held.call.cost.nanos(), held.at});
                 }
                 reference.held.erase(hold->first);
                 holds.erase(hold);
             }
-            for (const BudgetState &state : book.states(start)) {
+            for (const BudgetState &state : book.states(now)) {
                 const QByteArray scope = reference.scopeOf(state.budget.id);
                 QVERIFY2(state.spent == nanos(reference.spentBy(scope)), dice.where());
                 QVERIFY2(state.reserved == nanos(reference.heldBy(scope)), dice.where());

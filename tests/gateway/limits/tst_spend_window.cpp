@@ -90,6 +90,43 @@ private Q_SLOTS:
         QCOMPARE(window.spent(), nanos(0));
     }
 
+    void countsNothingFromBeforeAReset_data()
+    {
+        QTest::addColumn<bool>("hasDuration");
+        QTest::addColumn<BudgetReset>("reset");
+        QTest::newRow("for ever") << false << BudgetReset::Calendar;
+        QTest::newRow("calendar") << true << BudgetReset::Calendar;
+        QTest::newRow("rolling") << true << BudgetReset::Rolling;
+    }
+    void countsNothingFromBeforeAReset()
+    {
+        QFETCH(const bool, hasDuration);
+        QFETCH(const BudgetReset, reset);
+        Budget budget = budgetOver(
+            hasDuration ? std::optional(Period{1, PeriodUnit::Day}) : std::nullopt, reset);
+        budget.lastReset = start + 10h;
+        SpendWindow window(budget, start + 11h);
+        QCOMPARE(window.begin(), start + 10h);
+        window.add(nanos(1), start + 10h - 1ms);
+        QCOMPARE(window.spent(), nanos(0));
+        window.add(nanos(2), start + 10h);
+        window.add(nanos(4), start + 12h);
+        QCOMPARE(window.spent(), nanos(6));
+        window.advance(start + 10h + 72h); // The end of its window is what it was.
+        QCOMPARE(window.spent(), hasDuration ? nanos(0) : nanos(6));
+    }
+
+    // The sum of an hour stands at its end, and the clock of this gateway may be behind the other's.
+    void countsWhatTheStoreKnowsAfterAResetThatIsStillToCome()
+    {
+        Budget budget = budgetOver(Period{1, PeriodUnit::Day});
+        budget.lastReset = start + 10h;
+        SpendWindow window(budget, start + 10h - 30s);
+        window.add({{start + 11h - 1ms, nanos(5)}, {start + 10h - 1ms, nanos(1)}},
+                   start + 10h - 30s);
+        QCOMPARE(window.spent(), nanos(5));
+    }
+
     void countsMoneyOfARollingWindowAtLeastItsLengthAndAtMost61Steps();
 };
 

@@ -160,6 +160,7 @@ private Q_SLOTS:
         add("budgets/select_events_by_organization", "spend_events_by_organization");
         add("budgets/select_events_by_tag", "PRIMARY KEY");
         add("budgets/select_hours", "PRIMARY KEY (dimension=? AND seconds=? AND ref=?");
+        add("budgets/select_resets", "budget_resets_by_budget");
         add("budgets/select_member_hours", "spend_hourly_by_user");
         add("rate_limits/select", "PRIMARY KEY");
         add("rate_limits/select_of_scope", "PRIMARY KEY");
