@@ -37,6 +37,8 @@ ExitCode run(const Options &options)
         return listBudgets(options);
     case Command::BudgetsSet:
         return setBudget(options);
+    case Command::BudgetsReset:
+        return resetBudget(options);
     case Command::BudgetsRemove:
         return removeBudget(options);
     case Command::LimitsList:

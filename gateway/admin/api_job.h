@@ -10,6 +10,7 @@
 #include <QByteArray>
 #include <QJsonObject>
 #include <QJsonValue>
+#include <QLatin1StringView>
 #include <QString>
 
 #include <functional>
@@ -20,6 +21,9 @@ namespace delta::admin {
 
 /// What an endpoint does where it may block; gives the object or the array to answer with.
 using Job = std::function<Result<QJsonValue>()>;
+
+/// How the one who holds the master key is called in what is kept for people.
+inline constexpr QLatin1StringView masterKeyName("master key");
 
 /// Lets only the master pass. Errors: those of Authenticator::identify(); PermissionDenied.
 [[nodiscard]] Result<void> requireMaster(const auth::Authenticator &authenticator,

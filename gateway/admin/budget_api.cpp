@@ -49,6 +49,17 @@ struct BudgetId {
     }
 };
 
+/// The body of /budget/reset.
+struct ResetCall {
+    QString id;
+    QString reason; ///< Empty: none is given.
+
+    static constexpr auto fields()
+    {
+        return std::tuple{field("reason"_L1, &ResetCall::reason)};
+    }
+};
+
 /// Takes out of a body what names the budget, which is no field to be set; empty if it is not
 /// there.
 Result<QString> takeId(QJsonObject &object)
@@ -83,6 +94,20 @@ Result<BudgetChange> readChange(const QByteArray &body)
             ApiError::invalidRequest(u"'budget_id' must name the budget to change."_s, idField));
     }
     return BudgetChange{id, object};
+}
+
+Result<ResetCall> readReset(const QByteArray &body)
+{
+    TRY(QJsonObject object, readObject(body).transform(withoutNulls));
+    TRY(const QString id, takeId(object));
+    if (id.isEmpty()) {
+        return failure(
+            ApiError::invalidRequest(u"'budget_id' must name the budget to reset."_s, idField));
+    }
+    ResetCall call;
+    TRY_VOID(applyPatch(object, call));
+    call.id = id;
+    return call;
 }
 
 Result<QStringList> readIds(const QByteArray &body)
@@ -146,6 +171,23 @@ Result<QJsonValue> describeEach(BudgetService &budgets, const QStringList &ids)
         array.append(object);
     }
     return array;
+}
+
+Result<QJsonValue> resetOne(BudgetService &budgets, const ResetCall &call)
+{
+    TRY(const std::optional<BudgetRestart> restart,
+        budgets.reset(call.id, QString(masterKeyName), call.reason));
+    return describe(restart ? std::optional(restart->state) : std::nullopt, idField);
+}
+
+Result<QJsonValue> describeResets(BudgetService &budgets, const QString &id)
+{
+    TRY(const std::vector<ports::ResetRecord> records, budgets.resets(id));
+    QJsonArray array;
+    for (const ports::ResetRecord &record : records) {
+        array.append(resetJson(record));
+    }
+    return QJsonObject{{"resets"_L1, array}};
 }
 
 Result<QJsonValue> removeOne(BudgetService &budgets, const QString &id)
@@ -223,6 +265,24 @@ void BudgetApi::infoOfMany(ports::HttpRequest request, std::unique_ptr<ports::Ht
     }
     answer(m_parts.background, std::move(reply),
            [&budgets = m_parts.budgets, ids = *ids] { return describeEach(budgets, ids); });
+}
+
+void BudgetApi::reset(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply)
+{
+    const auto call = allow(request).and_then([&] { return readReset(request.body); });
+    answerTo(call, std::move(reply), m_parts.background,
+             [&budgets = m_parts.budgets](const ResetCall &wanted) {
+                 return resetOne(budgets, wanted);
+             });
+}
+
+void BudgetApi::resets(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply)
+{
+    const auto id = allow(request).and_then([&] { return readIdOfQuery(request.query); });
+    answerTo(id, std::move(reply), m_parts.background,
+             [&budgets = m_parts.budgets](const QString &named) {
+                 return describeResets(budgets, named);
+             });
 }
 
 void BudgetApi::remove(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply)

@@ -40,6 +40,12 @@ public:
     /// POST /budget/info: an array of the budgets whose ids are in the list `budgets`, in its
     /// order; 404 if there is one that is not there.
     void infoOfMany(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply);
+    /// POST /budget/reset: has the budget `budget_id` begin anew at this moment, whether or not its window is over,
+    /// and answers with it. `reason` may say why.
+    void reset(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply);
+    /// GET /budget/resets?budget_id=…: its `resets`, newest first, as resetJson() has them; also of a budget that was
+    /// removed.
+    void resets(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply);
     /// POST /budget/delete: removes the budget `id`, and answers with it as it was.
     void remove(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply);
 

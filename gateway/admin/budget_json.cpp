@@ -31,7 +31,20 @@ QJsonObject budgetJson(const limits::BudgetState &state)
     object.insert("remaining"_L1,
                   amountJson(state.limit ? std::optional(state.left()) : std::nullopt));
     object.insert("budget_reset_at"_L1, timeJson(state.renewsAt));
+    object.insert("last_reset_at"_L1, timeJson(state.budget.lastReset));
     return object;
+}
+
+QJsonObject resetJson(const ports::ResetRecord &record)
+{
+    const bool hasWindow = record.windowBegin > WallTime();
+    return {
+        {"budget_id"_L1, record.budgetId},
+        {"reset_at"_L1, timeJson(record.at)},
+        {"reset_by"_L1, record.by},
+        {"reason"_L1, record.reason.isEmpty() ? QJsonValue() : QJsonValue(record.reason)},
+        {"window_start"_L1, timeJson(hasWindow ? std::optional(record.windowBegin) : std::nullopt)},
+        {"spent_before"_L1, amountJson(record.spentBefore)}};
 }
 
 void addKeyBudget(QJsonObject &key, const std::optional<limits::BudgetState> &state)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/limits/budget_book.h"
+#include "gateway/ports/budget_store.h"
 
 #include <QJsonObject>
 
@@ -16,5 +17,8 @@ namespace delta::admin {
 /// Adds to the description of a key what it may spend, under LiteLLM's names; null in all of them
 /// if the key has no budget of its own.
 void addKeyBudget(QJsonObject &key, const std::optional<limits::BudgetState> &state);
+
+/// Describes a reset: `reset_at`, `reset_by`, `reason`, and `spent_before` since `window_start`, in USD.
+[[nodiscard]] QJsonObject resetJson(const ports::ResetRecord &record);
 
 } // namespace delta::admin

@@ -5,6 +5,7 @@
 #include "shared/json/json_codec.h"
 
 #include <algorithm>
+#include <chrono>
 #include <tuple>
 #include <utility>
 
@@ -16,6 +17,7 @@ using limits::BudgetState;
 namespace {
 
 constexpr qsizetype longestId = 64;
+constexpr qsizetype longestReason = 500;
 constexpr qsizetype randomLength = 12; ///< 71 bits.
 
 bool isIdCharacter(QChar character)
@@ -23,6 +25,19 @@ bool isIdCharacter(QChar character)
     return (character >= u'0' && character <= u'9') || (character >= u'A' && character <= u'Z')
         || (character >= u'a' && character <= u'z') || character == u'-' || character == u'_'
         || character == u'.';
+}
+
+/// It is shown on one line.
+Result<void> checkReason(const QString &reason)
+{
+    const bool isPrintable = std::ranges::all_of(
+        reason, [](QChar character) { return character.isPrint() || character.isSurrogate(); });
+    if (reason.size() > longestReason || !isPrintable) {
+        return failure(ApiError::invalidRequest(
+            u"'reason' must be at most %1 printable characters."_s.arg(longestReason),
+            u"reason"_s));
+    }
+    return {};
 }
 
 Result<void> check(const Budget &budget)
@@ -152,6 +167,50 @@ Result<void> BudgetService::removeOfKey(const QString &keyId)
     return {};
 }
 
+Result<std::optional<BudgetRestart>> BudgetService::reset(const QString &id, const QString &by,
+                                                          const QString &reason)
+{
+    TRY_VOID(checkReason(reason));
+    if (m_parts.loader) {
+        TRY_VOID(m_parts.loader->flush()); // So that the record knows all that is settled.
+    }
+    const WallTime now = m_parts.clock.wall();
+    // With the next millisecond: all that was reserved in this one counts before it.
+    const WallTime at = (m_parts.book ? m_parts.book->timeAt(now) : now)
+        + std::chrono::milliseconds(1);
+    TRY(std::optional<ports::ResetRecord> record, m_parts.store.resetBudget({id, at, by, reason}));
+    if (!record) {
+        return std::nullopt;
+    }
+    TRY_VOID(refresh());
+    TRY(std::optional<BudgetState> state, find(id));
+    if (!state) {
+        return std::nullopt; // Another process has removed it since.
+    }
+    return BudgetRestart{*std::move(state), *std::move(record)};
+}
+
+Result<std::vector<BudgetRestart>> BudgetService::resetOfKey(const QString &keyId,
+                                                             const QString &by)
+{
+    TRY(const std::vector<Budget> budgets, m_parts.store.loadBudgets());
+    std::vector<BudgetRestart> restarts;
+    for (const Budget &budget : budgets) {
+        if (budget.scope == BudgetScope::Key && budget.scopeId == keyId) {
+            TRY(std::optional<BudgetRestart> restart, reset(budget.id, by));
+            if (restart) {
+                restarts.push_back(*std::move(restart));
+            }
+        }
+    }
+    return restarts;
+}
+
+Result<std::vector<ports::ResetRecord>> BudgetService::resets(const QString &id)
+{
+    return m_parts.store.resetsOf(id);
+}
+
 Result<void> BudgetService::refresh()
 {
     return m_parts.loader ? m_parts.loader->refresh() : Result<void>();
@@ -186,7 +245,9 @@ Result<BudgetState> BudgetService::stateOf(const Budget &budget)
     if (auto state = inBook(budget.id)) {
         return *std::move(state);
     }
-    return readState(budget);
+    // Who replaces a budget does not say when it was last reset.
+    TRY(const std::optional<Budget> known, stored(budget.id));
+    return readState(known.value_or(budget));
 }
 
 Result<BudgetState> BudgetService::readState(const Budget &budget)

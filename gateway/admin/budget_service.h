@@ -20,7 +20,13 @@ namespace delta::admin {
 /// Errors: InvalidRequest naming `budget_id`.
 [[nodiscard]] Result<void> checkBudgetId(const QString &id);
 
-/// Makes, changes, finds and removes budgets, for the HTTP API and the command line alike.
+/// A budget after a reset.
+struct BudgetRestart {
+    limits::BudgetState state;
+    ports::ResetRecord record;
+};
+
+/// Makes, changes, finds, resets and removes budgets, for the HTTP API and the command line alike.
 /// In a gateway that runs, what is set holds when the function returns.
 /// Blocks on the store: called on the thread that owns it.
 class BudgetService
@@ -64,6 +70,18 @@ public:
     /// Removes a budget for good; what its calls cost stays in the ledger. Returns whether there
     /// was one. Errors: StoreUnavailable.
     [[nodiscard]] Result<bool> remove(const QString &id);
+    /// Has a budget begin anew at this moment: what was spent or reserved before counts no more, and stays in the
+    /// ledger. Holds here when it returns, on other gateways within a second. `by` and `reason` are kept for people.
+    /// Returns nothing if there is no such budget. Errors: InvalidRequest naming `reason`; StoreUnavailable, also if
+    /// the reset is stored and does not hold here yet: it may be tried again.
+    [[nodiscard]] Result<std::optional<BudgetRestart>> reset(const QString &id, const QString &by,
+                                                             const QString &reason = {});
+    /// Does so with every budget that a key has, by id; none if it has none. Errors: as reset().
+    [[nodiscard]] Result<std::vector<BudgetRestart>> resetOfKey(const QString &keyId,
+                                                                const QString &by);
+    /// Returns the resets of a budget, also of one that was removed, newest first, at most a thousand.
+    /// Errors: StoreUnavailable.
+    [[nodiscard]] Result<std::vector<ports::ResetRecord>> resets(const QString &id);
     /// Removes every budget that a key has, however it was made. Errors: StoreUnavailable.
     [[nodiscard]] Result<void> removeOfKey(const QString &keyId);
 

@@ -10,6 +10,7 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -135,6 +136,30 @@ Result<KeyNames> readNames(const QByteArray &body)
     return names;
 }
 
+/// The body of /key/{key}/reset_spend.
+struct SpendReset {
+    std::optional<Money> resetTo;
+
+    static constexpr auto fields()
+    {
+        return std::tuple{field("reset_to"_L1, &SpendReset::resetTo)};
+    }
+};
+
+/// What a budget has spent is a sum of calls, so there is nothing that could be set to an amount.
+Result<void> readSpendReset(const QByteArray &body)
+{
+    TRY(const QJsonObject object, readObject(body));
+    TRY(const SpendReset wish, fromJson<SpendReset>(object));
+    if (wish.resetTo != Money()) {
+        return failure(ApiError::invalidRequest(
+            u"'reset_to' must be 0: a reset has the key's budgets begin anew, and cannot set what "
+            "was spent."_s,
+            u"reset_to"_s));
+    }
+    return {};
+}
+
 ApiError keyNotFound(const QString &message, const QString &param)
 {
     return notFound(message, param, u"key_not_found"_s);
@@ -154,6 +179,41 @@ Result<void> findAll(KeyService &keys, const QStringList &names, const QString &
         ids.append(key->id);
     }
     return {};
+}
+
+/// Describes it as LiteLLM does, by the budget that was made with the key if that is there.
+QJsonObject describeRestarts(const QString &keyId, const std::vector<BudgetRestart> &restarts)
+{
+    const auto own = std::ranges::find(restarts, u"key-"_s + keyId, [](const BudgetRestart &each) {
+        return each.state.budget.id;
+    });
+    const BudgetRestart &first = own == restarts.end() ? restarts.front() : *own;
+    const QJsonObject budget = budgetJson(first.state);
+    QJsonArray budgets;
+    for (const BudgetRestart &each : restarts) {
+        budgets.append(budgetJson(each.state));
+    }
+    return {{"key_hash"_L1, keyId},
+            {"spend"_L1, budget.value("spend"_L1)},
+            {"previous_spend"_L1, resetJson(first.record).value("spent_before"_L1)},
+            {"max_budget"_L1, budget.value("max_budget"_L1)},
+            {"budget_reset_at"_L1, budget.value("budget_reset_at"_L1)},
+            {"budgets"_L1, budgets}};
+}
+
+Result<QJsonValue> resetBudgetsOf(KeyService &keys, const QString &name)
+{
+    TRY(const std::optional<VirtualKey> key, keys.find(name));
+    if (!key) {
+        return failure(keyNotFound(u"No key has that id, alias or text."_s, u"key"_s));
+    }
+    TRY(const std::vector<BudgetRestart> restarts,
+        keys.resetBudgets(key->id, QString(masterKeyName)));
+    if (restarts.empty()) {
+        return failure(notFound(u"The key has no budget of its own that could begin anew."_s,
+                                u"key"_s, u"budget_not_found"_s));
+    }
+    return describeRestarts(key->id, restarts);
 }
 
 } // namespace
@@ -229,6 +289,18 @@ void KeyApi::info(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> 
         return QJsonObject{{"key"_L1, key->id}, {"info"_L1, describe(*key, budget, limits)}};
     };
     answer(m_parts.background, std::move(reply), job);
+}
+
+void KeyApi::resetSpend(const ports::HttpRequest &request, std::unique_ptr<ports::HttpReply> reply,
+                        const QString &name)
+{
+    const auto read = allow(request).and_then([&] { return readSpendReset(request.body); });
+    if (!read) {
+        sendError(*reply, read.error());
+        return;
+    }
+    answer(m_parts.background, std::move(reply),
+           [&keys = m_parts.keys, name] { return resetBudgetsOf(keys, name); });
 }
 
 } // namespace delta::admin

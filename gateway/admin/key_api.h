@@ -36,6 +36,10 @@ public:
     /// POST /key/delete: removes keys named by `keys` (ids or whole keys) and `key_aliases`: all of
     /// them, or none and 404 if one is unknown.
     void remove(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply);
+    /// POST /key/{key}/reset_spend with `reset_to`: 0, as LiteLLM has it: has all budgets of the key begin anew, which
+    /// is named as for info(); 404 if there is no such key or it has no budget. What the key has spent stays as it is.
+    void resetSpend(const ports::HttpRequest &request, std::unique_ptr<ports::HttpReply> reply,
+                    const QString &name);
     /// GET /key/info?key=…: describes one key, its budget and its limits, named by its id, its alias or its
     /// whole text; 404 if there is none.
     void info(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply);

@@ -112,6 +112,11 @@ Result<std::optional<limits::BudgetState>> KeyService::budgetOf(const QString &k
     return m_parts.budgets->find(budgetIdOf(keyId));
 }
 
+Result<std::vector<BudgetRestart>> KeyService::resetBudgets(const QString &keyId, const QString &by)
+{
+    return m_parts.budgets ? m_parts.budgets->resetOfKey(keyId, by) : std::vector<BudgetRestart>();
+}
+
 Result<std::vector<RateLimit>> KeyService::limitsOf(const QString &keyId)
 {
     return m_parts.limits ? m_parts.limits->ofKey(keyId) : std::vector<RateLimit>();

@@ -62,6 +62,9 @@ public:
     /// Returns how the budget stands that was made with a key; nothing if none was.
     /// Errors: StoreUnavailable.
     [[nodiscard]] Result<std::optional<limits::BudgetState>> budgetOf(const QString &keyId);
+    /// Has all budgets of a key begin anew, see BudgetService::resetOfKey(). Errors: as that.
+    [[nodiscard]] Result<std::vector<BudgetRestart>> resetBudgets(const QString &keyId,
+                                                                  const QString &by);
     /// Returns the rate limits of a key that are not part of it. Errors: StoreUnavailable.
     [[nodiscard]] Result<std::vector<RateLimit>> limitsOf(const QString &keyId);
     /// Removes a key, named likewise, for good, and its budgets and limits with it. Returns whether

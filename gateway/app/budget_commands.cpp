@@ -47,6 +47,12 @@ void printBudget(const limits::BudgetState &state, OutputForm form)
                                                 renewalText(state)));
 }
 
+ExitCode failUnknown(const QString &id)
+{
+    printError(u"No budget has the id \"%1\"; see: deltallm-gateway budgets list"_s.arg(id));
+    return ExitCode::Failed;
+}
+
 } // namespace
 
 ExitCode listBudgets(const Options &options)
@@ -82,6 +88,24 @@ ExitCode setBudget(const Options &options)
     return ExitCode::Ok;
 }
 
+ExitCode resetBudget(const Options &options)
+{
+    CommandRoom room;
+    const auto restart = openRoom(options, IfNoStore::Fail, room).and_then([&] {
+        return room.budgets->reset(options.budgetId, u"command line"_s, options.resetReason);
+    });
+    if (!restart) {
+        return fail(restart.error());
+    }
+    if (!*restart) {
+        return failUnknown(options.budgetId);
+    }
+    printBudget((*restart)->state, OutputForm::Text);
+    printLine(u"Reset; %1 USD were spent before. Running gateways follow within a second."_s.arg(
+        (*restart)->record.spentBefore.toUsd()));
+    return ExitCode::Ok;
+}
+
 ExitCode removeBudget(const Options &options)
 {
     CommandRoom room;
@@ -92,9 +116,7 @@ ExitCode removeBudget(const Options &options)
         return fail(removed.error());
     }
     if (!*removed) {
-        printError(u"No budget has the id \"%1\"; see: deltallm-gateway budgets list"_s.arg(
-            options.budgetId));
-        return ExitCode::Failed;
+        return failUnknown(options.budgetId);
     }
     printLine(u"Removed. Running gateways forget it within a second."_s);
     return ExitCode::Ok;

@@ -14,6 +14,9 @@ namespace delta::app {
 /// within a second.
 [[nodiscard]] ExitCode setBudget(const Options &options);
 
+/// Has a budget begin anew, likewise.
+[[nodiscard]] ExitCode resetBudget(const Options &options);
+
 /// Removes a budget, likewise.
 [[nodiscard]] ExitCode removeBudget(const Options &options);
 

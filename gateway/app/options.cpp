@@ -66,6 +66,7 @@ struct RawOptions {
     std::string keyId;
     RawBudget budget;
     std::string budgetId;
+    std::string resetReason;
     RawSubject limitSubject;
     RateLimits limits;
     qint64 gatewayId = 0;
@@ -139,6 +140,7 @@ Options options(Command command, const RawOptions &raw)
     result.keyId = textOf(raw.keyId);
     result.budget = budgetOf(raw.budget);
     result.budgetId = textOf(raw.budgetId);
+    result.resetReason = textOf(raw.resetReason);
     result.gatewayId = raw.gatewayId;
     result.ifGatewaySeen = raw.isForced ? IfGatewaySeen::Forget : IfGatewaySeen::Refuse;
     result.limit = {subjectOf(raw.limitSubject), raw.limits};
@@ -200,7 +202,7 @@ void addKeys(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
 
 void addBudgets(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
 {
-    CLI::App *budgets = root.add_subcommand("budgets", "List, set and remove budgets");
+    CLI::App *budgets = root.add_subcommand("budgets", "List, set, reset and remove budgets");
     budgets->require_subcommand(1);
     CLI::App *list = budgets->add_subcommand("list", "Show what is spent of each budget");
     addPlaces(*list, raw);
@@ -211,6 +213,13 @@ void addBudgets(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
     addPlaces(*set, raw);
     addBudgetOptions(*set, raw.budget);
     set->callback([&chosen] { chosen = Command::BudgetsSet; });
+    CLI::App *reset = budgets->add_subcommand(
+        "reset", "Have a budget begin anew; running gateways do so within a second");
+    addPlaces(*reset, raw);
+    reset->add_option("budget", raw.budgetId, "Its id")->required();
+    reset->add_option("--reason", raw.resetReason, "Why, for those who read the history")
+        ->type_name("TEXT");
+    reset->callback([&chosen] { chosen = Command::BudgetsReset; });
     CLI::App *remove = budgets->add_subcommand("remove", "Remove a budget");
     addPlaces(*remove, raw);
     remove->add_option("budget", raw.budgetId, "Its id")->required();

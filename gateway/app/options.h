@@ -31,6 +31,7 @@ enum class Command {
     KeysRevoke,
     BudgetsList,
     BudgetsSet,
+    BudgetsReset,
     BudgetsRemove,
     LimitsList,
     LimitsSet,
@@ -73,8 +74,9 @@ struct Options {
     RateLimits keyLimits;            ///< Of each key.
     QString keyId;                   ///< keys revoke: an id or an alias.
 
-    Budget budget;    ///< budgets set; an empty id: a new one.
-    QString budgetId; ///< budgets remove
+    Budget budget;       ///< budgets set; an empty id: a new one.
+    QString budgetId;    ///< budgets reset, budgets remove
+    QString resetReason; ///< budgets reset; empty: none is given.
 
     qint64 gatewayId = 0; ///< gateways forget: the number of its journal.
     IfGatewaySeen ifGatewaySeen = IfGatewaySeen::Refuse;

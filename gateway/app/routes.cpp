@@ -78,11 +78,18 @@ void addControlPlane(RouteList &routes, const ServiceRouteParts &parts)
     add("POST"_ba, "/key/generate"_ba, parts.keys, &admin::KeyApi::generate);
     add("POST"_ba, "/key/delete"_ba, parts.keys, &admin::KeyApi::remove);
     add("GET"_ba, "/key/info"_ba, parts.keys, &admin::KeyApi::info);
+    routes.add(
+        "POST"_ba, "/key/{key}/reset_spend"_ba,
+        [&keys = parts.keys](const HttpRequest &request, ReplyPtr reply, const QByteArray &key) {
+            keys.resetSpend(request, std::move(reply), QString::fromUtf8(key));
+        });
     add("POST"_ba, "/budget/new"_ba, parts.budgets, &admin::BudgetApi::create);
     add("POST"_ba, "/budget/update"_ba, parts.budgets, &admin::BudgetApi::update);
     add("GET"_ba, "/budget/list"_ba, parts.budgets, &admin::BudgetApi::list);
     add("GET"_ba, "/budget/info"_ba, parts.budgets, &admin::BudgetApi::info);
     add("POST"_ba, "/budget/info"_ba, parts.budgets, &admin::BudgetApi::infoOfMany);
+    add("POST"_ba, "/budget/reset"_ba, parts.budgets, &admin::BudgetApi::reset);
+    add("GET"_ba, "/budget/resets"_ba, parts.budgets, &admin::BudgetApi::resets);
     add("POST"_ba, "/budget/delete"_ba, parts.budgets, &admin::BudgetApi::remove);
     add("POST"_ba, "/rate_limit/set"_ba, parts.rateLimits, &admin::RateLimitApi::set);
     add("GET"_ba, "/rate_limit/list"_ba, parts.rateLimits, &admin::RateLimitApi::list);

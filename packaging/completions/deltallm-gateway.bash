@@ -34,7 +34,7 @@ _deltallm_gateway() {
         --listen | --alias | --models | --user | --team | --organization | --tags | --count | --max-budget | --soft-budget)
             return
             ;;
-        --rpm | --rph | --rpd | --tpm | --tph | --tpd | --max-parallel | --model | --id | --scope-id | --member | --timezone)
+        --rpm | --rph | --rpd | --tpm | --tph | --tpd | --max-parallel | --model | --id | --scope-id | --member | --timezone | --reason)
             return
             ;;
     esac
@@ -61,11 +61,12 @@ _deltallm_gateway_words() {
             ;;
         'keys list') echo '-h --help -c --config --state-dir --json' ;;
         'keys revoke') echo '-h --help -c --config --state-dir' ;;
-        budgets) echo 'list set remove -h --help' ;;
+        budgets) echo 'list set reset remove -h --help' ;;
         'budgets list') echo '-h --help -c --config --state-dir --json' ;;
         'budgets set')
             echo '-h --help -c --config --state-dir --id --scope --scope-id --member --max-budget --soft-budget --duration --rolling --timezone'
             ;;
+        'budgets reset') echo '-h --help -c --config --state-dir --reason' ;;
         'budgets remove') echo '-h --help -c --config --state-dir' ;;
         limits) echo 'list set remove -h --help' ;;
         'limits list') echo '-h --help -c --config --state-dir --json' ;;

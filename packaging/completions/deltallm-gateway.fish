@@ -6,7 +6,7 @@ function __deltallm_gateway_at
     set -e words[1]
     set -l commands
     for word in $words[1..2]
-        if contains -- $word serve check-config keys budgets limits alerts gateways migrate verify version create list revoke set remove test forget
+        if contains -- $word serve check-config keys budgets limits alerts gateways migrate verify version create list revoke set reset remove test forget
             set -a commands $word
         end
     end
@@ -21,7 +21,7 @@ complete -c deltallm-gateway -n "$at" -l version -d 'Print the version and exit'
 complete -c deltallm-gateway -n "$at" -a serve -d 'Run the gateway in the foreground'
 complete -c deltallm-gateway -n "$at" -a check-config -d 'Print what is wrong with a configuration'
 complete -c deltallm-gateway -n "$at" -a keys -d 'Make, list and revoke virtual keys'
-complete -c deltallm-gateway -n "$at" -a budgets -d 'List, set and remove budgets'
+complete -c deltallm-gateway -n "$at" -a budgets -d 'List, set, reset and remove budgets'
 complete -c deltallm-gateway -n "$at" -a limits -d 'List, set and remove rate limits'
 complete -c deltallm-gateway -n "$at" -a alerts -d 'List and test alerts about budgets'
 complete -c deltallm-gateway -n "$at" -a gateways -d 'List and forget gateways'
@@ -70,6 +70,7 @@ complete -c deltallm-gateway -n "$at keys revoke" -l state-dir -xa '(__fish_comp
 
 complete -c deltallm-gateway -n "$at budgets" -a list -d 'Show what is spent of each budget'
 complete -c deltallm-gateway -n "$at budgets" -a set -d 'Make or replace a budget'
+complete -c deltallm-gateway -n "$at budgets" -a reset -d 'Have a budget begin anew'
 complete -c deltallm-gateway -n "$at budgets" -a remove -d 'Remove a budget'
 
 complete -c deltallm-gateway -n "$at budgets list" -s c -l config -rF -d 'Configuration file'
@@ -87,6 +88,10 @@ complete -c deltallm-gateway -n "$at budgets set" -l soft-budget -x -d 'What is 
 complete -c deltallm-gateway -n "$at budgets set" -l duration -xa '1d 7d 30d 1mo' -d 'When it begins anew'
 complete -c deltallm-gateway -n "$at budgets set" -l rolling -d 'Look back over one duration at each moment'
 complete -c deltallm-gateway -n "$at budgets set" -l timezone -x -d 'Where midnight is'
+
+complete -c deltallm-gateway -n "$at budgets reset" -s c -l config -rF -d 'Configuration file'
+complete -c deltallm-gateway -n "$at budgets reset" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
+complete -c deltallm-gateway -n "$at budgets reset" -l reason -x -d 'Why, for those who read the history'
 
 complete -c deltallm-gateway -n "$at budgets remove" -s c -l config -rF -d 'Configuration file'
 complete -c deltallm-gateway -n "$at budgets remove" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'

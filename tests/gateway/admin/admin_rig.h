@@ -117,6 +117,14 @@ public:
     {
         return ask(&KeyApi::info, query, key);
     }
+    /// Calls POST /key/{key}/reset_spend.
+    Answer resetSpend(const QString &name, const QByteArray &body, QByteArrayView key = masterKey)
+    {
+        delta::test::ReplyRecord record;
+        keyApi.resetSpend(requestWith(body, {}, key),
+                          std::make_unique<delta::test::RecordedReply>(record), name);
+        return answerOf(record);
+    }
     /// Calls GET /spend/logs with a query.
     Answer spendLogs(const QByteArray &query, QByteArrayView key = masterKey)
     {

@@ -27,7 +27,8 @@ std::vector<RouteCase> routes()
             {"update", &BudgetApi::update, R"({"budget_id":"a"})"},
             {"list", &BudgetApi::list, ""},
             {"info of many", &BudgetApi::infoOfMany, R"({"budgets":["a"]})"},
-            {"delete", &BudgetApi::remove, R"({"id":"a"})"}};
+            {"delete", &BudgetApi::remove, R"({"id":"a"})"},
+            {"reset", &BudgetApi::reset, R"({"budget_id":"a"})"}};
 }
 
 QString textOf(const Answer &answer, QLatin1StringView member)
@@ -70,6 +71,9 @@ private Q_SLOTS:
     void asksForTheNameOfABudget();
     void showsTheBudgetsThatAListNames();
     void deletesABudget();
+    void resetsABudgetAndShowsItsHistory();
+    void refusesAWrongReset_data();
+    void refusesAWrongReset();
     void answers404ForAnUnknownBudget_data();
     void answers404ForAnUnknownBudget();
 
@@ -121,6 +125,7 @@ void BudgetApiTest::letsOnlyTheMasterIn_data()
     for (qsizetype i = 0; i < qsizetype(routes().size()); ++i) {
         QTest::newRow(routes()[std::size_t(i)].name) << int(i);
     }
+    QTest::newRow("reset") << 5 << R"({"budget_id":"nobody"})"_ba << u"budget_id"_s;
     QTest::newRow("info") << -1;
 }
 
@@ -371,6 +376,65 @@ void BudgetApiTest::deletesABudget()
     QCOMPARE(textOf(answer, "budget_id"_L1), u"a"_s);
     QCOMPARE(answer.body.value("max_budget"_L1).toInt(), 10);
     QCOMPARE(idsOf(list().body.value("budgets"_L1).toArray()), QStringList{u"b"_s});
+}
+
+void BudgetApiTest::resetsABudgetAndShowsItsHistory()
+{
+    createA();
+    SpendEntry entry = sampleEntry("r", Money::fromNanos(4'000'000'000));
+    entry.teamId = "sales";
+    entry.startedAt = m_rig->clock.now;
+    QCOMPARE(m_rig->budgetInfo("budget_id=a").body.value("last_reset_at"_L1), QJsonValue());
+    QVERIFY(m_rig->store.journalPosition());
+    QVERIFY(m_rig->store.apply({{8, entry}}, {16, 16}));
+    const Answer reset = m_rig->call(&BudgetApi::reset, R"({"budget_id":"a","reason":"a refund"})");
+    QCOMPARE(reset.status, 200);
+    QCOMPARE(reset.body.value("spend"_L1).toInt(-1), 0);
+    QCOMPARE(reset.body.value("remaining"_L1).toInt(), 10);
+    const QString at = textOf(reset, "last_reset_at"_L1);
+    QVERIFY(!at.isEmpty());
+    QCOMPARE(textOf(m_rig->budgetInfo("budget_id=a"), "last_reset_at"_L1), at);
+    QCOMPARE(m_rig->call(&BudgetApi::reset, R"({"budget_id":"a"})").status, 200);
+    const Answer history = m_rig->ask(&BudgetApi::resets, "budget_id=a");
+    QCOMPARE(history.status, 200);
+    const QJsonArray resets = history.body.value("resets"_L1).toArray();
+    QCOMPARE(resets.size(), 2);
+    const QJsonObject first = resets[1].toObject();
+    QCOMPARE(first.value("reset_at"_L1).toString(), at);
+    QCOMPARE(first.value("reset_by"_L1).toString(), u"master key"_s);
+    QCOMPARE(first.value("reason"_L1).toString(), u"a refund"_s);
+    QCOMPARE(first.value("spent_before"_L1).toInt(), 4);
+    QCOMPARE(resets[0].toObject().value("window_start"_L1).toString(), at);
+    QVERIFY(resets[0].toObject().value("reason"_L1).isNull());
+    QVERIFY(m_rig->store.removeBudget(u"a"_s));
+    QCOMPARE(m_rig->ask(&BudgetApi::resets, "budget_id=a").body, history.body);
+    QCOMPARE(m_rig->ask(&BudgetApi::resets, "budget_id=a", {}).status, 401);
+    QCOMPARE(m_rig->ask(&BudgetApi::resets, "").status, 400);
+}
+
+void BudgetApiTest::refusesAWrongReset_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QString>("param");
+    QTest::newRow("no body") << ""_ba << u""_s;
+    QTest::newRow("no budget") << "{}"_ba << u"budget_id"_s;
+    QTest::newRow("null") << R"({"budget_id":null})"_ba << u"budget_id"_s;
+    QTest::newRow("a number") << R"({"budget_id":7})"_ba << u"budget_id"_s;
+    QTest::newRow("a list") << R"({"budget_id":["a"]})"_ba << u"budget_id"_s;
+    QTest::newRow("reason") << R"({"budget_id":"a","reason":7})"_ba << u"reason"_s;
+    QTest::newRow("line break") << R"({"budget_id":"a","reason":"a\nb"})"_ba << u"reason"_s;
+    QTest::newRow("unknown") << R"({"budget_id":"a","spend":7})"_ba << u"spend"_s;
+}
+
+void BudgetApiTest::refusesAWrongReset()
+{
+    QFETCH(const QByteArray, body);
+    QFETCH(const QString, param);
+    createA();
+    const Answer answer = m_rig->call(&BudgetApi::reset, body);
+    QCOMPARE(answer.status, 400);
+    QCOMPARE(answer.errorText("param"_L1), param);
+    QVERIFY(m_rig->store.resetsOf(u"a"_s)->empty());
 }
 
 void BudgetApiTest::answers404ForAnUnknownBudget_data()

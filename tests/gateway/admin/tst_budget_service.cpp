@@ -74,6 +74,11 @@ private Q_SLOTS:
     void removesABudget();
     void removesABudgetThatTheBookCannotForgetYet();
     void removesAllBudgetsOfAKey();
+    void resetsABudgetAtOnce_data();
+    void resetsABudgetAtOnce();
+    void resetsEveryBudgetOfAKey();
+    void refusesAReasonThatCannotBeShown();
+    void noResetIsHalfDone();
     void tellsOfAStoreThatIsDown();
 
 private:
@@ -380,6 +385,83 @@ void BudgetServiceTest::removesAllBudgetsOfAKey()
     QCOMPARE(idsOf(m_store.budgets), (QStringList{u"other-key"_s, u"team"_s}));
     QCOMPARE(service().list()->size(), 2U);
     QVERIFY(service().removeOfKey(u"nobody"_s));
+}
+
+void BudgetServiceTest::resetsABudgetAtOnce_data()
+{
+    countsWhatWasSpentBefore_data();
+}
+
+void BudgetServiceTest::resetsABudgetAtOnce()
+{
+    QFETCH(const bool, isRunning);
+    BudgetService budgets = isRunning ? service() : lonelyService();
+    m_store.spendings[u"b"_s] = {{m_clock.now, usd(u"10")}};
+    QVERIFY(budgets.create(budgetOf(u"b"_s)));
+    const WallTime at = m_clock.now + 1ms; // All of this millisecond counts before it.
+    const auto restart = budgets.reset(u"b"_s, u"ann"_s, u"a refund"_s);
+    QVERIFY(restart && *restart);
+    QCOMPARE((*restart)->state.spent, Money());
+    QCOMPARE((*restart)->state.left(), usd(u"10"));
+    QCOMPARE((*restart)->state.budget.lastReset, std::optional(at));
+    QCOMPARE((*restart)->record.spentBefore, usd(u"10"));
+    QCOMPARE((*restart)->record.by, u"ann"_s);
+    QCOMPARE((*restart)->record.reason, u"a refund"_s);
+    QCOMPARE(refusalOf(usd(u"10")), QString());
+    const auto history = budgets.resets(u"b"_s);
+    QVERIFY(history && *history == std::vector{(*restart)->record});
+    // A change of the budget does not undo it.
+    const auto replaced = budgets.set(budgetOf(u"b"_s));
+    QVERIFY(replaced);
+    QCOMPARE(replaced->spent, Money());
+    const auto unknown = budgets.reset(u"nobody"_s, u"ann"_s);
+    QVERIFY(unknown && !*unknown);
+}
+
+void BudgetServiceTest::resetsEveryBudgetOfAKey()
+{
+    for (const QString &id : {u"daily"_s, u"key-sales"_s}) {
+        QVERIFY(service().create(budgetOf(id, BudgetScope::Key)));
+    }
+    QVERIFY(service().create(budgetOf(u"team"_s)));
+    const auto restarts = service().resetOfKey(u"sales"_s, u"ann"_s);
+    QVERIFY(restarts);
+    QCOMPARE(restarts->size(), 2U);
+    for (const Budget &budget : m_store.budgets) {
+        QCOMPARE(budget.lastReset.has_value(), budget.scope == BudgetScope::Key);
+    }
+    const auto none = service().resetOfKey(u"nobody"_s, u"ann"_s);
+    QVERIFY(none && none->empty());
+}
+
+void BudgetServiceTest::refusesAReasonThatCannotBeShown()
+{
+    QVERIFY(service().create(budgetOf(u"b"_s)));
+    for (const QString &reason : {u"a\nb"_s, QString(501, u'x'), QString(1, QChar(0))}) {
+        const auto refused = service().reset(u"b"_s, u"ann"_s, reason);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, ErrorKind::InvalidRequest);
+        QCOMPARE(refused.error().param, u"reason"_s);
+    }
+    QVERIFY(m_store.resets.empty());
+    QVERIFY(service().reset(u"b"_s, u"ann"_s, u"Rückzahlung 😀"_s));
+}
+
+// What is settled and not in the store would be missing in the record, and then in the book.
+void BudgetServiceTest::noResetIsHalfDone()
+{
+    QVERIFY(service().create(budgetOf(u"b"_s)));
+    m_flushed = failure(ApiError::storeUnavailable(u"The journal is behind."_s));
+    QCOMPARE(service().reset(u"b"_s, u"ann"_s).error().kind, ErrorKind::StoreUnavailable);
+    QVERIFY(m_store.resets.empty());
+    m_flushed = Result<void>();
+    m_store.hidesSpending = true;
+    QCOMPARE(service().reset(u"b"_s, u"ann"_s).error().kind, ErrorKind::StoreUnavailable);
+    m_store.hidesSpending = false;
+    const auto again = service().reset(u"b"_s, u"ann"_s);
+    QVERIFY(again && *again);
+    QCOMPARE(refusalOf(usd(u"10")), QString());
+    QCOMPARE(refusalOf(usd(u"10.000000001")), u"b"_s);
 }
 
 void BudgetServiceTest::tellsOfAStoreThatIsDown()

@@ -1,5 +1,6 @@
 // labels: unit db hostile contract
 #include "tests/gateway/admin/admin_rig.h"
+#include "tests/gateway/ledger/sample_entry.h"
 
 #include <QJsonArray>
 #include <QTest>
@@ -9,6 +10,7 @@ using namespace delta;
 using delta::admin::KeyApi;
 using delta::admin::test::AdminRig;
 using delta::admin::test::Answer;
+using delta::test::sampleEntry;
 
 namespace {
 
@@ -71,6 +73,9 @@ private Q_SLOTS:
     void deletesKeysByAnyOfTheirNames();
     void deletesNothingIfOneNameIsUnknown();
     void deletesAKeyThatIsNamedTwiceOnce();
+    void resetsTheBudgetsOfAKeyAsLiteLlmDoes();
+    void refusesAWrongResetOfAKey_data();
+    void refusesAWrongResetOfAKey();
     void refusesAWrongListOfKeys_data();
     void refusesAWrongListOfKeys();
 
@@ -459,6 +464,71 @@ void KeyApiTest::deletesAKeyThatIsNamedTwiceOnce()
         bodyOf({{"keys"_L1, QJsonArray{id, id}}, {"key_aliases"_L1, QJsonArray{u"a"_s}}}));
     QCOMPARE(answer.status, 200);
     QCOMPARE(answer.body.value("deleted_keys"_L1).toArray(), QJsonArray{id});
+}
+
+void KeyApiTest::resetsTheBudgetsOfAKeyAsLiteLlmDoes()
+{
+    const Answer made = generate(R"({"key_alias":"a","max_budget":5})");
+    const QString id = textOf(made, "id"_L1);
+    SpendEntry entry = sampleEntry("r", Money::fromNanos(4'000'000'000));
+    entry.keyId = id.toUtf8();
+    entry.startedAt = m_rig->clock.now;
+    QVERIFY(m_rig->store.journalPosition());
+    QVERIFY(m_rig->store.apply({{8, entry}}, {16, 16}));
+    Budget daily;
+    daily.id = u"daily"_s;
+    daily.scopeId = id;
+    QVERIFY(m_rig->budgets.create(daily));
+    for (const QString &name : {id, u"a"_s, textOf(made, "key"_L1)}) {
+        const Answer answer = m_rig->resetSpend(name, R"({"reset_to":0.0})");
+        QCOMPARE(answer.status, 200);
+        QCOMPARE(textOf(answer, "key_hash"_L1), id);
+        QCOMPARE(answer.body.value("spend"_L1).toInt(-1), 0);
+        QCOMPARE(answer.body.value("previous_spend"_L1).toInt(-1), name == id ? 4 : 0);
+        QCOMPARE(answer.body.value("max_budget"_L1).toInt(), 5);
+        QCOMPARE(answer.body.value("budgets"_L1).toArray().size(), 2);
+    }
+    QCOMPARE(m_rig->store.resetsOf(u"daily"_s)->size(), 3U);
+    // What the key has spent stays what it was.
+    const QJsonObject info = m_rig->keyInfo("key=a").body.value("info"_L1).toObject();
+    QCOMPARE(info.value("spend"_L1).toInt(), 4);
+    QCOMPARE(m_rig->wrongGuestOf([this](QByteArrayView key) {
+        return m_rig->resetSpend(u"a"_s, R"({"reset_to":0})", key);
+    }),
+             QString());
+}
+
+void KeyApiTest::refusesAWrongResetOfAKey_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QString>("param");
+    const QByteArray zero = R"({"reset_to":0})";
+    QTest::newRow("no such key") << u"nobody"_s << zero << 404 << u"key"_s;
+    QTest::newRow("a key without a budget") << u"free"_s << zero << 404 << u"key"_s;
+    QTest::newRow("no body") << u"a"_s << ""_ba << 400 << u""_s;
+    QTest::newRow("to nothing") << u"a"_s << "{}"_ba << 400 << u"reset_to"_s;
+    QTest::newRow("to null") << u"a"_s << R"({"reset_to":null})"_ba << 400 << u"reset_to"_s;
+    QTest::newRow("to an amount") << u"a"_s << R"({"reset_to":1.5})"_ba << 400 << u"reset_to"_s;
+    QTest::newRow("to a debt") << u"a"_s << R"({"reset_to":-1})"_ba << 400 << u"reset_to"_s;
+    QTest::newRow("unknown") << u"a"_s << R"({"reset_to":0,"x":1})"_ba << 400 << u"x"_s;
+}
+
+void KeyApiTest::refusesAWrongResetOfAKey()
+{
+    QFETCH(const QString, name);
+    QFETCH(const QByteArray, body);
+    QFETCH(const int, status);
+    QFETCH(const QString, param);
+    QCOMPARE(generate(R"({"key_alias":"free"})").status, 200);
+    QCOMPARE(generate(R"({"key_alias":"a","max_budget":5})").status, 200);
+    const Answer answer = m_rig->resetSpend(name, body);
+    QCOMPARE(answer.status, status);
+    QCOMPARE(answer.errorText("param"_L1), param);
+    const std::vector<Budget> budgets = m_rig->store.loadBudgets().value();
+    QCOMPARE(budgets.size(), 1U);
+    QVERIFY(!budgets.front().lastReset);
 }
 
 void KeyApiTest::refusesAWrongListOfKeys_data()

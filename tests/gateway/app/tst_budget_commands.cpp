@@ -30,6 +30,7 @@ private Q_SLOTS:
     void refusesAWrongBudget();
     void listsWhatIsSpent();
     void saysThatThereAreNoBudgets();
+    void resetsABudget();
     void removesABudget();
     void givesEachKeyABudget();
     void removesTheBudgetOfAKeyWithIt();
@@ -141,6 +142,40 @@ void BudgetCommandsTest::saysThatThereAreNoBudgets()
              QString()); // For programs, none is no line.
 }
 
+void BudgetCommandsTest::resetsABudget()
+{
+    {
+        auto store = m_place->store();
+        SpendEntry entry = delta::test::sampleEntry("r", Money::fromNanos(1'250'000'000));
+        entry.userId = "ann";
+        QVERIFY(store.journalPosition());
+        QVERIFY(store.apply({{8, entry}}, {16, 16}));
+    }
+    askForABudget(u"a"_s);
+    QCOMPARE(run(setBudget, m_place->options).exit, ExitCode::Ok);
+    m_place->options.budgetId = u"a"_s;
+    m_place->options.resetReason = u"a refund"_s;
+    const Ran ran = run(resetBudget, m_place->options);
+    QCOMPARE(ran.exit, ExitCode::Ok);
+    QVERIFY2(ran.output.startsWith(u"a  user ann  0 USD of 2.5 USD  never resets\n"
+                                   "Reset; 1.25 USD were spent before."),
+             qPrintable(ran.output));
+    {
+        auto store = m_place->store();
+        const auto resets = store.resetsOf(u"a"_s).value();
+        QCOMPARE(resets.size(), 1U);
+        QCOMPARE(resets[0].by, u"command line"_s);
+        QCOMPARE(resets[0].reason, u"a refund"_s);
+        QCOMPARE(resets[0].spentBefore, Money::fromNanos(1'250'000'000));
+    }
+    // Setting it again does not undo that.
+    QVERIFY(run(setBudget, m_place->options).output.startsWith(u"a  user ann  0 USD"));
+    m_place->options.budgetId = u"b"_s;
+    const Ran unknown = run(resetBudget, m_place->options);
+    QCOMPARE(unknown.exit, ExitCode::Failed);
+    QVERIFY2(unknown.errors.contains(u"\"b\""_s), qPrintable(unknown.errors));
+}
+
 void BudgetCommandsTest::removesABudget()
 {
     askForABudget(u"a"_s);
@@ -194,12 +229,13 @@ void BudgetCommandsTest::makesNoStoreForABudget_data()
     QTest::newRow("list") << 0;
     QTest::newRow("set") << 1;
     QTest::newRow("remove") << 2;
+    QTest::newRow("reset") << 3;
 }
 
 void BudgetCommandsTest::makesNoStoreForABudget()
 {
     QFETCH(const int, command);
-    const Function functions[] = {listBudgets, setBudget, removeBudget};
+    const Function functions[] = {listBudgets, setBudget, removeBudget, resetBudget};
     askForABudget(u"a"_s);
     QCOMPARE(faultWithoutStore(functions[command], *m_place), QString());
 }

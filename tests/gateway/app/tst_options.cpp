@@ -92,6 +92,8 @@ void OptionsTest::knowsItsCommands_data()
     add({"keys", "revoke", "a"}, Command::KeysRevoke);
     add({"budgets", "list"}, Command::BudgetsList);
     add({"budgets", "set", "--scope", "gateway"}, Command::BudgetsSet);
+    add({"budgets", "reset", "a"}, Command::BudgetsReset);
+    add({"budgets", "reset", "a", "--reason", "a refund"}, Command::BudgetsReset);
     add({"budgets", "remove", "a"}, Command::BudgetsRemove);
     add({"limits", "list"}, Command::LimitsList);
     add({"limits", "set", "--scope", "gateway", "--rpm", "1"}, Command::LimitsSet);
@@ -149,6 +151,8 @@ void OptionsTest::refusesAWrongCommandLine_data()
     add({"budgets", "set", "--scope", "gateway", "--duration", "0d"});
     add({"budgets", "set", "--scope", "gateway", "--rolling"});
     add({"budgets", "remove"});
+    add({"budgets", "reset"});
+    add({"budgets", "remove", "a", "--reason", "a refund"});
     add({"budgets", "list", "--scope", "gateway"});
     add({"limits"});
     add({"limits", "set"});
@@ -295,6 +299,9 @@ void OptionsTest::readsWhatABudgetIsToBe()
     expected.timeZone = u"Europe/Berlin"_s;
     QVERIFY(options.budget == expected);
     QCOMPARE(parse({"budgets", "remove", "b"}).options.budgetId, u"b"_s);
+    const Options reset = parse({"budgets", "reset", "b", "--reason", "a refund"}).options;
+    QCOMPARE(reset.budgetId, u"b"_s);
+    QCOMPARE(reset.resetReason, u"a refund"_s);
     QCOMPARE(parse({"budgets", "list", "--json"}).options.output, OutputForm::Json);
 }
 

@@ -122,6 +122,10 @@ void RoutesTest::leadsToTheRightPlace_data()
     add("GET", "/budget/list", "", {200, R"("budgets":[)"});
     add("GET", "/budget/info?budget_id=a", "", {200, R"({"budget_duration":null)"});
     add("POST", "/budget/info", R"({"budgets":["a"]})", {200, R"([{"budget_duration":null)"});
+    add("POST", "/budget/reset", R"({"budget_id":"a"})", {200, R"("last_reset_at":"2)"});
+    add("GET", "/budget/resets?budget_id=a", "", {200, R"("resets":[)"});
+    add("POST", "/key/a/reset_spend", R"({"reset_to":0})", {404, "budget_not_found"});
+    add("POST", "/key/no%2Fbody/reset_spend", R"({"reset_to":0})", {404, "key_not_found"});
     add("POST", "/budget/delete", R"({"id":"nobody"})", {404, "budget_not_found"});
     add("POST", "/rate_limit/set", R"({"scope":"user","scope_id":"ada","rpm_limit":7})",
         {200, R"("rpm_limit":7)"});
@@ -175,6 +179,9 @@ void RoutesTest::refusesOtherMethodsAndPaths_data()
     add("GET", "/key/generate", 405);
     add("POST", "/key/info", 405);
     add("DELETE", "/key/delete", 405);
+    add("GET", "/key/a/reset_spend", 405);
+    add("POST", "/key/a/other", 404);
+    add("POST", "/key//reset_spend", 404);
     add("GET", "/budget/new", 405);
     add("POST", "/budget/list", 405);
     add("DELETE", "/budget/info", 405);
