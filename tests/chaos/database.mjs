@@ -101,6 +101,8 @@ const projections = [
 const budgets = `SELECT budget_id, scope, scope_id, max_budget_nanos + increase_nanos FROM budgets
     WHERE max_budget_nanos IS NOT NULL AND duration IS NULL`;
 
+const resets = 'SELECT budget_id, reset_at FROM budget_resets ORDER BY id';
+
 /** Finds the number of a gateway's journal, and how far it is applied. SQLite has but one. */
 async function findJournal(url, name) {
     const statement = url.startsWith('sqlite:') ? 'SELECT 0, applied FROM journal_state'
@@ -117,11 +119,13 @@ async function findJournal(url, name) {
 export async function readBooks(url, { since = 0n, name } = {}) {
     const [journal, applied] = await findJournal(url, name);
     const pairs = projections.flatMap((each) => [each.events, each.stored]);
-    const [calls, limits, ...rows] = await ask(url, [eventsOf(journal, since), budgets, ...pairs]);
+    const [calls, limits, anew, ...rows] = await ask(url, [eventsOf(journal, since), budgets, resets, ...pairs]);
+    const resetsOf = (id) => anew.filter(([budget]) => budget === id).map(([, at]) => BigInt(at));
     return {
         events: calls.map(toEvent),
         applied,
-        budgets: limits.map(([id, scope, scopeId, limit]) => ({ id, scope, scopeId, limit: BigInt(limit) })),
+        budgets: limits.map(([id, scope, scopeId, limit]) => ({ id, scope, scopeId, limit: BigInt(limit),
+            resets: resetsOf(id) })),
         sums: projections.map((each, index) => ({ name: each.name, wanted: rows[2 * index],
             stored: rows[2 * index + 1] })),
     };

@@ -156,20 +156,25 @@ export function checkClosed(records) {
 
 const memberOf = { key: 'key_id', model: 'model', end_user: 'end_user' };
 
-/** INV-3: at no offset of the journal is more posted than a budget allows. `spent` is what was before, and is kept. */
+/**
+ * INV-3: at no offset of the journal is more posted than a budget allows, between two of its `resets` (their times,
+ * oldest first). `spent` is what was before, by budget and number of the reset, and is kept.
+ */
 export function checkBudgets(budgets, events, spent) {
     const problems = [];
-    for (const { id, scope, scopeId, limit } of budgets) {
+    for (const { id, scope, scopeId, limit, resets = [] } of budgets) {
         if (scope !== 'gateway' && !(scope in memberOf)) continue;
-        let sum = spent.get(id) ?? 0n;
         for (const event of events) {
-            const was = sum;
-            if (scope === 'gateway' || event[memberOf[scope]] === scopeId) sum += event.nanos;
+            if (scope !== 'gateway' && event[memberOf[scope]] !== scopeId) continue;
+            // A call that reserved before a reset is posted after it, perhaps.
+            const window = `${id} ${resets.filter((at) => at <= event.started_at).length}`;
+            const was = spent.get(window) ?? 0n;
+            const sum = was + event.nanos;
+            spent.set(window, sum);
             if (was <= limit && sum > limit) {
                 problems.push(`INV-3 budget ${id}: ${sum} of ${limit} are spent at ${event.offset} (${event.tag})`);
             }
         }
-        spent.set(id, sum);
     }
     return problems;
 }

@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { query } from '../e2e/lib/postgres.mjs';
 import { python } from '../e2e/lib/python.mjs';
-import { checkQuiet } from './invariants.mjs';
+import { checkBudgets, checkQuiet } from './invariants.mjs';
 import { Rig } from './rig.mjs';
 
 const program = fileURLToPath(new URL('ledgercheck.mjs', import.meta.url));
@@ -157,6 +157,19 @@ test('finds what a quiet gateway still holds', () => {
     assert.deepEqual(checkQuiet(state), []);
     const held = checkQuiet({ openCalls: 1, inFlight: 2, running: 3, budgets: [{ budget_id: 'a', reserved: 0.5 }] });
     assert.equal(held.filter((problem) => problem.startsWith('INV-4')).length, 4);
+});
+
+test('holds a budget to its limit between two resets, and to no more', () => {
+    const at = (started_at, nanos, offset) => ({ started_at, nanos, offset, tag: 'x', key_id: 'k' });
+    const budget = { id: 'b', scope: 'key', scopeId: 'k', limit: 10n, resets: [100n, 200n] };
+    // The call of before the first reset is posted after one of the next window.
+    const events = [at(50n, 6n, 1n), at(100n, 10n, 2n), at(99n, 4n, 3n), at(200n, 10n, 4n)];
+    const spent = new Map();
+    assert.deepEqual(checkBudgets([budget], events, spent), []);
+    assert.deepEqual(checkBudgets([budget], [at(250n, 1n, 5n)], spent).length, 1);
+    assert.deepEqual(checkBudgets([budget], [at(60n, 1n, 6n)], spent).length, 1);
+    assert.equal(checkBudgets([{ ...budget, resets: [] }], events, new Map()).length, 1);
+    assert.deepEqual(checkBudgets([{ ...budget, scopeId: 'other' }], events, new Map()), []);
 });
 
 test('says what it wants', () => {

@@ -147,6 +147,50 @@ test('budgets of any scope are set, changed and removed by an administrator', as
     assert.equal(await stateOf('sales'), undefined);
 });
 
+/** Calls until a budget refuses. Returns how many calls had an answer. */
+async function spendAll(client) {
+    for (let calls = 0; calls < 100; ++calls) {
+        try {
+            await ask(client);
+        } catch (error) {
+            assert.equal(error.code, 'budget_exceeded');
+            return calls;
+        }
+    }
+    return assert.fail('no budget refused any call');
+}
+
+test('a budget that is reset can be spent once more, and not a nano-dollar more', async () => {
+    const key = await gateway.key({ max_budget: 0.001 });
+    const client = new OpenAI({ apiKey: key.key, baseURL: `${gateway.url}/v1`, maxRetries: 0 });
+    const id = `key-${key.id}`;
+    const calls = await spendAll(client);
+    const reset = await gateway.admin('POST', '/budget/reset', { budget_id: id, reason: 'a refund' });
+    assert.equal(reset.status, 200, JSON.stringify(reset.body));
+    assert.equal(reset.body.spend, 0);
+    assert.equal(await spendAll(client), calls);
+    await gateway.kill();
+    await gateway.launch();
+    assert.equal(await spendAll(client), 0, 'a restart does not forget the reset, nor what came after it');
+    const again = await gateway.admin('POST', `/key/${key.id}/reset_spend`, { reset_to: 0 });
+    assert.equal(again.status, 200, JSON.stringify(again.body));
+    assert.equal(await spendAll(client), calls);
+    const { code, output } = await gateway.run('budgets', 'reset', id, '--reason', 'by hand');
+    assert.equal(code, 0, output);
+    await gateway.until(() => ask(client).then(() => true, () => false), 'the reset of the command line holds');
+    assert.equal(await spendAll(client), calls - 1);
+    const logs = await gateway.spend(4 * calls, `&api_key=${key.id}`);
+    assert.equal(logs.length, 4 * calls);
+    const { body } = await gateway.admin('GET', `/budget/resets?budget_id=${id}`);
+    assert.deepEqual(body.resets.map((each) => each.reset_by), ['command line', 'master key', 'master key']);
+    assert.deepEqual(body.resets.map((each) => each.reason), ['by hand', null, 'a refund']);
+    for (const each of body.resets) assert.ok(each.spent_before > 0.0008 && each.spent_before <= 0.001);
+    const info = await gateway.admin('GET', `/key/info?key=${key.id}`);
+    assert.equal(BigInt(Math.round(info.body.info.spend * 1e9)), nanos(logs), 'the key spent what it spent');
+    const proof = await gateway.run('verify');
+    assert.equal(proof.code, 0, proof.output);
+});
+
 test('a budget that is set for a key in use counts what it spent before', async () => {
     const key = await gateway.key();
     await ask(clientOf(key.key));

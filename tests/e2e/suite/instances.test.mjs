@@ -149,6 +149,24 @@ test('two gateways under full load spend a budget, and not a nano-dollar more', 
     }
 });
 
+test('a budget that is reset on one of them under load is spent once more by both, and not a nano-dollar more', async () => {
+    const [first, second] = gateways;
+    const key = await first.key({ max_budget: 0.01 });
+    await millisecondsUntil(second, key.key, 200);
+    await spendAll(gateways, key.key);
+    const load = round(gateways, key.key);
+    const reset = await second.admin('POST', '/budget/reset', { budget_id: `key-${key.id}` });
+    assert.equal(reset.status, 200, JSON.stringify(reset.body));
+    await load;
+    await spendAll(gateways, key.key);
+    await spentBy(key.id);
+    const windows = await postgres.query(`SELECT started_at >= reset_at, SUM(cost_nanos) FROM spend_log
+        CROSS JOIN budget_resets WHERE key_id = '${key.id}' AND budget_id = 'key-${key.id}' GROUP BY 1`);
+    console.log(`spent ${windows.map(([, sum]) => sum).join(' and ')} of 10000000`);
+    assert.equal(windows.length, 2);
+    for (const [, sum] of windows) assert.ok(Number(sum) <= 10_000_000 && Number(sum) > 9_000_000, `${sum}`);
+});
+
 test('nor when one of them is killed under its calls, and comes back', async () => {
     const [first, second] = gateways;
     const key = await first.key({ max_budget: 0.03, budget_duration: '1d' });
