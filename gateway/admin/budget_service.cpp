@@ -176,7 +176,7 @@ Result<std::optional<BudgetRestart>> BudgetService::reset(const QString &id, con
     }
     const WallTime now = m_parts.clock.wall();
     // With the next millisecond: all that was reserved in this one counts before it.
-    const WallTime at = (m_parts.book ? m_parts.book->timeAt(now) : now)
+    const WallTime at = (m_parts.book ? m_parts.book->time(now) : now)
         + std::chrono::milliseconds(1);
     TRY(std::optional<ports::ResetRecord> record, m_parts.store.resetBudget({id, at, by, reason}));
     if (!record) {

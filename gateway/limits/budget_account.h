@@ -58,7 +58,6 @@ struct BudgetAccount {
     /// Shared with the account that this one takes the place of, so that no hold is forgotten.
     std::shared_ptr<Money> reserved = std::make_shared<Money>();
     std::shared_ptr<BudgetAccount> predecessor; ///< Limits in its place until it is loaded.
-    std::weak_ptr<BudgetAccount> successor;
     std::optional<WallTime> refusedAt; ///< When a call was last refused; absent: none was.
     bool isNews = false;               ///< Its id is among the book's news.
     bool isLoaded = false;

@@ -27,16 +27,6 @@ bool countTheSame(const Budget &a, const Budget &b)
         && a.timeZone == b.timeZone && a.lastReset == b.lastReset;
 }
 
-/// Returns the account that has taken the place of one that a hold was made in.
-std::shared_ptr<BudgetAccount> newest(std::shared_ptr<BudgetAccount> account)
-{
-    for (auto next = account->successor.lock(); next && next->isLoaded;
-         next = account->successor.lock()) {
-        account = std::move(next);
-    }
-    return account;
-}
-
 } // namespace
 
 BudgetHold::~BudgetHold()
@@ -55,9 +45,13 @@ std::optional<WallTime> BudgetBook::put(const Budget &budget, WallTime now)
     if (account && countTheSame(account->budget, budget)) {
         account->change(budget);
     } else {
-        account = replaced(account, std::make_shared<BudgetAccount>(budget, now));
+        const Account old = account;
+        account = replaced(old, std::make_shared<BudgetAccount>(budget, now));
         if (m_sharing == Sharing::SeveralGateways) {
             account->grant.emplace(m_trustedUntil);
+        }
+        if (old) {
+            keepBusy(account); // What was held by the old one has to be given back.
         }
         m_byScope.at(indexOf(budget.scope))[scopeName(budget)].push_back(account);
     }
@@ -74,16 +68,20 @@ BudgetBook::Account BudgetBook::replaced(const Account &old, Account account)
     }
     if (countTheSameCalls(old->budget, account->budget)) {
         account->reserved = old->reserved;
-        old->successor = account;
     }
     account->predecessor = old->isLoaded ? old : old->predecessor;
     if (!old->isLoaded) {
-        if (old->predecessor) {
-            old->predecessor->successor = old->successor;
-        }
         unlist(*old);
     }
     return account;
+}
+
+/// Returns the account that limits now in the place of one that a hold was made in.
+BudgetBook::Account BudgetBook::newest(const Account &account) const
+{
+    const Account current = m_byId.value(account->budget.id);
+    const Account limiting = !current || current->isLoaded ? current : current->predecessor;
+    return limiting && limiting->reserved == account->reserved ? limiting : account;
 }
 
 void BudgetBook::load(const QString &id, const ports::SpendingSoFar &before)
@@ -108,12 +106,6 @@ void BudgetBook::remove(const QString &id)
             unlist(*account->predecessor);
         }
     }
-}
-
-WallTime BudgetBook::timeAt(WallTime now)
-{
-    const std::scoped_lock lock(m_mutex);
-    return advance(now);
 }
 
 std::expected<BudgetHold, BudgetShortage> BudgetBook::reserve(const SpendEntry &call, Money amount,
@@ -144,7 +136,7 @@ std::expected<void, BudgetShortage> BudgetBook::extend(BudgetHold &hold, Money m
     const std::scoped_lock lock(m_mutex);
     now = advance(now);
     for (Account &account : hold.m_accounts) {
-        account = newest(std::move(account));
+        account = newest(account);
     }
     if (auto tight = shortage(hold.m_accounts, more)) {
         return std::unexpected(*std::move(tight));

@@ -69,8 +69,6 @@ public:
     /// that are loaded.
     void load(const QString &id, const ports::SpendingSoFar &before);
     void remove(const QString &id);
-    /// Returns the time at which a call would reserve now.
-    [[nodiscard]] WallTime timeAt(WallTime now);
 
     /// Reserves an amount, not below zero, in every budget of the call that limits.
     /// Errors: the budget with the least left, if that is less than the amount. Nothing is reserved then.
@@ -131,6 +129,7 @@ private:
     static constexpr std::size_t scopeKinds = std::tuple_size_v<decltype(enumNames(BudgetScope()))>;
 
     Account replaced(const Account &old, Account account);
+    [[nodiscard]] Account newest(const Account &account) const;
     void release(BudgetHold &hold);
     void giveBack(BudgetHold &hold);
     void unlist(const BudgetAccount &account);

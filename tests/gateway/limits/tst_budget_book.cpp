@@ -223,7 +223,7 @@ void BudgetBookTest::reservesNothingBeforeAResetThatItKnowsOf()
     budget.lastReset = start + 30s;
     book.put(budget, start);
     book.load(u"b"_s, {5000, {}});
-    QCOMPARE(book.timeAt(start), start + 30s);
+    QCOMPARE(book.time(start), start + 30s);
     BudgetHold hold = *book.reserve(callOf("k1"), nanos(60), start + 1s);
     QCOMPARE(hold.at(), start + 30s);
     settle(book, std::move(hold), callOf("k1"), 60, 6000);
