@@ -58,8 +58,8 @@ struct BudgetAccount {
     /// Shared with the account that this one takes the place of, so that no hold is forgotten.
     std::shared_ptr<Money> reserved = std::make_shared<Money>();
     std::shared_ptr<BudgetAccount> predecessor; ///< Limits in its place until it is loaded.
-    std::optional<WallTime> refusedAt; ///< When a call was last refused; absent: none was.
-    bool isNews = false;               ///< Its id is among the book's news.
+    std::optional<WallTime> refusedAt;          ///< When a call was last refused; absent: none was.
+    bool isNews = false;                        ///< Its id is among the book's news.
     bool isLoaded = false;
     std::uint64_t loadedUpTo = 0;     ///< What was settled before this is in what the store showed.
     std::vector<Settlement> waiting;  ///< For load().
