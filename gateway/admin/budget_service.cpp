@@ -3,6 +3,7 @@
 #include "gateway/admin/scope_names.h"
 #include "gateway/limits/spend_window.h"
 #include "shared/json/json_codec.h"
+#include "shared/models/configured_budget.h"
 
 #include <algorithm>
 #include <chrono>
@@ -50,6 +51,17 @@ Result<void> check(const Budget &budget)
     return budget.validate();
 }
 
+Result<void> refuseConfigured(const QString &id)
+{
+    if (isConfiguredBudget(id)) {
+        return failure(ApiError::invalidRequest(u"Budgets whose id begins with '%1' are set by the "
+                                                u"configuration file, and can be changed "
+                                                "only there."_s.arg(configuredBudgetPrefix),
+                                                u"budget_id"_s));
+    }
+    return {};
+}
+
 } // namespace
 
 Result<void> checkBudgetId(const QString &id)
@@ -64,6 +76,7 @@ Result<void> checkBudgetId(const QString &id)
 
 Result<BudgetState> BudgetService::create(Budget wish)
 {
+    TRY_VOID(refuseConfigured(wish.id));
     if (wish.id.isEmpty()) {
         wish.id = u"b-"_s + QString::fromLatin1(randomText(m_parts.random, randomLength));
     }
@@ -89,6 +102,7 @@ Result<BudgetState> BudgetService::set(const Budget &wish)
 
 Result<std::optional<BudgetState>> BudgetService::replace(const Budget &budget)
 {
+    TRY_VOID(refuseConfigured(budget.id));
     TRY_VOID(check(budget));
     TRY(const bool wasThere, m_parts.store.updateBudget(budget));
     if (!wasThere) {
@@ -102,6 +116,7 @@ Result<std::optional<BudgetState>> BudgetService::replace(const Budget &budget)
 Result<std::optional<BudgetState>> BudgetService::update(const QString &id,
                                                          const QJsonObject &patch)
 {
+    TRY_VOID(refuseConfigured(id));
     TRY(std::optional<Budget> budget, stored(id));
     if (!budget) {
         return std::nullopt;
@@ -145,8 +160,37 @@ Result<std::vector<BudgetState>> BudgetService::list()
     return states;
 }
 
+Result<QStringList> BudgetService::adopt(const std::vector<Budget> &ofFile)
+{
+    QStringList changed;
+    TRY(const std::vector<Budget> before, m_parts.store.loadBudgets());
+    for (const Budget &budget : before) {
+        const bool isKept = std::ranges::contains(ofFile, budget.id, &Budget::id);
+        if (isConfiguredBudget(budget.id) && !isKept) {
+            TRY([[maybe_unused]] const bool wasThere, m_parts.store.removeBudget(budget.id));
+            changed.append(budget.id);
+        }
+    }
+    for (const Budget &budget : ofFile) {
+        const auto old = std::ranges::find(before, budget.id, &Budget::id);
+        if (old == before.end()) {
+            TRY_VOID(m_parts.store.insertBudget(budget));
+            continue;
+        }
+        Budget wanted = *old; // What a file cannot say stays as it is.
+        wanted.maxBudget = budget.maxBudget;
+        wanted.duration = budget.duration;
+        if (wanted != *old) {
+            TRY([[maybe_unused]] const bool wasThere, m_parts.store.updateBudget(wanted));
+            changed.append(budget.id);
+        }
+    }
+    return changed;
+}
+
 Result<bool> BudgetService::remove(const QString &id)
 {
+    TRY_VOID(refuseConfigured(id));
     TRY(const bool wasThere, m_parts.store.removeBudget(id));
     if (wasThere) {
         // It is gone. A book that cannot follow now does so soon, and until then holds back too

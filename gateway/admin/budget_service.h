@@ -10,6 +10,7 @@
 
 #include <QJsonObject>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 #include <vector>
@@ -84,6 +85,11 @@ public:
     [[nodiscard]] Result<std::vector<ports::ResetRecord>> resets(const QString &id);
     /// Removes every budget that a key has, however it was made. Errors: StoreUnavailable.
     [[nodiscard]] Result<void> removeOfKey(const QString &keyId);
+
+    /// Makes the store have the budgets of a configuration file, and no others with such ids: all that other
+    /// functions refuse to change. Does not tell the loader. Returns the ids of those that another file had left
+    /// there, which were changed or removed. Errors: StoreUnavailable; it may be tried again.
+    [[nodiscard]] Result<QStringList> adopt(const std::vector<Budget> &ofFile);
 
 private:
     [[nodiscard]] Result<void> refresh();

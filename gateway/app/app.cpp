@@ -97,6 +97,7 @@ std::optional<ExitCode> App::loadConfig()
     }
     print(loaded->warnings);
     m_config = loaded->config;
+    m_budgets = m_config->budgets;
     if (const auto problems = checkCertificates(*m_config); !problems.empty()) {
         print(problems);
         return ExitCode::BadConfig;
@@ -163,8 +164,8 @@ std::optional<ExitCode> App::listen()
 
 void App::tryToOpen()
 {
-    auto house = House::open(
-        {*m_folder, *m_config, *m_snapshots, *m_metrics, *m_accessLog, m_clock, m_random});
+    auto house = House::open({*m_folder, *m_config, m_budgets, *m_snapshots, *m_metrics,
+                              *m_accessLog, m_clock, m_random});
     if (!house) {
         if (m_state.reason() != house.error().message) {
             m_log->error("delta.app", "The store cannot be opened; trying again every second.",
@@ -288,6 +289,10 @@ void App::reloadFile(const QByteArray &source)
                        {{"detail", waiting.join(u", "_s)}});
     }
     m_snapshots->replace(makeSnapshot(*loaded->config, ++m_snapshotVersion));
+    m_budgets = loaded->config->budgets;
+    if (m_house) {
+        m_house->adoptBudgets(m_budgets);
+    }
     m_log->info("delta.config", "The configuration was loaded anew.",
                 {{"count", m_snapshotVersion}});
     count("success"_ba);

@@ -12,6 +12,7 @@
 #include "gateway/telemetry/log.h"
 #include "gateway/telemetry/log_writer.h"
 #include "gateway/telemetry/qt_message_relay.h"
+#include "shared/models/budget.h"
 
 #include <QEventLoop>
 #include <QTimer>
@@ -62,6 +63,7 @@ private:
     std::optional<StateFolder> m_folder;
     std::unique_ptr<config::ReloadableConfig> m_file; ///< Null without a configuration file.
     std::shared_ptr<const config::Config> m_config;
+    std::vector<Budget> m_budgets; ///< Of the configuration that was loaded last.
     std::unique_ptr<telemetry::LogWriter> m_logWriter;
     std::unique_ptr<telemetry::Log> m_log;
     std::unique_ptr<telemetry::QtMessageRelay> m_relay;

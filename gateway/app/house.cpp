@@ -188,6 +188,7 @@ void House::makeAlerts()
 
 Result<void> House::openKeys()
 {
+    TRY_VOID(adopt(m_ground.budgets));
     TRY_VOID(reload());
     const auth::IfAbsent ifAbsent = m_directory.size() == 0 ? auth::IfAbsent::Create
                                                             : auth::IfAbsent::Fail;
@@ -223,6 +224,24 @@ std::optional<FirstSecrets> House::takeFirstSecrets()
 {
     const std::unique_ptr<FirstSecrets> taken = std::move(m_first);
     return taken ? std::optional(*taken) : std::nullopt;
+}
+
+/// Other gateways of the database have them too, so it is said if that changes any: with different files the one
+/// that was read last would win.
+Result<void> House::adopt(const std::vector<Budget> &budgets)
+{
+    TRY(const QStringList changed, m_budgetService->adopt(budgets));
+    if (!changed.isEmpty()) {
+        qCWarning(lcApp, "the configuration changes budgets of all gateways on this database: %ls",
+                  qUtf16Printable(changed.join(u", "_s)));
+    }
+    return {};
+}
+
+void House::adoptBudgets(std::vector<Budget> budgets)
+{
+    m_queue->post([this, budgets = std::move(budgets)] { m_newBudgets = budgets; });
+    refresh();
 }
 
 void House::refresh()
@@ -262,7 +281,11 @@ void House::queueRefresh()
 void House::bringUpToDate()
 {
     const SteadyTime begin = m_ground.clock.steady();
-    const Result<void> reloaded = reload();
+    const Result<void> reloaded =
+        (m_newBudgets ? adopt(*m_newBudgets) : Result<void>()).and_then([this] {
+            m_newBudgets.reset();
+            return reload();
+        });
     if (!reloaded && !m_isTroubleLogged) {
         qCWarning(lcApp, "changes of keys, budgets and rate limits cannot be read: %ls",
                   qUtf16Printable(reloaded.error().message));

@@ -23,11 +23,13 @@
 #include "gateway/net/tls_context.h"
 #include "gateway/store/change_listener.h"
 #include "gateway/store/store.h"
+#include "shared/models/budget.h"
 
 #include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace delta::app {
 
@@ -42,6 +44,8 @@ public:
     struct Ground {
         const StateFolder &folder;
         const config::Config &config; ///< Read during open() only.
+        /// Those of the configuration that was loaded last. Read during open() only.
+        const std::vector<Budget> &budgets;
         const pipeline::SnapshotSource &snapshots;
         telemetry::Metrics &metrics;
         telemetry::AccessLog &accessLog;
@@ -90,6 +94,9 @@ public:
     /// Has the keys, budgets and rate limits loaded anew if another process changed any, and looks whether people
     /// are to be told of a budget. Returns at once.
     void refresh();
+    /// Makes the budgets of a configuration that was loaded anew those of the database. Returns at once; where
+    /// the store does not answer it is tried again with each refresh().
+    void adoptBudgets(std::vector<Budget> budgets);
     /// Finishes what the store is asked for, syncs the journal and brings the store up to date.
     void close();
 
@@ -106,6 +113,7 @@ private:
     void queueRefresh();
     void bringUpToDate();
     void removeOldCalls();
+    [[nodiscard]] Result<void> adopt(const std::vector<Budget> &budgets);
     [[nodiscard]] Result<void> loadLimits();
     [[nodiscard]] Result<void> reload();
 
@@ -127,6 +135,8 @@ private:
     std::optional<admin::BudgetService> m_budgetService;
     /// After which time without a sign other gateways are forgotten; absent: never.
     const std::optional<std::chrono::milliseconds> m_forgetGatewaysAfter;
+    /// Of a configuration that was loaded anew, until the store has them; the store queue's.
+    std::optional<std::vector<Budget>> m_newBudgets;
     /// For how long calls are kept; absent: for ever.
     const std::optional<std::chrono::milliseconds> m_callsKeptFor;
     SteadyTime m_nextRemoval{};     ///< Of older ones; the store queue's.

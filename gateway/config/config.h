@@ -10,6 +10,7 @@
 #include "gateway/routing/routing_settings.h"
 #include "gateway/telemetry/log_settings.h"
 #include "shared/core/secret.h"
+#include "shared/models/budget.h"
 
 #include <QString>
 
@@ -34,6 +35,8 @@ struct Config {
     std::optional<std::chrono::milliseconds> callsKeptFor;
     /// After which time without a sign other gateways of the database are forgotten; absent: never.
     std::optional<std::chrono::milliseconds> forgetGatewaysAfter;
+    /// Of the whole gateway, of providers and of tags; each id begins with configuredBudgetPrefix.
+    std::vector<Budget> budgets;
     bool clampsMaxTokens = true; ///< Whether a budget may make answers shorter than asked for.
     std::vector<ports::Endpoint> endpoints; ///< `model_list`, in file order.
     /// Of calls to models that the file does not name: unstreamed ones, and streams.

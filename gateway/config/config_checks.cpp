@@ -1,6 +1,7 @@
 #include "gateway/config/config_checks.h"
 
 #include "gateway/config/alert_keys.h"
+#include "gateway/config/budget_keys.h"
 #include "gateway/config/model_draft.h"
 #include "gateway/config/nearest_value.h"
 #include "shared/core/nearest_name.h"
@@ -114,6 +115,7 @@ void checkTogether(const Value &root, ConfigDraft &draft)
     if (root.reading().errors.empty()) {
         checkLeftOut(draft);
         checkAliases(draft);
+        checkBudgets(draft);
     }
 }
 

@@ -24,6 +24,12 @@ struct LeftOut {
     QString reason;
 };
 
+/// An entry of `provider_budget_config`, to be held against the deployments once they are known.
+struct BudgetedProvider {
+    QString provider;
+    Value value;
+};
+
 /// A configuration while it is read: with the defaults for the entries of `model_list`, which come
 /// last.
 struct ConfigDraft {
@@ -33,6 +39,7 @@ struct ConfigDraft {
     std::optional<std::chrono::milliseconds> streamTimeout; ///< Of streams, likewise.
     bool allowsUnpriced = false;
     std::vector<Alias> aliases;
+    std::vector<BudgetedProvider> budgetedProviders;
     std::vector<LeftOut> leftOut;
 };
 

@@ -1,3 +1,4 @@
+#include "gateway/config/budget_keys.h"
 #include "gateway/config/key_tables.h"
 #include "gateway/config/redis_keys.h"
 
@@ -56,7 +57,7 @@ constexpr std::array ownRouterKeys{
         anyDuration),
 };
 
-constexpr std::array routerKeys = joined(redisPlaceKeys, ownRouterKeys);
+constexpr std::array routerKeys = joined(redisPlaceKeys, joined(ownRouterKeys, providerBudgetKeys));
 
 constexpr std::array routerIdleKeys{
     IdleKeys{Effect::NoEffectYet, "deployments of a group are chosen by order and weight only"_L1,
@@ -70,8 +71,7 @@ constexpr std::array routerIdleKeys{
     IdleKeys{Effect::NoEffectYet, "deployments do not cool down yet"_L1,
              "cooldown_time allowed_fails allowed_fails_policy disable_cooldowns"_L1},
     IdleKeys{Effect::NoEffectYet, "limits and budgets of deployments are NOT ENFORCED"_L1,
-             "enable_pre_call_checks optional_pre_call_checks default_max_parallel_requests "
-             "provider_budget_config"_L1},
+             "enable_pre_call_checks optional_pre_call_checks default_max_parallel_requests"_L1},
     IdleKeys{Effect::NoEffectYet, "Redis holds rate limits only, and is one server"_L1,
              "redis_*"_L1},
     IdleKeys{Effect::NoEffectYet, "answers are not cached yet"_L1,
@@ -82,10 +82,12 @@ constexpr std::array routerIdleKeys{
              "model_group_affinity_config"_L1},
 };
 
-constexpr std::array deltallmKeys{
+constexpr std::array ownDeltallmKeys{
     key<ConfigDraft, &ConfigDraft::timeout>(
         "request_timeout"_L1, "As router_settings.timeout, which wins."_L1, anyDuration),
 };
+
+constexpr std::array deltallmKeys = joined(ownDeltallmKeys, budgetKeys);
 
 constexpr std::array deltallmIdleKeys{
     IdleKeys{Effect::NoEffectYet, "calls are not retried and do not fail over yet"_L1,
@@ -94,7 +96,7 @@ constexpr std::array deltallmIdleKeys{
     IdleKeys{Effect::NoEffectYet, "guardrails are NOT ENFORCED"_L1,
              "guardrails guardrail_name_config_map skip_system_message_in_guardrail"_L1},
     IdleKeys{Effect::NoEffectYet, "budgets and defaults of keys are NOT ENFORCED"_L1,
-             "max_budget budget_duration max_end_user_budget max_end_user_budget_id "
+             "max_end_user_budget max_end_user_budget_id "
              "key_generation_settings default_key_generate_params "
              "upperbound_key_generate_params default_team_params default_team_settings "
              "default_internal_user_params max_internal_user_budget "

@@ -2,7 +2,9 @@
 
 #include "gateway/config/config.h"
 #include "gateway/config/scalar_text.h"
+#include "shared/core/quoted.h"
 #include "shared/json/describe.h"
+#include "shared/json/enum_names.h"
 
 #include <QString>
 #include <QStringList>
@@ -197,6 +199,13 @@ inline QStringList settingLines(const Config &config)
     }
     aliases.sort();
     lines.add("aliases", aliases.join(u", "_s));
+    for (const Budget &budget : config.budgets) {
+        const QString period = budget.duration ? budget.duration->toText() : u"ever"_s;
+        lines.add("budget",
+                  u"%1: %2 %3 may spend %4 in %5"_s.arg(
+                      budget.id, enumName(budget.scope), quoted(budget.scopeId),
+                      budget.maxBudget ? budget.maxBudget->toUsd() : u"anything"_s, period));
+    }
     return lines.lines();
 }
 

@@ -231,7 +231,8 @@ void ConfigExampleTest::showsTheTrueDefaults()
                                u"redis user"_s,
                                u"redis password"_s,
                                u"redis ca file"_s,
-                               u"forget gateways after"_s};
+                               u"forget gateways after"_s,
+                               u"budget"_s};
     for (const QString &line : shown) {
         if (!examples.contains(line.section(u" = "_s, 0, 0))) {
             QVERIFY2(defaults.contains(line), qPrintable(line));
