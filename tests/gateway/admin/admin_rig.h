@@ -68,6 +68,16 @@ struct Answer {
     }
 };
 
+inline QString textOf(const Answer &answer, QLatin1StringView member)
+{
+    return answer.body.value(member).toString();
+}
+
+inline QByteArray bodyOf(const QJsonObject &object)
+{
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+}
+
 /// The admin API of one loop thread with a real store; only the clock and the threads are played.
 class AdminRig
 {

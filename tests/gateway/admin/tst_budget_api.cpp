@@ -10,6 +10,7 @@ using namespace delta;
 using delta::admin::BudgetApi;
 using delta::admin::test::AdminRig;
 using delta::admin::test::Answer;
+using delta::admin::test::textOf;
 using delta::test::sampleEntry;
 
 namespace {
@@ -29,11 +30,6 @@ std::vector<RouteCase> routes()
             {"info of many", &BudgetApi::infoOfMany, R"({"budgets":["a"]})"},
             {"delete", &BudgetApi::remove, R"({"id":"a"})"},
             {"reset", &BudgetApi::reset, R"({"budget_id":"a"})"}};
-}
-
-QString textOf(const Answer &answer, QLatin1StringView member)
-{
-    return answer.body.value(member).toString();
 }
 
 /// Returns the ids of the budgets in an array.
@@ -125,7 +121,6 @@ void BudgetApiTest::letsOnlyTheMasterIn_data()
     for (qsizetype i = 0; i < qsizetype(routes().size()); ++i) {
         QTest::newRow(routes()[std::size_t(i)].name) << int(i);
     }
-    QTest::newRow("reset") << 5 << R"({"budget_id":"nobody"})"_ba << u"budget_id"_s;
     QTest::newRow("info") << -1;
 }
 
@@ -445,6 +440,7 @@ void BudgetApiTest::answers404ForAnUnknownBudget_data()
     QTest::newRow("update") << 1 << R"({"budget_id":"nobody"})"_ba << u"budget_id"_s;
     QTest::newRow("info of many") << 3 << R"({"budgets":["a","nobody"]})"_ba << u"budgets[1]"_s;
     QTest::newRow("delete") << 4 << R"({"id":"nobody"})"_ba << u"id"_s;
+    QTest::newRow("reset") << 5 << R"({"budget_id":"nobody"})"_ba << u"budget_id"_s;
     QTest::newRow("delete odd bytes") << 4 << R"({"id":"';--"})"_ba << u"id"_s;
     QTest::newRow("info") << -1 << "budget_id=nobody"_ba << u"budget_id"_s;
     QTest::newRow("info of odd bytes") << -1 << "budget_id=%00%ff%27%3B--"_ba << u"budget_id"_s;

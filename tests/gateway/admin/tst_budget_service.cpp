@@ -1,11 +1,10 @@
 // labels: unit money hostile
-#include "gateway/admin/budget_service.h"
-#include "tests/gateway/auth/auth_fakes.h"
-#include "tests/support/fake_budget_store.h"
+#include "tests/gateway/admin/budget_service_rig.h"
 
 #include <QJsonObject>
 #include <QTest>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -14,46 +13,21 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using namespace delta;
 using delta::admin::BudgetService;
-using delta::auth::test::StoppedClock;
-using delta::limits::BudgetBook;
-using delta::limits::BudgetLoader;
+using delta::admin::test::budgetOf;
+using delta::admin::test::BudgetServiceRig;
+using delta::admin::test::idsOf;
+using delta::admin::test::usd;
 using delta::limits::BudgetState;
-using delta::test::FakeBudgetStore;
 
-namespace {
-
-Money usd(QStringView text)
-{
-    return Money::fromUsd(text).value();
-}
-
-Budget budgetOf(const QString &id, BudgetScope scope = BudgetScope::Team)
-{
-    Budget budget;
-    budget.id = id;
-    budget.scope = scope;
-    budget.scopeId = u"sales"_s;
-    budget.maxBudget = usd(u"10");
-    return budget;
-}
-
-QStringList idsOf(const std::vector<Budget> &budgets)
-{
-    QStringList ids;
-    for (const Budget &budget : budgets) {
-        ids.append(budget.id);
-    }
-    return ids;
-}
-
-} // namespace
-
-class BudgetServiceTest : public QObject
+class BudgetServiceTest : public QObject, private BudgetServiceRig
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init();
+    void init()
+    {
+        begin();
+    }
     void makesABudgetThatHoldsAtOnce();
     void givesABudgetAnIdIfItHasNone();
     void countsWhatWasSpentBefore_data();
@@ -74,50 +48,8 @@ private Q_SLOTS:
     void removesABudget();
     void removesABudgetThatTheBookCannotForgetYet();
     void removesAllBudgetsOfAKey();
-    void resetsABudgetAtOnce_data();
-    void resetsABudgetAtOnce();
-    void resetsEveryBudgetOfAKey();
-    void refusesAReasonThatCannotBeShown();
-    void noResetIsHalfDone();
     void tellsOfAStoreThatIsDown();
-
-private:
-    /// As in a gateway that runs.
-    BudgetService service()
-    {
-        return BudgetService({m_store, m_clock, m_random, m_loader.get(), m_book.get()});
-    }
-    /// As on the command line.
-    BudgetService lonelyService()
-    {
-        return BudgetService({m_store, m_clock, m_random});
-    }
-    /// Says what a call with the team's keys is refused by; empty if by nothing.
-    QString refusalOf(Money amount)
-    {
-        SpendEntry call;
-        call.teamId = "sales";
-        const auto hold = m_book->reserve(call, amount, m_clock.now);
-        return hold ? QString() : hold.error().budget.id;
-    }
-
-    FakeBudgetStore m_store;
-    StoppedClock m_clock;
-    SystemRandom m_random;
-    Result<void> m_flushed;
-    std::unique_ptr<BudgetBook> m_book;
-    std::unique_ptr<BudgetLoader> m_loader;
 };
-
-void BudgetServiceTest::init()
-{
-    m_store = FakeBudgetStore();
-    m_clock = StoppedClock();
-    m_flushed = Result<void>();
-    m_book = std::make_unique<BudgetBook>();
-    m_loader = std::make_unique<BudgetLoader>(
-        BudgetLoader::Parts{m_store, *m_book, m_clock, [this] { return m_flushed; }});
-}
 
 void BudgetServiceTest::makesABudgetThatHoldsAtOnce()
 {
@@ -385,83 +317,6 @@ void BudgetServiceTest::removesAllBudgetsOfAKey()
     QCOMPARE(idsOf(m_store.budgets), (QStringList{u"other-key"_s, u"team"_s}));
     QCOMPARE(service().list()->size(), 2U);
     QVERIFY(service().removeOfKey(u"nobody"_s));
-}
-
-void BudgetServiceTest::resetsABudgetAtOnce_data()
-{
-    countsWhatWasSpentBefore_data();
-}
-
-void BudgetServiceTest::resetsABudgetAtOnce()
-{
-    QFETCH(const bool, isRunning);
-    BudgetService budgets = isRunning ? service() : lonelyService();
-    m_store.spendings[u"b"_s] = {{m_clock.now, usd(u"10")}};
-    QVERIFY(budgets.create(budgetOf(u"b"_s)));
-    const WallTime at = m_clock.now + 1ms; // All of this millisecond counts before it.
-    const auto restart = budgets.reset(u"b"_s, u"ann"_s, u"a refund"_s);
-    QVERIFY(restart && *restart);
-    QCOMPARE((*restart)->state.spent, Money());
-    QCOMPARE((*restart)->state.left(), usd(u"10"));
-    QCOMPARE((*restart)->state.budget.lastReset, std::optional(at));
-    QCOMPARE((*restart)->record.spentBefore, usd(u"10"));
-    QCOMPARE((*restart)->record.by, u"ann"_s);
-    QCOMPARE((*restart)->record.reason, u"a refund"_s);
-    QCOMPARE(refusalOf(usd(u"10")), QString());
-    const auto history = budgets.resets(u"b"_s);
-    QVERIFY(history && *history == std::vector{(*restart)->record});
-    // A change of the budget does not undo it.
-    const auto replaced = budgets.set(budgetOf(u"b"_s));
-    QVERIFY(replaced);
-    QCOMPARE(replaced->spent, Money());
-    const auto unknown = budgets.reset(u"nobody"_s, u"ann"_s);
-    QVERIFY(unknown && !*unknown);
-}
-
-void BudgetServiceTest::resetsEveryBudgetOfAKey()
-{
-    for (const QString &id : {u"daily"_s, u"key-sales"_s}) {
-        QVERIFY(service().create(budgetOf(id, BudgetScope::Key)));
-    }
-    QVERIFY(service().create(budgetOf(u"team"_s)));
-    const auto restarts = service().resetOfKey(u"sales"_s, u"ann"_s);
-    QVERIFY(restarts);
-    QCOMPARE(restarts->size(), 2U);
-    for (const Budget &budget : m_store.budgets) {
-        QCOMPARE(budget.lastReset.has_value(), budget.scope == BudgetScope::Key);
-    }
-    const auto none = service().resetOfKey(u"nobody"_s, u"ann"_s);
-    QVERIFY(none && none->empty());
-}
-
-void BudgetServiceTest::refusesAReasonThatCannotBeShown()
-{
-    QVERIFY(service().create(budgetOf(u"b"_s)));
-    for (const QString &reason : {u"a\nb"_s, QString(501, u'x'), QString(1, QChar(0))}) {
-        const auto refused = service().reset(u"b"_s, u"ann"_s, reason);
-        QVERIFY(!refused);
-        QCOMPARE(refused.error().kind, ErrorKind::InvalidRequest);
-        QCOMPARE(refused.error().param, u"reason"_s);
-    }
-    QVERIFY(m_store.resets.empty());
-    QVERIFY(service().reset(u"b"_s, u"ann"_s, u"Rückzahlung 😀"_s));
-}
-
-// What is settled and not in the store would be missing in the record, and then in the book.
-void BudgetServiceTest::noResetIsHalfDone()
-{
-    QVERIFY(service().create(budgetOf(u"b"_s)));
-    m_flushed = failure(ApiError::storeUnavailable(u"The journal is behind."_s));
-    QCOMPARE(service().reset(u"b"_s, u"ann"_s).error().kind, ErrorKind::StoreUnavailable);
-    QVERIFY(m_store.resets.empty());
-    m_flushed = Result<void>();
-    m_store.hidesSpending = true;
-    QCOMPARE(service().reset(u"b"_s, u"ann"_s).error().kind, ErrorKind::StoreUnavailable);
-    m_store.hidesSpending = false;
-    const auto again = service().reset(u"b"_s, u"ann"_s);
-    QVERIFY(again && *again);
-    QCOMPARE(refusalOf(usd(u"10")), QString());
-    QCOMPARE(refusalOf(usd(u"10.000000001")), u"b"_s);
 }
 
 void BudgetServiceTest::tellsOfAStoreThatIsDown()

@@ -1,6 +1,5 @@
 // labels: unit db hostile contract
 #include "tests/gateway/admin/admin_rig.h"
-#include "tests/gateway/ledger/sample_entry.h"
 
 #include <QJsonArray>
 #include <QTest>
@@ -10,7 +9,8 @@ using namespace delta;
 using delta::admin::KeyApi;
 using delta::admin::test::AdminRig;
 using delta::admin::test::Answer;
-using delta::test::sampleEntry;
+using delta::admin::test::bodyOf;
+using delta::admin::test::textOf;
 
 namespace {
 
@@ -25,16 +25,6 @@ std::vector<RouteCase> routes()
 {
     return {{"generate", &KeyApi::generate, "{}"},
             {"delete", &KeyApi::remove, R"({"keys":["a"]})"}};
-}
-
-QByteArray bodyOf(const QJsonObject &object)
-{
-    return QJsonDocument(object).toJson(QJsonDocument::Compact);
-}
-
-QString textOf(const Answer &answer, QLatin1StringView member)
-{
-    return answer.body.value(member).toString();
 }
 
 } // namespace
@@ -55,13 +45,6 @@ private Q_SLOTS:
     void refusesAWrongWish();
     void refusesAnAliasThatIsTaken();
     void refusesABlockedKeyAtOnce();
-    void givesAKeyABudgetThatHoldsAtOnce();
-    void showsTheBudgetOfAKey();
-    void makesNoBudgetThatNobodyAskedFor();
-    void refusesAWrongBudget_data();
-    void refusesAWrongBudget();
-    void leavesNoBudgetBehindForAKeyThatWasNotMade();
-    void deletesTheBudgetsOfAKeyWithIt();
     void limitsSingleModelsOfAKey();
     void refusesAWrongLimitOfAModel_data();
     void refusesAWrongLimitOfAModel();
@@ -73,9 +56,6 @@ private Q_SLOTS:
     void deletesKeysByAnyOfTheirNames();
     void deletesNothingIfOneNameIsUnknown();
     void deletesAKeyThatIsNamedTwiceOnce();
-    void resetsTheBudgetsOfAKeyAsLiteLlmDoes();
-    void refusesAWrongResetOfAKey_data();
-    void refusesAWrongResetOfAKey();
     void refusesAWrongListOfKeys_data();
     void refusesAWrongListOfKeys();
 
@@ -226,101 +206,6 @@ void KeyApiTest::refusesABlockedKeyAtOnce()
              ErrorKind::KeyBlocked);
 }
 
-void KeyApiTest::givesAKeyABudgetThatHoldsAtOnce()
-{
-    const Answer answer = generate(R"({"max_budget":2.5,"soft_budget":2,"budget_duration":"30d",)"
-                                   R"("budget_reset":"calendar","timezone":"Europe/Berlin"})");
-    QCOMPARE(answer.status, 200);
-    QCOMPARE(answer.body.value("max_budget"_L1).toDouble(), 2.5);
-    SpendEntry call;
-    call.keyId = textOf(answer, "id"_L1).toLatin1();
-    const Money limit = Money::fromNanos(2'500'000'000);
-    const Money more = limit + Money::fromNanos(1);
-    QVERIFY(m_rig->book.reserve(call, limit, m_rig->clock.now));
-    QVERIFY(!m_rig->book.reserve(call, more, m_rig->clock.now));
-    const auto budgets = m_rig->store.loadBudgets();
-    QVERIFY(budgets);
-    QCOMPARE(budgets->size(), 1U);
-    const Budget &budget = budgets->at(0);
-    QCOMPARE(budget.id, u"key-"_s + textOf(answer, "id"_L1));
-    QCOMPARE(budget.scope, BudgetScope::Key);
-    QCOMPARE(budget.scopeId, textOf(answer, "id"_L1));
-    QCOMPARE(budget.timeZone, u"Europe/Berlin"_s);
-}
-
-void KeyApiTest::showsTheBudgetOfAKey()
-{
-    const QByteArray id = textOf(generate(R"({"max_budget":2.5,"soft_budget":2,)"
-                                          R"("budget_duration":"30d"})"),
-                                 "id"_L1)
-                              .toLatin1();
-    const QJsonObject info = m_rig->keyInfo("key=" + id).body.value("info"_L1).toObject();
-    QCOMPARE(info.value("max_budget"_L1).toDouble(), 2.5);
-    QCOMPARE(info.value("soft_budget"_L1).toInt(), 2);
-    QCOMPARE(info.value("budget_duration"_L1).toString(), u"30d"_s);
-    QCOMPARE(info.value("budget_reset_at"_L1).toString(), u"2027-02-01T00:00:00.000Z"_s);
-    QCOMPARE(info.value("spend"_L1).toInt(-1), 0);
-}
-
-void KeyApiTest::makesNoBudgetThatNobodyAskedFor()
-{
-    const Answer answer = generate(
-        R"({"max_budget":null,"budget_duration":null,"soft_budget":null,"timezone":null})");
-    QCOMPARE(answer.status, 200);
-    QVERIFY(m_rig->store.loadBudgets()->empty());
-    const QByteArray id = textOf(answer, "id"_L1).toLatin1();
-    const QJsonObject info = m_rig->keyInfo("key=" + id).body.value("info"_L1).toObject();
-    for (const QLatin1StringView member :
-         {"max_budget"_L1, "soft_budget"_L1, "budget_duration"_L1, "budget_reset_at"_L1}) {
-        QCOMPARE(info.value(member), QJsonValue(QJsonValue::Null));
-    }
-}
-
-void KeyApiTest::refusesAWrongBudget_data()
-{
-    QTest::addColumn<QByteArray>("body");
-    QTest::addColumn<QString>("param");
-    QTest::newRow("negative") << R"({"max_budget":-1})"_ba << u"max_budget"_s;
-    QTest::newRow("text") << R"({"max_budget":"25"})"_ba << u"max_budget"_s;
-    QTest::newRow("negative warning") << R"({"soft_budget":-1})"_ba << u"soft_budget"_s;
-    QTest::newRow("unit") << R"({"budget_duration":"3y"})"_ba << u"budget_duration"_s;
-    QTest::newRow("number") << R"({"budget_duration":30})"_ba << u"budget_duration"_s;
-    QTest::newRow("reset") << R"({"budget_reset":"never"})"_ba << u"budget_reset"_s;
-    QTest::newRow("zone") << R"({"max_budget":1,"timezone":"Mars/Crater"})"_ba << u"timezone"_s;
-    QTest::newRow("wrong name") << R"({"max_budjet":1})"_ba << u"max_budjet"_s;
-    QTest::newRow("scope") << R"({"max_budget":1,"scope":"team"})"_ba << u"scope"_s;
-}
-
-void KeyApiTest::refusesAWrongBudget()
-{
-    refusesAWrongWish();
-    QVERIFY(m_rig->store.loadBudgets()->empty());
-}
-
-void KeyApiTest::leavesNoBudgetBehindForAKeyThatWasNotMade()
-{
-    QCOMPARE(generate(R"({"key_alias":"a"})").status, 200);
-    const Answer answer = generate(R"({"key_alias":"a","max_budget":1})");
-    QCOMPARE(answer.status, 400);
-    QCOMPARE(answer.errorText("param"_L1), u"key_alias"_s);
-    QVERIFY(m_rig->store.loadBudgets()->empty());
-    QVERIFY(m_rig->book.states(m_rig->clock.now).empty());
-}
-
-void KeyApiTest::deletesTheBudgetsOfAKeyWithIt()
-{
-    const QString id = textOf(generate(R"({"max_budget":1})"), "id"_L1);
-    QCOMPARE(generate(R"({"key_alias":"kept","max_budget":1})").status, 200);
-    Budget daily;
-    daily.scopeId = id;
-    daily.duration = Period{1, PeriodUnit::Day};
-    QVERIFY(m_rig->budgets.create(daily));
-    QCOMPARE(m_rig->store.loadBudgets()->size(), 3U);
-    QCOMPARE(remove(bodyOf({{"keys"_L1, QJsonArray{id}}})).status, 200);
-    QCOMPARE(m_rig->store.loadBudgets()->size(), 1U);
-    QCOMPARE(m_rig->book.states(m_rig->clock.now).size(), 1U);
-}
-
 void KeyApiTest::limitsSingleModelsOfAKey()
 {
     const Answer answer = generate(
@@ -464,71 +349,6 @@ void KeyApiTest::deletesAKeyThatIsNamedTwiceOnce()
         bodyOf({{"keys"_L1, QJsonArray{id, id}}, {"key_aliases"_L1, QJsonArray{u"a"_s}}}));
     QCOMPARE(answer.status, 200);
     QCOMPARE(answer.body.value("deleted_keys"_L1).toArray(), QJsonArray{id});
-}
-
-void KeyApiTest::resetsTheBudgetsOfAKeyAsLiteLlmDoes()
-{
-    const Answer made = generate(R"({"key_alias":"a","max_budget":5})");
-    const QString id = textOf(made, "id"_L1);
-    SpendEntry entry = sampleEntry("r", Money::fromNanos(4'000'000'000));
-    entry.keyId = id.toUtf8();
-    entry.startedAt = m_rig->clock.now;
-    QVERIFY(m_rig->store.journalPosition());
-    QVERIFY(m_rig->store.apply({{8, entry}}, {16, 16}));
-    Budget daily;
-    daily.id = u"daily"_s;
-    daily.scopeId = id;
-    QVERIFY(m_rig->budgets.create(daily));
-    for (const QString &name : {id, u"a"_s, textOf(made, "key"_L1)}) {
-        const Answer answer = m_rig->resetSpend(name, R"({"reset_to":0.0})");
-        QCOMPARE(answer.status, 200);
-        QCOMPARE(textOf(answer, "key_hash"_L1), id);
-        QCOMPARE(answer.body.value("spend"_L1).toInt(-1), 0);
-        QCOMPARE(answer.body.value("previous_spend"_L1).toInt(-1), name == id ? 4 : 0);
-        QCOMPARE(answer.body.value("max_budget"_L1).toInt(), 5);
-        QCOMPARE(answer.body.value("budgets"_L1).toArray().size(), 2);
-    }
-    QCOMPARE(m_rig->store.resetsOf(u"daily"_s)->size(), 3U);
-    // What the key has spent stays what it was.
-    const QJsonObject info = m_rig->keyInfo("key=a").body.value("info"_L1).toObject();
-    QCOMPARE(info.value("spend"_L1).toInt(), 4);
-    QCOMPARE(m_rig->wrongGuestOf([this](QByteArrayView key) {
-        return m_rig->resetSpend(u"a"_s, R"({"reset_to":0})", key);
-    }),
-             QString());
-}
-
-void KeyApiTest::refusesAWrongResetOfAKey_data()
-{
-    QTest::addColumn<QString>("name");
-    QTest::addColumn<QByteArray>("body");
-    QTest::addColumn<int>("status");
-    QTest::addColumn<QString>("param");
-    const QByteArray zero = R"({"reset_to":0})";
-    QTest::newRow("no such key") << u"nobody"_s << zero << 404 << u"key"_s;
-    QTest::newRow("a key without a budget") << u"free"_s << zero << 404 << u"key"_s;
-    QTest::newRow("no body") << u"a"_s << ""_ba << 400 << u""_s;
-    QTest::newRow("to nothing") << u"a"_s << "{}"_ba << 400 << u"reset_to"_s;
-    QTest::newRow("to null") << u"a"_s << R"({"reset_to":null})"_ba << 400 << u"reset_to"_s;
-    QTest::newRow("to an amount") << u"a"_s << R"({"reset_to":1.5})"_ba << 400 << u"reset_to"_s;
-    QTest::newRow("to a debt") << u"a"_s << R"({"reset_to":-1})"_ba << 400 << u"reset_to"_s;
-    QTest::newRow("unknown") << u"a"_s << R"({"reset_to":0,"x":1})"_ba << 400 << u"x"_s;
-}
-
-void KeyApiTest::refusesAWrongResetOfAKey()
-{
-    QFETCH(const QString, name);
-    QFETCH(const QByteArray, body);
-    QFETCH(const int, status);
-    QFETCH(const QString, param);
-    QCOMPARE(generate(R"({"key_alias":"free"})").status, 200);
-    QCOMPARE(generate(R"({"key_alias":"a","max_budget":5})").status, 200);
-    const Answer answer = m_rig->resetSpend(name, body);
-    QCOMPARE(answer.status, status);
-    QCOMPARE(answer.errorText("param"_L1), param);
-    const std::vector<Budget> budgets = m_rig->store.loadBudgets().value();
-    QCOMPARE(budgets.size(), 1U);
-    QVERIFY(!budgets.front().lastReset);
 }
 
 void KeyApiTest::refusesAWrongListOfKeys_data()

@@ -13,6 +13,7 @@
 #include <map>
 #include <mutex>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 using namespace delta;
@@ -134,6 +135,153 @@ private:
     std::map<QString, Row> m_budgets;
 };
 
+/// What callers on several threads settled, and the time that they share.
+struct TimedLedger {
+    std::mutex mutex;
+    std::vector<ports::Spending> settled; ///< Guarded. The index is the offset.
+    std::atomic<std::int64_t> time = 0;   ///< Milliseconds since `start`.
+    std::atomic<bool> isOver = false;
+
+    [[nodiscard]] WallTime now() const
+    {
+        return start + std::chrono::milliseconds(time.load());
+    }
+    [[nodiscard]] std::uint64_t settle(const ports::Spending &spending)
+    {
+        const std::scoped_lock lock(mutex);
+        settled.push_back(spending);
+        return settled.size() - 1;
+    }
+    [[nodiscard]] ports::SpendingSoFar since(WallTime at)
+    {
+        const std::scoped_lock lock(mutex);
+        ports::SpendingSoFar soFar;
+        soFar.applied = settled.size();
+        std::ranges::copy_if(settled, std::back_inserter(soFar.spendings),
+                             [at](const ports::Spending &each) { return each.at >= at; });
+        return soFar;
+    }
+};
+
+/// Reserves, goes on, and settles or never begins, again and again.
+void callUntilOver(BudgetBook &book, TimedLedger &ledger, int thread)
+{
+    Dice dice(static_cast<std::uint64_t>(thread));
+    while (!ledger.isOver) {
+        SpendEntry call = callOf(thread, 0);
+        auto hold = book.reserve(call, nanos(dice.between(1, 500)), ledger.now());
+        if (!hold) {
+            std::this_thread::yield();
+            continue;
+        }
+        std::ignore = book.extend(*hold, nanos(dice.between(0, 500)), ledger.now());
+        if (dice.between(0, 7) == 0) {
+            continue; // It never began.
+        }
+        call.cost = nanos(dice.between(0, hold->amount().nanos()));
+        const std::uint64_t offset = ledger.settle({hold->at(), call.cost});
+        book.settle(*std::move(hold), call, offset);
+    }
+}
+
+/// A book and its reference, to which the same is done. All functions return whether both said the same.
+class Comparison
+{
+public:
+    explicit Comparison(Dice &dice)
+        : m_dice(dice)
+    {
+        put(BudgetScope::Gateway, {});
+        put(BudgetScope::Key, u"k0"_s);
+        put(BudgetScope::Team, u"t1"_s);
+    }
+
+    /// `number` is that of a call, if one begins.
+    [[nodiscard]] bool doSomething(int number)
+    {
+        if (m_dice.between(0, 9) == 0) {
+            resetOne();
+            return true;
+        }
+        return m_holds.empty() || m_dice.between(0, 2) == 0 ? reserve(number) : goOn();
+    }
+    [[nodiscard]] bool agree()
+    {
+        return std::ranges::all_of(m_book.states(m_now), [this](const BudgetState &state) {
+            const QByteArray scope = m_reference.scopeOf(state.budget.id);
+            return state.spent == nanos(m_reference.spentBy(scope))
+                && state.reserved == nanos(m_reference.heldBy(scope));
+        });
+    }
+
+private:
+    void put(BudgetScope scope, const QString &object)
+    {
+        const std::int64_t limit = m_dice.between(0, 3000);
+        const QString id = object.isEmpty() ? u"all"_s : object;
+        enter(m_book, budgetOf(id, scope, object, limit));
+        m_reference.put(id, id.toUtf8(), limit);
+    }
+    void resetOne()
+    {
+        const auto states = m_book.states(m_now);
+        const auto chosen = static_cast<std::size_t>(
+            m_dice.between(0, static_cast<std::int64_t>(states.size()) - 1));
+        Budget budget = states[chosen].budget;
+        const QByteArray scope = m_reference.scopeOf(budget.id);
+        m_now += std::chrono::milliseconds(m_dice.between(1, 3));
+        budget.lastReset = m_now;
+        m_reference.resets[scope] = m_now;
+        m_book.put(budget, m_now);
+        ports::SpendingSoFar soFar{m_reference.spent.size(), {}};
+        soFar.spendings.push_back({m_now, nanos(m_reference.spentBy(scope))});
+        m_book.load(budget.id, soFar);
+    }
+    [[nodiscard]] bool reserve(int number)
+    {
+        const SpendEntry call = callOf(static_cast<int>(m_dice.between(0, 1)),
+                                       static_cast<int>(m_dice.between(0, 1)));
+        const std::int64_t amount = m_dice.between(0, 400);
+        auto hold = m_book.reserve(call, nanos(amount), m_now);
+        const bool isSame = hold.has_value() == m_reference.hasRoom(call, amount);
+        if (hold) {
+            m_holds.emplace(number, *std::move(hold));
+            m_reference.held[number] = {call, amount, m_now};
+        }
+        return isSame;
+    }
+    /// Has a call go on, settle, or never begin.
+    [[nodiscard]] bool goOn()
+    {
+        const auto hold = std::next(
+            m_holds.begin(), m_dice.between(0, static_cast<std::int64_t>(m_holds.size()) - 1));
+        ReferenceBook::Held &held = m_reference.held.at(hold->first);
+        if (m_dice.between(0, 1) == 0) {
+            const std::int64_t more = m_dice.between(0, 200);
+            const bool isExtended = m_book.extend(hold->second, nanos(more), m_now).has_value();
+            const bool isSame = isExtended == m_reference.hasRoom(held.call, more);
+            held.amount += isExtended ? more : 0;
+            // What goes on into a new window counts in that.
+            held.at = isExtended && m_reference.isOverFor(held) ? m_now : held.at;
+            return isSame;
+        }
+        if (m_dice.between(0, 3) > 0) {
+            held.call.cost = nanos(m_dice.between(0, held.amount + 20));
+            m_book.settle(std::move(hold->second), held.call, m_reference.spent.size());
+            m_reference.spent.push_back({held.call, held.call.cost.nanos(), held.at});
+        }
+        m_reference.held.erase(hold->first);
+        m_holds.erase(hold);
+        return true;
+    }
+
+    Dice &m_dice;
+    BudgetBook m_book;
+    ReferenceBook m_reference;
+    WallTime m_now = start;
+    std::map<int, BudgetHold> m_holds;
+};
+
 } // namespace
 
 class BudgetRaceTest : public QObject
@@ -238,139 +386,44 @@ void BudgetRaceTest::neverExceedsALimitBetweenResetsUnderLoad()
     BudgetBook book;
     Budget budget = budgetOf(u"all"_s, BudgetScope::Gateway, {}, limit);
     enter(book, budget);
-    std::mutex mutex; // Of the ledger.
-    std::vector<ports::Spending> ledger;
-    std::atomic<std::int64_t> time = 0;
-    std::atomic<bool> isOver = false;
-    const auto now = [&time] { return start + std::chrono::milliseconds(time.load()); };
+    TimedLedger ledger;
     std::vector<std::jthread> callers;
     for (int thread = 0; thread < threads; ++thread) {
-        callers.emplace_back([&, thread] {
-            Dice dice(static_cast<std::uint64_t>(thread));
-            while (!isOver) {
-                SpendEntry call = callOf(thread, 0);
-                auto hold = book.reserve(call, nanos(dice.between(1, 500)), now());
-                if (!hold) {
-                    std::this_thread::yield();
-                    continue;
-                }
-                std::ignore = book.extend(*hold, nanos(dice.between(0, 500)), now());
-                if (dice.between(0, 7) == 0) {
-                    continue; // It never began.
-                }
-                call.cost = nanos(dice.between(0, hold->amount().nanos()));
-                std::uint64_t offset = 0;
-                {
-                    const std::scoped_lock lock(mutex);
-                    offset = ledger.size();
-                    ledger.push_back({hold->at(), call.cost});
-                }
-                book.settle(*std::move(hold), call, offset);
-            }
-        });
+        callers.emplace_back([&, thread] { callUntilOver(book, ledger, thread); });
     }
     std::vector<WallTime> begins{WallTime::min()};
     for (int count = 0; count < resets; ++count) {
         std::this_thread::yield();
-        const WallTime at = now() + 1ms;
+        const WallTime at = ledger.now() + 1ms;
         budget.lastReset = at;
         begins.push_back(at);
-        time += 2;
+        ledger.time += 2;
         book.put(budget, at);
-        ports::SpendingSoFar soFar;
-        {
-            const std::scoped_lock lock(mutex);
-            soFar.applied = ledger.size();
-            std::ranges::copy_if(ledger, std::back_inserter(soFar.spendings),
-                                 [at](const ports::Spending &each) { return each.at >= at; });
-        }
-        book.load(u"all"_s, soFar);
+        book.load(u"all"_s, ledger.since(at));
     }
-    isOver = true;
+    ledger.isOver = true;
     callers.clear();
     std::vector<std::int64_t> sums(begins.size());
-    for (const ports::Spending &each : ledger) {
+    for (const ports::Spending &each : ledger.settled) {
         const auto next = std::ranges::upper_bound(begins, each.at);
         sums[static_cast<std::size_t>(next - begins.begin()) - 1] += each.amount.nanos();
     }
     QVERIFY(std::ranges::max(sums) <= limit);
     QVERIFY(std::ranges::max(sums) > limit / 2); // There was a crowd.
-    QCOMPARE(book.state(u"all"_s, now())->spent, nanos(sums.back()));
-    QCOMPARE(book.state(u"all"_s, now())->reserved, Money());
+    QCOMPARE(book.state(u"all"_s, ledger.now())->spent, nanos(sums.back()));
+    QCOMPARE(book.state(u"all"_s, ledger.now())->reserved, Money());
 }
 
 void BudgetRaceTest::agreesWithTheReference()
 {
     constexpr int operations = 100'000;
+    constexpr int operationsOfOneBook = 100;
     Dice dice(2026);
-    for (int done = 0; done < operations;) {
-        BudgetBook book;
-        ReferenceBook reference;
-        const auto put = [&](BudgetScope scope, const QString &object) {
-            const std::int64_t limit = dice.between(0, 3000);
-            const QString id = object.isEmpty() ? u"all"_s : object;
-            enter(book, budgetOf(id, scope, object, limit));
-            reference.put(id, id.toUtf8(), limit);
-        };
-        put(BudgetScope::Gateway, {});
-        put(BudgetScope::Key, u"k0"_s);
-        put(BudgetScope::Team, u"t1"_s);
-        WallTime now = start;
-        const auto resetOne = [&] {
-            const auto states = book.states(now);
-            const auto chosen = static_cast<std::size_t>(
-                dice.between(0, static_cast<std::int64_t>(states.size()) - 1));
-            Budget budget = states[chosen].budget;
-            const QByteArray scope = reference.scopeOf(budget.id);
-            now += std::chrono::milliseconds(dice.between(1, 3));
-            budget.lastReset = now;
-            reference.resets[scope] = now;
-            book.put(budget, now);
-            ports::SpendingSoFar soFar{reference.spent.size(), {}};
-            soFar.spendings.push_back({now, nanos(reference.spentBy(scope))});
-            book.load(budget.id, soFar);
-        };
-        std::map<int, BudgetHold> holds;
-        for (int count = 0; count < 100; ++count, ++done) {
+    for (int done = 0; done < operations; done += operationsOfOneBook) {
+        Comparison books(dice);
+        for (int count = 0; count < operationsOfOneBook; ++count) {
             dice.next();
-            if (dice.between(0, 9) == 0) {
-                resetOne();
-            } else if (holds.empty() || dice.between(0, 2) == 0) {
-                const SpendEntry call = callOf(static_cast<int>(dice.between(0, 1)),
-                                               static_cast<int>(dice.between(0, 1)));
-                const std::int64_t amount = dice.between(0, 400);
-                auto hold = book.reserve(call, nanos(amount), now);
-                QVERIFY2(hold.has_value() == reference.hasRoom(call, amount), dice.where());
-                if (hold) {
-                    holds.emplace(count, *std::move(hold));
-                    reference.held[count] = {call, amount, now};
-                }
-            } else {
-                const auto hold = std::next(
-                    holds.begin(), dice.between(0, static_cast<std::int64_t>(holds.size()) - 1));
-                ReferenceBook::Held &held = reference.held.at(hold->first);
-                if (dice.between(0, 1) == 0) {
-                    const std::int64_t more = dice.between(0, 200);
-                    const bool isExtended = book.extend(hold->second, nanos(more), now).has_value();
-                    QVERIFY2(isExtended == reference.hasRoom(held.call, more), dice.where());
-                    held.amount += isExtended ? more : 0;
-                    // What goes on into a new window counts in that.
-                    held.at = isExtended && reference.isOverFor(held) ? now : held.at;
-                    continue;
-                }
-                if (dice.between(0, 3) > 0) {
-                    held.call.cost = nanos(dice.between(0, held.amount + 20));
-                    book.settle(std::move(hold->second), held.call, reference.spent.size());
-                    reference.spent.push_back({held.call, held.call.cost.nanos(), held.at});
-                }
-                reference.held.erase(hold->first);
-                holds.erase(hold);
-            }
-            for (const BudgetState &state : book.states(now)) {
-                const QByteArray scope = reference.scopeOf(state.budget.id);
-                QVERIFY2(state.spent == nanos(reference.spentBy(scope)), dice.where());
-                QVERIFY2(state.reserved == nanos(reference.heldBy(scope)), dice.where());
-            }
+            QVERIFY2(books.doSomething(count) && books.agree(), dice.where());
         }
     }
 }

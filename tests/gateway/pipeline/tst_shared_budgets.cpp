@@ -100,8 +100,11 @@ public:
     GrantsOfGateway grants{database, 1};
     limits::BudgetBook book{limits::Sharing::SeveralGateways};
     std::deque<std::function<void()>> posted;
-    limits::GrantKeeper keeper{limits::GrantKeeper::Parts{
-        grants, book, rig.clock, [this](std::function<void()> work) { posted.push_back(work); }}};
+    limits::Presence presence{
+        {grants, book, rig.clock, [] { return ports::GatewayReport(); }, std::nullopt}};
+    limits::GrantKeeper keeper{
+        limits::GrantKeeper::Parts{grants, book, presence, rig.clock,
+                                   [this](std::function<void()> work) { posted.push_back(work); }}};
     pipeline::GrantDesk desk{keeper, rig.loop};
     pipeline::CompletionPipeline pipeline{partsOf(*this)};
 
