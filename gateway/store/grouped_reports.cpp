@@ -5,6 +5,10 @@
 #include "gateway/store/name_table.h"
 #include "gateway/store/row_reader.h"
 
+#include <QHash>
+#include <QString>
+#include <QStringList>
+
 #include <algorithm>
 #include <chrono>
 #include <limits>
@@ -103,8 +107,8 @@ Result<SpendReport> GroupedReports::readOne(const ReportQuestion &question)
     }
     ReportGroup group{question.only.value_or(QByteArray()), {}, report.totals, {}};
     TRY(group.alias, aliasOf(question));
-    TRY(group.steps, steps(subject, question));
     report.groups.push_back(std::move(group));
+    TRY_VOID(addSteps(report, {*ref}, question));
     return report;
 }
 
@@ -140,10 +144,7 @@ Result<SpendReport> GroupedReports::readAll(const ReportQuestion &question)
         report.groups.pop_back();
         report.hasMore = true;
     }
-    for (std::size_t i = 0; i < report.groups.size(); ++i) {
-        TRY(report.groups[i].steps,
-            steps({std::to_underlying(question.dimension), refs[i]}, question));
-    }
+    TRY_VOID(addSteps(report, refs, question));
     return report;
 }
 
@@ -165,25 +166,37 @@ Result<SpendTotals> GroupedReports::total(Subject subject, const WholeHours &ran
     return totals;
 }
 
-Result<std::vector<ReportStep>> GroupedReports::steps(Subject subject,
-                                                      const ReportQuestion &question)
+/// Adds the steps of all groups of a report; `refs` has one for each, and perhaps more.
+Result<void> GroupedReports::addSteps(SpendReport &report, const std::vector<qint64> &refs,
+                                      const ReportQuestion &question)
 {
-    std::vector<ReportStep> steps;
     if (question.interval == ReportInterval::None) {
-        return steps;
+        return {};
+    }
+    QHash<qint64, std::size_t> places;
+    QStringList texts;
+    for (std::size_t i = 0; i < report.groups.size(); ++i) {
+        places.insert(refs[i], i);
+        texts.append(QString::number(refs[i]));
     }
     const bool isDaily = question.interval == ReportInterval::Day;
     const Cut range = isDaily ? cut(question.range) : Cut{hoursOf(question.range), {}, {}};
     const qint64 hours = isDaily ? hoursPerDay : 1;
-    const QVariantList values{subject.dimension,  subject.ref,       range.before.from,
-                              range.before.until, range.days.from,   range.days.until,
-                              range.after.from,   range.after.until, hours};
-    TRY_VOID(m_database.each("rollups/select_steps"_L1, values, [&](const QSqlQuery &row) {
+    const QVariantList values{std::to_underlying(question.dimension),
+                              u'[' + texts.join(u',') + u']',
+                              range.before.from,
+                              range.before.until,
+                              range.days.from,
+                              range.days.until,
+                              range.after.from,
+                              range.after.until,
+                              hours};
+    return m_database.each("rollups/select_steps"_L1, values, [&](const QSqlQuery &row) {
         RowReader reader(row);
+        std::vector<ReportStep> &steps = report.groups[places.value(reader.number())].steps;
         const WallTime start{std::chrono::hours(reader.number() * hours)};
         steps.push_back({start, reader.totals()});
-    }));
-    return steps;
+    });
 }
 
 Result<QByteArray> GroupedReports::aliasOf(const ReportQuestion &question)

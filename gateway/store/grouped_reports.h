@@ -52,8 +52,8 @@ private:
     [[nodiscard]] Result<SpendReport> readOne(const ReportQuestion &question);
     [[nodiscard]] Result<SpendReport> readAll(const ReportQuestion &question);
     [[nodiscard]] Result<SpendTotals> total(Subject subject, const WholeHours &range);
-    [[nodiscard]] Result<std::vector<ReportStep>> steps(Subject subject,
-                                                        const ReportQuestion &question);
+    [[nodiscard]] Result<void> addSteps(SpendReport &report, const std::vector<qint64> &refs,
+                                        const ReportQuestion &question);
     [[nodiscard]] Result<QByteArray> aliasOf(const ReportQuestion &question);
 
     Database &m_database;

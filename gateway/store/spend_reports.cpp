@@ -169,7 +169,12 @@ Result<void> SpendReports::addHours(const Refs &refs, TimeRange range, SpendTota
 {
     const std::optional<Slice> slice = sliceOf(refs);
     if (!slice) {
-        return add(refs.key >= 0 ? "hourly/sum_by_key"_L1 : "hourly/sum"_L1, refs, range, totals);
+        // The narrowest filter chooses the index.
+        const QLatin1StringView query = refs.key >= 0 ? "hourly/sum_by_key"_L1
+            : refs.user > 0                           ? "hourly/sum_by_user"_L1
+            : refs.team > 0                           ? "hourly/sum_by_team"_L1
+                                                      : "hourly/sum"_L1;
+        return add(query, refs, range, totals);
     }
     constexpr qint64 hoursPerDay = daySlot / hourSlot;
     const TimeRange days{(range.from + hoursPerDay - 1) / hoursPerDay, range.until / hoursPerDay};
