@@ -163,11 +163,10 @@ void BudgetBook::settle(BudgetHold hold, const SpendEntry &call, std::uint64_t o
     }
 }
 
-std::optional<BudgetState> BudgetBook::tightest(const SpendEntry &call, WallTime now)
+std::optional<BudgetState> BudgetBook::tightest(const BudgetHold &hold)
 {
     const std::scoped_lock lock(m_mutex);
-    advance(now);
-    return shortage(accountsOf(call), endlessMoney);
+    return shortage(hold.m_accounts, endlessMoney);
 }
 
 std::optional<BudgetState> BudgetBook::state(const QString &id, WallTime now)
@@ -254,15 +253,15 @@ BudgetBook::Accounts BudgetBook::accountsOf(const SpendEntry &call) const
 {
     Accounts found;
     for (std::size_t kind = 0; kind < scopeKinds; ++kind) {
-        if (m_byScope.at(kind).isEmpty()) {
+        const auto &listed = m_byScope.at(kind);
+        if (listed.isEmpty()) {
             continue;
         }
-        for (const QByteArray &name : scopeNames(call, static_cast<BudgetScope>(kind))) {
-            const auto listed = m_byScope.at(kind).find(name);
-            if (listed != m_byScope.at(kind).end()) {
-                found.insert(found.end(), listed->begin(), listed->end());
+        eachScopeName(call, static_cast<BudgetScope>(kind), [&](const QByteArray &name) {
+            if (const auto here = listed.find(name); here != listed.end()) {
+                found.insert(found.end(), here->begin(), here->end());
             }
-        }
+        });
     }
     return found;
 }

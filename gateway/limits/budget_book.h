@@ -84,7 +84,7 @@ public:
     void settle(BudgetHold hold, const SpendEntry &call, std::uint64_t offset);
 
     /// Returns the budget of the call that has the least left; nothing if none has a limit.
-    [[nodiscard]] std::optional<BudgetState> tightest(const SpendEntry &call, WallTime now);
+    [[nodiscard]] std::optional<BudgetState> tightest(const BudgetHold &hold);
     /// Returns how a budget stands; nothing if there is none with that id.
     [[nodiscard]] std::optional<BudgetState> state(const QString &id, WallTime now);
     /// Returns how all budgets stand, in no order.

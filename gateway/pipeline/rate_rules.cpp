@@ -74,6 +74,7 @@ std::vector<RateRule> rateRulesOf(const RateSources &sources, const SpendEntry &
                          limits::counterName({RateScope::Key, id, {}, {}}), rules);
     }
     if (!sources.table.isEmpty()) {
+        rules.reserve(32);
         sources.table.addRules(call, deployment.modelName.toUtf8(), rules);
     }
     if (sources.maxParallelRequests) {

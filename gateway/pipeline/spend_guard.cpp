@@ -84,7 +84,7 @@ std::optional<Result<void>> SpendGuard::tryToReserve(const Demand &demand)
     demand.request.outputCap = m_cap;
     m_hold = *std::move(hold);
     if (m_hold.isLimited()) {
-        m_tightest = m_budgets.tightest(demand.call, at);
+        m_tightest = m_budgets.tightest(m_hold);
     }
     return Result<void>();
 }
