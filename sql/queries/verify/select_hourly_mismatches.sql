@@ -2,7 +2,7 @@
 -- Parameters: none.
 -- Columns: hour, key name, model name; requests and spend_nanos of the events; the same of the roll-up.
 --   Null on one side: it has no such row.
--- Index: none; every row is wanted.
+-- Index: primary key of spend_hourly for what each sum is compared with. Every row is wanted.
 WITH events AS (
     SELECT
         started_at / 3600000 AS hour,
@@ -26,15 +26,6 @@ WITH events AS (
     GROUP BY
         started_at / 3600000, key_ref, user_ref, team_ref, organization_ref, model_ref, deployment_ref,
         provider_ref, operation_ref, outcome, status
-),
-hourly AS (
-    SELECT
-        hour, key_ref, user_ref, team_ref, organization_ref, model_ref, deployment_ref, provider_ref, operation_ref,
-        outcome, status, requests, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
-        reasoning_tokens, audio_input_tokens, audio_output_tokens, images, latency_us, unreported_requests,
-        unpriced_requests, spend_nanos
-    FROM spend_hourly
-    WHERE hour >= (SELECT events_from / 3600000 FROM spend_retention WHERE id = 1)
 )
 SELECT
     COALESCE(e.hour, h.hour),
@@ -42,7 +33,7 @@ SELECT
     (SELECT name FROM names WHERE id = COALESCE(e.model_ref, h.model_ref)),
     e.requests, e.spend_nanos, h.requests, h.spend_nanos
 FROM events AS e
-FULL JOIN hourly AS h
+FULL JOIN spend_hourly AS h
     ON h.hour = e.hour
     AND h.key_ref = e.key_ref
     AND h.user_ref = e.user_ref
@@ -55,17 +46,20 @@ FULL JOIN hourly AS h
     AND h.outcome = e.outcome
     AND h.status = e.status
 WHERE
-    e.requests IS DISTINCT FROM h.requests
-    OR e.input_tokens IS DISTINCT FROM h.input_tokens
-    OR e.output_tokens IS DISTINCT FROM h.output_tokens
-    OR e.cache_read_tokens IS DISTINCT FROM h.cache_read_tokens
-    OR e.cache_write_tokens IS DISTINCT FROM h.cache_write_tokens
-    OR e.reasoning_tokens IS DISTINCT FROM h.reasoning_tokens
-    OR e.audio_input_tokens IS DISTINCT FROM h.audio_input_tokens
-    OR e.audio_output_tokens IS DISTINCT FROM h.audio_output_tokens
-    OR e.images IS DISTINCT FROM h.images
-    OR e.latency_us IS DISTINCT FROM h.latency_us
-    OR e.unreported_requests IS DISTINCT FROM h.unreported_requests
-    OR e.unpriced_requests IS DISTINCT FROM h.unpriced_requests
-    OR e.spend_nanos IS DISTINCT FROM h.spend_nanos
+    (h.hour IS NULL OR h.hour >= (SELECT events_from / 3600000 FROM spend_retention WHERE id = 1))
+    AND (
+        e.requests IS DISTINCT FROM h.requests
+        OR e.input_tokens IS DISTINCT FROM h.input_tokens
+        OR e.output_tokens IS DISTINCT FROM h.output_tokens
+        OR e.cache_read_tokens IS DISTINCT FROM h.cache_read_tokens
+        OR e.cache_write_tokens IS DISTINCT FROM h.cache_write_tokens
+        OR e.reasoning_tokens IS DISTINCT FROM h.reasoning_tokens
+        OR e.audio_input_tokens IS DISTINCT FROM h.audio_input_tokens
+        OR e.audio_output_tokens IS DISTINCT FROM h.audio_output_tokens
+        OR e.images IS DISTINCT FROM h.images
+        OR e.latency_us IS DISTINCT FROM h.latency_us
+        OR e.unreported_requests IS DISTINCT FROM h.unreported_requests
+        OR e.unpriced_requests IS DISTINCT FROM h.unpriced_requests
+        OR e.spend_nanos IS DISTINCT FROM h.spend_nanos
+    )
 LIMIT 1000

@@ -37,18 +37,25 @@ parts AS (
         AND seconds = 3600
         AND slot < (SELECT events_from / 3600000 FROM spend_retention WHERE id = 1)
 ),
-grains (seconds, hours) AS (VALUES (3600, 1), (86400, 24)),
-expected AS (
+hours AS (
     SELECT
-        p.dimension, g.seconds, p.slot / g.hours AS slot, p.ref,
-        SUM(p.requests) AS requests,
-        SUM(p.input_tokens) AS input_tokens,
-        SUM(p.output_tokens) AS output_tokens,
-        SUM(p.spend_nanos) AS spend_nanos
-    FROM parts AS p
-    CROSS JOIN grains AS g
-    WHERE p.dimension IN (0, 9) OR p.ref <> 0
-    GROUP BY p.dimension, g.seconds, p.slot / g.hours, p.ref
+        dimension, slot, ref,
+        SUM(requests) AS requests,
+        SUM(input_tokens) AS input_tokens,
+        SUM(output_tokens) AS output_tokens,
+        SUM(spend_nanos) AS spend_nanos
+    FROM parts
+    WHERE dimension IN (0, 9) OR ref <> 0
+    GROUP BY dimension, ref, slot
+),
+expected AS (
+    SELECT dimension, 3600 AS seconds, slot, ref, requests, input_tokens, output_tokens, spend_nanos
+    FROM hours
+    UNION ALL
+    SELECT
+        dimension, 86400, slot / 24, ref, SUM(requests), SUM(input_tokens), SUM(output_tokens), SUM(spend_nanos)
+    FROM hours
+    GROUP BY dimension, ref, slot / 24
 )
 SELECT
     COALESCE(e.dimension, r.dimension), COALESCE(e.seconds, r.seconds), COALESCE(e.slot, r.slot),
