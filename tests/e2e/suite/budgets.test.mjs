@@ -176,6 +176,7 @@ test('a budget that is reset can be spent once more, and not a nano-dollar more'
     const again = await gateway.admin('POST', `/key/${key.id}/reset_spend`, { reset_to: 0 });
     assert.equal(again.status, 200, JSON.stringify(again.body));
     assert.equal(await spendAll(client), calls);
+    await gateway.spend(3 * calls, `&api_key=${key.id}`); // The command line knows what is posted, and no more.
     const { code, output } = await gateway.run('budgets', 'reset', id, '--reason', 'by hand');
     assert.equal(code, 0, output);
     await gateway.until(() => ask(client).then(() => true, () => false), 'the reset of the command line holds');
