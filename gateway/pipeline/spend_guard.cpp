@@ -19,8 +19,11 @@ constexpr qint64 streamedAhead = 4096;
 constexpr qint64 wholeAhead = 16'384;
 /// An answer of less is of no use to anybody.
 constexpr qint64 shortestAnswer = 16;
-/// How often a call asks the database of several gateways when others take what it gave.
+/// How often a call asks the database of several gateways while the others hold what is left.
 constexpr int askings = 4;
+/// How often it asks while there is enough, and other calls take what was given: of many budgets one or the
+/// other lacks room at any time, which is no reason to refuse.
+constexpr int races = 100;
 /// How often a call settles for a shorter answer when others take what it saw to be left.
 constexpr int shortenings = 3;
 
@@ -45,7 +48,8 @@ std::optional<Result<void>> SpendGuard::reserve(const Demand &demand)
     m_longest = saturatedProduct(longestAnswer(demand.request, demand.deployment), m_answers);
     m_bound = {demand.request.mostInputTokens, m_longest, demand.request.mayHaveAudio};
     m_shorteningsLeft = demand.shortening == Shortening::Allowed ? shortenings : 0;
-    m_askingsLeft = m_desk ? askings : 0;
+    m_askingsLeft = askings;
+    m_racesLeft = races;
     return tryToReserve(demand);
 }
 
@@ -53,7 +57,6 @@ Task<Result<void>> SpendGuard::reserveLater(const Demand &demand)
 {
     std::optional<Result<void>> done;
     while (!done) {
-        --m_askingsLeft;
         const Result<void> asked = co_await m_desk->ask(m_lacking, costOf(m_bound.outputTokens));
         if (!asked) {
             m_cap.reset();
@@ -73,7 +76,7 @@ std::optional<Result<void>> SpendGuard::tryToReserve(const Demand &demand)
         const Money afford = hold.error().afford;
         m_lacking = std::move(hold.error().lacking);
         m_tightest = std::move(hold).error();
-        if (!m_lacking.empty() && m_askingsLeft > 0) {
+        if (mayAsk(costOf(m_bound.outputTokens))) {
             return std::nullopt;
         }
         if (!shorten(afford)) {
@@ -87,6 +90,16 @@ std::optional<Result<void>> SpendGuard::tryToReserve(const Demand &demand)
         m_tightest = m_budgets.tightest(m_hold);
     }
     return Result<void>();
+}
+
+/// Says whether the database of several gateways may have what was lacking.
+bool SpendGuard::mayAsk(Money amount)
+{
+    if (!m_desk || m_lacking.empty()) {
+        return false;
+    }
+    const bool isThere = m_tightest->left() - m_tightest->elsewhere >= amount;
+    return (isThere ? m_racesLeft : m_askingsLeft)-- > 0;
 }
 
 /// Settles for answers that so much pays for. Returns whether they are of use.
@@ -136,7 +149,9 @@ std::optional<Result<void>> SpendGuard::cover(qint64 outputTokens)
 
 Task<Result<void>> SpendGuard::coverLater(qint64 outputTokens)
 {
-    for (int asking = 0; asking < askings && !m_lacking.empty(); ++asking) {
+    m_askingsLeft = askings;
+    m_racesLeft = races;
+    while (mayAsk(costOf(outputTokens) - m_hold.amount())) {
         const std::vector<QString> lacking = m_lacking;
         CO_TRY_VOID(co_await m_desk->ask(lacking, costOf(outputTokens) - m_hold.amount()));
         if (extendAhead(outputTokens)) {

@@ -73,6 +73,7 @@ public:
 
 private:
     [[nodiscard]] std::optional<Result<void>> tryToReserve(const Demand &demand);
+    [[nodiscard]] bool mayAsk(Money amount);
     [[nodiscard]] bool shorten(Money afford);
     [[nodiscard]] Result<void> refused(const Demand &demand);
     [[nodiscard]] std::optional<qint64> shorterAnswers(Money afford) const;
@@ -90,7 +91,8 @@ private:
     qint64 m_longest = 0;        ///< Output tokens of all answers, before any had to be shorter.
     std::optional<qint64> m_cap; ///< Of each answer, if it had to be shorter.
     int m_shorteningsLeft = 0;   ///< Others may take what an attempt saw to be left.
-    int m_askingsLeft = 0;       ///< Likewise.
+    int m_askingsLeft = 0;       ///< While other gateways hold what is left.
+    int m_racesLeft = 0;         ///< While there is enough, and other calls are faster.
     limits::BudgetHold m_hold;
     std::optional<limits::BudgetState> m_tightest; ///< As of the last attempt to reserve.
     std::vector<QString> m_lacking; ///< Budgets for which asking may help, as of the last attempt.

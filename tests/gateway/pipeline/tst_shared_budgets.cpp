@@ -67,14 +67,15 @@ public:
                        std::make_unique<test::RecordedReply>(record));
         return record;
     }
-    /// Lets the database answer what it was asked, and the loop hear of it.
-    void work()
+    /// Lets the database answer what it was asked, and the loop hear of it, perhaps after something else.
+    void work(const std::function<void()> &before = [] { })
     {
         while (!posted.empty()) {
             const auto next = std::move(posted.front());
             posted.pop_front();
             next();
         }
+        before();
         bool isTurned = false;
         rig.loop.post([&isTurned] { isTurned = true; });
         QVERIFY(test::turnLoopUntil([&isTurned] { return isTurned; }));
@@ -134,6 +135,7 @@ class PipelineSharedBudgetsTest : public QObject
 private Q_SLOTS:
     void waitsUntilTheDatabaseLendsMoney();
     void waitsForNothingWhileThereIsRoom();
+    void goesOnAskingWhileOtherCallsAreFaster();
     void refusesWhatOthersHold();
     void shortensAnAnswerToWhatOthersLeave();
     void saysThatTheDatabaseDoesNotAnswer();
@@ -168,6 +170,28 @@ void PipelineSharedBudgetsTest::waitsForNothingWhileThereIsRoom()
     shared.call(shortQuestion);
     QCOMPARE(shared.rig.upstream.sent, 2);
     QVERIFY(shared.posted.empty());
+    shared.rig.upstream.fail(ports::UpstreamFault::Connect);
+}
+
+// Of many budgets one or the other has no room at any time; while there is money, that refuses nobody.
+void PipelineSharedBudgetsTest::goesOnAskingWhileOtherCallsAreFaster()
+{
+    SharedRig shared(10'000'000'000);
+    const ReplyRecord &reply = shared.call(question);
+    std::vector<limits::BudgetHold> thieves;
+    const auto takeAll = [&] {
+        const Money little = Money::fromNanos(1'000'000);
+        while (auto hold = shared.book.reserve({}, little, shared.rig.clock.wall())) {
+            thieves.push_back(*std::move(hold));
+        }
+    };
+    for (int turn = 0; turn < 20; ++turn) {
+        shared.work(takeAll);
+        QCOMPARE(reply.heads, 0);
+    }
+    QVERIFY(thieves.size() > 1000);
+    shared.work();
+    QCOMPARE(shared.rig.upstream.sent, 1);
     shared.rig.upstream.fail(ports::UpstreamFault::Connect);
 }
 
