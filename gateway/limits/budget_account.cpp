@@ -16,7 +16,8 @@ constexpr std::chrono::minutes refusalMemory{1};
 constexpr std::chrono::minutes skew{1};
 
 /// A gateway holds this much of what is left more than it needs at the moment, so that it need not ask for
-/// every call; others can have it within a second after it is not used any more.
+/// every call; others can have it within a second after it is not used any more. One that spends more between two
+/// renewals than that holds twice as much as it spent, or it would wait for the next one most of the time.
 constexpr std::int64_t shareOfRest = 100;
 constexpr Money largestReserve = Money::fromNanos(1'000'000'000);
 
@@ -137,6 +138,7 @@ ports::Grant BudgetAccount::renew(SpendWindow fresh, const ports::GrantPicture &
     loadedUpTo = seen.before.applied;
     grant->see(loadedUpTo);
     const bool wasUsed = std::exchange(isUsed, false);
+    const Money settled = grant->takeSettled();
     const std::optional<Money> limit = budget.limitAt(now);
     const Terms terms = termsOf(budget, window, now);
     if (!limit) {
@@ -148,7 +150,8 @@ ports::Grant BudgetAccount::renew(SpendWindow fresh, const ports::GrantPicture &
     Money more;
     if (wasUsed || asked > Money()) {
         const Money slice = Money::fromNanos(free.nanos() / shareOfRest);
-        more = asked + std::max(asked, std::min(slice, largestReserve));
+        more = asked
+            + std::max(asked, std::min(slice, std::max(largestReserve, settled + settled)));
     }
     const Money amount = used + std::min(more, free);
     grant->plan(amount, terms.until, now);

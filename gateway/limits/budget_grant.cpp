@@ -15,6 +15,7 @@ void BudgetGrant::count(const Settlement &settlement)
 {
     m_unseen.push_back(settlement);
     m_unseenSum += settlement.spending.amount;
+    m_settled += settlement.spending.amount;
 }
 
 void BudgetGrant::see(std::uint64_t applied)

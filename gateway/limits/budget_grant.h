@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace delta::limits {
@@ -35,6 +36,11 @@ public:
     }
     /// Counts a settlement that the database did not show when it was last seen.
     void count(const Settlement &settlement);
+    /// Returns what was settled since the last time that this was asked.
+    [[nodiscard]] Money takeSettled()
+    {
+        return std::exchange(m_settled, Money());
+    }
     /// Forgets the settlements that the database shows: all before that journal offset. A plan() follows: what
     /// is held then is beside what the database shows now.
     void see(std::uint64_t applied);
@@ -63,6 +69,7 @@ private:
     std::optional<Plan> m_plan; ///< Absent: none is being written.
     std::vector<Settlement> m_unseen;
     Money m_unseenSum;
+    Money m_settled; ///< Since the last takeSettled().
 };
 
 } // namespace delta::limits
