@@ -175,8 +175,8 @@ private:
     {
         return read(m_finder.events,
                     {from, until, m_refs.key, m_refs.user, m_refs.team, m_refs.model,
-                     m_refs.deployment, m_refs.provider, m_endUser, m_refs.organization,
-                     m_refs.tag});
+                     m_refs.deployment, m_refs.provider, m_endUser, m_refs.organization, m_refs.tag,
+                     qint64(m_grain.count())});
     }
     [[nodiscard]] Result<Spendings> readHours(qint64 first) const
     {
@@ -187,8 +187,8 @@ private:
         return read("budgets/select_hours"_L1,
                     {first, std::to_underlying(*m_finder.dimension), ref});
     }
-    /// Runs a statement that gives times and amounts, oldest first. They are added up here: SQLite would
-    /// sort all rows for that, and could not stop at the largest sum.
+    /// Runs a statement that gives times and amounts, oldest first. They are added up here for SQLite, which would
+    /// sort all rows for that, and could not stop at the largest sum; PostgreSQL has done so.
     [[nodiscard]] Result<Spendings> read(QLatin1StringView query, const QVariantList &values) const
     {
         Spendings spendings;
