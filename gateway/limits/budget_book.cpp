@@ -10,6 +10,9 @@ namespace delta::limits {
 
 namespace {
 
+/// Of one call; more only cost an allocation.
+constexpr std::size_t usualBudgets = 16;
+
 std::size_t indexOf(BudgetScope scope)
 {
     return static_cast<std::size_t>(std::to_underlying(scope));
@@ -108,15 +111,36 @@ void BudgetBook::remove(const QString &id)
     }
 }
 
+/// Hands over all budgets of a call, one after another.
+template <typename Visit>
+void BudgetBook::eachAccountOf(const SpendEntry &call, const Visit &visit) const
+{
+    for (std::size_t kind = 0; kind < scopeKinds; ++kind) {
+        const auto &listed = m_byScope.at(kind);
+        if (listed.isEmpty()) {
+            continue;
+        }
+        eachScopeName(call, static_cast<BudgetScope>(kind), [&](const QByteArray &name) {
+            if (const auto here = listed.find(name); here != listed.end()) {
+                std::ranges::for_each(*here, visit);
+            }
+        });
+    }
+}
+
 std::expected<BudgetHold, BudgetShortage> BudgetBook::reserve(const SpendEntry &call, Money amount,
                                                               WallTime now)
 {
     const std::scoped_lock lock(m_mutex);
     BudgetHold hold;
     hold.m_at = advance(now);
-    hold.m_accounts = accountsOf(call);
-    // Who has no limit needs no reservation, and could not hold any number of them.
-    std::erase_if(hold.m_accounts, [](const Account &account) { return !account->limits(); });
+    hold.m_accounts.reserve(usualBudgets);
+    eachAccountOf(call, [&hold](const Account &account) {
+        // Who has no limit needs no reservation, and could not hold any number of them.
+        if (account->limits()) {
+            hold.m_accounts.push_back(account);
+        }
+    });
     if (auto tight = shortage(hold.m_accounts, amount)) {
         std::ranges::for_each(hold.m_accounts,
                               [this](const Account &account) { keepBusy(account); });
@@ -156,11 +180,11 @@ void BudgetBook::settle(BudgetHold hold, const SpendEntry &call, std::uint64_t o
 {
     const std::scoped_lock lock(m_mutex);
     giveBack(hold);
-    for (const Account &account : accountsOf(call)) {
+    eachAccountOf(call, [&](const Account &account) {
         account->count({offset, {hold.m_at, call.cost}});
         noteUse(account);
         noteNews(*account);
-    }
+    });
 }
 
 std::optional<BudgetState> BudgetBook::tightest(const BudgetHold &hold)
@@ -247,23 +271,6 @@ void BudgetBook::unlist(const BudgetAccount &account)
     if (accounts[name].empty()) {
         accounts.remove(name);
     }
-}
-
-BudgetBook::Accounts BudgetBook::accountsOf(const SpendEntry &call) const
-{
-    Accounts found;
-    for (std::size_t kind = 0; kind < scopeKinds; ++kind) {
-        const auto &listed = m_byScope.at(kind);
-        if (listed.isEmpty()) {
-            continue;
-        }
-        eachScopeName(call, static_cast<BudgetScope>(kind), [&](const QByteArray &name) {
-            if (const auto here = listed.find(name); here != listed.end()) {
-                found.insert(found.end(), here->begin(), here->end());
-            }
-        });
-    }
-    return found;
 }
 
 /// Returns why the accounts cannot pay an amount: the one with the least left; or else, where the database has

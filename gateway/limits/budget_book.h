@@ -133,7 +133,8 @@ private:
     void release(BudgetHold &hold);
     void giveBack(BudgetHold &hold);
     void unlist(const BudgetAccount &account);
-    [[nodiscard]] Accounts accountsOf(const SpendEntry &call) const;
+    template <typename Visit>
+    void eachAccountOf(const SpendEntry &call, const Visit &visit) const;
     [[nodiscard]] std::optional<BudgetShortage> shortage(const Accounts &accounts, Money amount);
     [[nodiscard]] BudgetAccount *tightest(const Accounts &accounts, Money amount,
                                           Money (BudgetAccount::*measure)(WallTime));
