@@ -33,8 +33,13 @@ qint64 demandOf(RateUnit unit, qint64 tokens)
 struct RateCounter {
     explicit RateCounter(const RateRule &rule)
         : unit(rule.unit)
+        , period(rule.period)
         , window(std::max(milliseconds(1), rule.period))
     {
+    }
+    [[nodiscard]] bool isOf(const RateRule &rule) const
+    {
+        return unit == rule.unit && period == rule.period;
     }
     [[nodiscard]] qint64 used() const
     {
@@ -55,13 +60,33 @@ struct RateCounter {
     }
 
     const RateUnit unit;
+    const milliseconds period;
     SlidingSum<SteadyTime, qint64> window;
     qint64 running = 0;
+    std::uint64_t lastCall = 0; ///< That was let through, of the book's.
+};
+
+/// All that is counted of one subject, such as a key: a handful.
+struct RateSubjectCounters {
+    /// Returns the rule's counter; null: there is none.
+    [[nodiscard]] RateCounter *find(const RateRule &rule) const
+    {
+        const auto found = std::ranges::find_if(
+            counters, [&rule](const auto &counter) { return counter->isOf(rule); });
+        return found == counters.end() ? nullptr : found->get();
+    }
+    [[nodiscard]] RateCounter *findOrAdd(const RateRule &rule)
+    {
+        RateCounter *counter = find(rule);
+        return counter ? counter : counters.emplace_back(std::make_unique<RateCounter>(rule)).get();
+    }
+
+    std::vector<std::unique_ptr<RateCounter>> counters;
 };
 
 namespace {
 
-using Counters = std::vector<std::shared_ptr<RateCounter>>;
+using Counters = std::vector<RateCounter *>;
 
 /// Returns the rule that has room last, if there is one without room; the counters are those of the rules.
 std::optional<RateRefusal> refusalOf(std::span<const RateRule> rules, const Counters &counters,
@@ -88,19 +113,19 @@ std::optional<RateRefusal> refusalOf(std::span<const RateRule> rules, const Coun
 }
 
 /// Returns how a rule stands; null: there is no counter, so nothing is counted.
-RateState stateOf(const RateRule &rule, const RateCounter *counter, SteadyTime now)
+RateState stateOf(RateRule rule, const RateCounter *counter, SteadyTime now)
 {
     const qint64 used = counter ? counter->used() : 0;
-    return {rule, used, used == 0 ? milliseconds::zero() : counter->fallsTo(0, now)};
+    return {std::move(rule), used, used == 0 ? milliseconds::zero() : counter->fallsTo(0, now)};
 }
 
-std::vector<RateState> statesOf(std::span<const RateRule> rules, const Counters &counters,
+std::vector<RateState> statesOf(std::vector<RateRule> rules, const Counters &counters,
                                 SteadyTime now)
 {
     std::vector<RateState> states;
     states.reserve(rules.size());
-    for (const auto &[rule, counter] : std::views::zip(rules, counters)) {
-        states.push_back(stateOf(rule, counter.get(), now));
+    for (auto &&[rule, counter] : std::views::zip(rules, counters)) {
+        states.push_back(stateOf(std::move(rule), counter, now));
     }
     return states;
 }
@@ -114,35 +139,62 @@ RateHold::~RateHold()
     }
 }
 
-std::expected<RateHold, RateRefusal> RateBook::admit(std::span<const RateRule> rules, qint64 tokens,
+std::expected<RateHold, RateRefusal> RateBook::admit(std::vector<RateRule> rules, qint64 tokens,
                                                      SteadyTime now)
 {
-    RateHold hold;
     if (rules.empty()) {
-        return hold;
+        return RateHold();
     }
     const std::scoped_lock lock(m_mutex);
     now = advance(now);
-    Counters counters;
-    counters.reserve(rules.size());
-    for (const RateRule &rule : rules) {
-        counters.push_back(counterOf(rule, now));
-    }
-    if (auto refusal = refusalOf(rules, counters, tokens, now)) {
-        refusal->states = statesOf(rules, counters, now);
+    RateHold hold = look(rules, now);
+    if (auto refusal = refusalOf(rules, hold.m_counters, tokens, now)) {
+        refusal->states = statesOf(std::move(rules), hold.m_counters, now);
         return std::unexpected(*std::move(refusal));
     }
-    for (const Counter &counter : counters) {
-        if (!std::ranges::contains(hold.m_counters, counter)) {
-            counter->change(1, 1, tokens, now);
-            hold.m_counters.push_back(counter);
+    const Counters ofRules = hold.m_counters;
+    count(hold, tokens, now);
+    hold.m_states = statesOf(std::move(rules), ofRules, now);
+    return hold;
+}
+
+/// Finds the counters of rules, as of now: one for each, so that one may be there several times.
+RateHold RateBook::look(std::span<const RateRule> rules, SteadyTime now)
+{
+    sweep(now);
+    RateHold found;
+    found.m_counters.reserve(rules.size());
+    const QByteArray *last = nullptr;
+    for (const RateRule &rule : rules) {
+        if (!last || *last != rule.counter) {
+            Subject &subject = m_subjects[rule.counter];
+            if (!subject) {
+                subject = std::make_shared<RateSubjectCounters>();
+            }
+            found.m_subjects.push_back(subject);
+            last = &rule.counter;
         }
+        RateCounter *counter = found.m_subjects.back()->findOrAdd(rule);
+        counter->window.advance(now);
+        found.m_counters.push_back(counter);
     }
+    return found;
+}
+
+/// Counts a call in each of the hold's counters, which are there once afterwards.
+void RateBook::count(RateHold &hold, qint64 tokens, SteadyTime now)
+{
+    ++m_calls;
+    std::erase_if(hold.m_counters, [&](RateCounter *counter) {
+        if (std::exchange(counter->lastCall, m_calls) == m_calls) {
+            return true;
+        }
+        counter->change(1, 1, tokens, now);
+        return false;
+    });
     hold.m_book = this;
-    hold.m_states = statesOf(rules, counters, now);
     hold.m_tokens = tokens;
     hold.m_at = now;
-    return hold;
 }
 
 void RateBook::settle(RateHold hold, qint64 tokens, SteadyTime now)
@@ -163,7 +215,7 @@ void RateBook::cancel(RateHold &hold)
 /// Ends a hold, and changes what it counted by so much, as of `at`.
 void RateBook::end(RateHold &hold, qint64 requests, qint64 tokens, SteadyTime at)
 {
-    for (const Counter &counter : hold.m_counters) {
+    for (RateCounter *counter : hold.m_counters) {
         counter->change(-1, requests, tokens, at);
     }
     hold.m_book = nullptr;
@@ -176,11 +228,12 @@ std::vector<RateState> RateBook::states(std::span<const RateRule> rules, SteadyT
     std::vector<RateState> states;
     states.reserve(rules.size());
     for (const RateRule &rule : rules) {
-        const Counter counter = m_counters.value(nameOf(rule));
+        const Subject subject = m_subjects.value(rule.counter);
+        RateCounter *counter = subject ? subject->find(rule) : nullptr;
         if (counter) {
             counter->window.advance(now);
         }
-        states.push_back(stateOf(rule, counter.get(), now));
+        states.push_back(stateOf(rule, counter, now));
     }
     return states;
 }
@@ -188,7 +241,7 @@ std::vector<RateState> RateBook::states(std::span<const RateRule> rules, SteadyT
 qsizetype RateBook::size()
 {
     const std::scoped_lock lock(m_mutex);
-    return m_counters.size();
+    return m_subjects.size();
 }
 
 SteadyTime RateBook::advance(SteadyTime now)
@@ -196,34 +249,22 @@ SteadyTime RateBook::advance(SteadyTime now)
     return m_now = std::max(m_now, now);
 }
 
-RateBook::CounterName RateBook::nameOf(const RateRule &rule)
-{
-    return {rule.counter, rule.unit, rule.period};
-}
-
-RateBook::Counter RateBook::counterOf(const RateRule &rule, SteadyTime now)
-{
-    sweep(now);
-    Counter &counter = m_counters[nameOf(rule)];
-    if (!counter) {
-        counter = std::make_shared<RateCounter>(rule);
-    }
-    counter->window.advance(now);
-    return counter;
-}
-
-/// Forgets counters that count nothing and that no call will settle in, whenever there are twice as many as were left the last time.
+/// Forgets subjects that count nothing and that no call will settle in, whenever there are twice as many as
+/// were left the last time.
 void RateBook::sweep(SteadyTime now)
 {
-    if (m_counters.size() < m_sweepAt) {
+    if (m_subjects.size() < m_sweepAt) {
         return;
     }
-    m_counters.removeIf([now](const auto &entry) {
-        RateCounter &counter = *entry.value();
-        counter.window.advance(now);
-        return entry.value().use_count() == 1 && counter.window.sum() == 0;
+    m_subjects.removeIf([now](const auto &entry) {
+        const Subject &subject = entry.value();
+        return subject.use_count() == 1
+            && std::ranges::all_of(subject->counters, [now](const auto &counter) {
+                   counter->window.advance(now);
+                   return counter->window.sum() == 0;
+               });
     });
-    m_sweepAt = std::max<qsizetype>(1024, m_counters.size() * 2);
+    m_sweepAt = std::max<qsizetype>(1024, m_subjects.size() * 2);
 }
 
 } // namespace delta::limits

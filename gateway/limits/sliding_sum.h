@@ -27,6 +27,9 @@ public:
     /// Forgets what no longer counts at `now`, which is not before that of the last time.
     void advance(Time now)
     {
+        if (now < m_end) {
+            return;
+        }
         const Time current = stepAt(now);
         m_begin = current - steps * m_step;
         m_end = current + m_step;
@@ -43,12 +46,7 @@ public:
         if (at < m_begin) {
             return;
         }
-        const Time begin = stepAt(at);
-        auto slot = std::ranges::lower_bound(m_slots, begin, {}, &Slot::begin);
-        if (slot == m_slots.end() || slot->begin != begin) {
-            slot = m_slots.insert(slot, Slot{begin, Amount()});
-        }
-        slot->amount += amount;
+        slotAt(at).amount += amount;
         m_sum += amount;
     }
 
@@ -74,13 +72,15 @@ public:
     /// Returns when the sum will have fallen to `most`, if nothing is added; a time that is over if it has.
     [[nodiscard]] Time fallsTo(Amount most) const
     {
-        Amount left = m_sum;
-        Time at = m_begin;
-        for (auto slot = m_slots.begin(); slot != m_slots.end() && left > most; ++slot) {
-            left = left - slot->amount;
-            at = forgottenAt(slot->begin);
+        // From the newest on, for what is asked is mostly when all of it is forgotten.
+        Amount kept{};
+        for (auto slot = m_slots.rbegin(); slot != m_slots.rend(); ++slot) {
+            kept += slot->amount;
+            if (kept > most) {
+                return forgottenAt(slot->begin);
+            }
         }
-        return at;
+        return m_begin;
     }
 
 private:
@@ -90,6 +90,19 @@ private:
         Amount amount;
     };
 
+    /// Returns where what is added for that time belongs.
+    [[nodiscard]] Slot &slotAt(Time at)
+    {
+        if (!m_slots.empty() && at >= m_slots.back().begin && at < m_slots.back().begin + m_step) {
+            return m_slots.back();
+        }
+        const Time begin = stepAt(at);
+        auto slot = std::ranges::lower_bound(m_slots, begin, {}, &Slot::begin);
+        if (slot == m_slots.end() || slot->begin != begin) {
+            slot = m_slots.insert(slot, Slot{begin, Amount()});
+        }
+        return *slot;
+    }
     [[nodiscard]] Time stepAt(Time at) const
     {
         const auto since = at.time_since_epoch();

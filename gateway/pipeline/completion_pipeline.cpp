@@ -78,8 +78,8 @@ bool isPricedFor(openai::Operation operation, const Pricing &pricing)
 
 void setRateFields(Call &call, std::span<const limits::RateState> states)
 {
-    for (const auto &[name, value] : rateFields(states)) {
-        call.relay.setField(name, value);
+    for (auto &[name, value] : rateFields(states)) {
+        call.relay.setField(std::move(name), std::move(value));
     }
 }
 
@@ -92,8 +92,8 @@ SpendGuard::Demand demandOf(Call &call)
 
 void setBudgetFields(Call &call)
 {
-    for (const auto &[name, value] : call.guard.fields()) {
-        call.relay.setField(name, value);
+    for (auto &[name, value] : call.guard.fields()) {
+        call.relay.setField(std::move(name), std::move(value));
     }
 }
 
@@ -195,13 +195,14 @@ Task<Result<void>> CompletionPipeline::run(Call &call)
 Result<void> CompletionPipeline::limitRate(Call &call, const auth::Principal &principal)
 {
     const auto table = m_parts.rateLimits.current();
-    const std::vector<limits::RateRule> rules = rateRulesOf(
+    std::vector<limits::RateRule> rules = rateRulesOf(
         {principal.key.get(), *table, call.snapshot->maxParallelRequests}, call.record,
         call.endpoint->deployment);
     if (rules.empty()) {
         return {};
     }
-    auto admitted = m_parts.rates.admit(rules, rateTokensOf(call.model), m_parts.clock.steady());
+    auto admitted = m_parts.rates.admit(std::move(rules), rateTokensOf(call.model),
+                                        m_parts.clock.steady());
     if (!admitted) {
         setRateFields(call, admitted.error().states);
         return failure(rateError(admitted.error()));

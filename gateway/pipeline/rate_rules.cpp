@@ -4,8 +4,11 @@
 #include "shared/core/saturated.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <chrono>
 #include <limits>
+#include <string_view>
 #include <utility>
 
 namespace delta::pipeline {
@@ -20,22 +23,50 @@ namespace {
 
 using std::chrono::milliseconds;
 
+/// Writes numbers with their units one after another, on the stack: a call has several of them.
+class ShortText
+{
+public:
+    void add(qint64 number, std::string_view unit)
+    {
+        m_end = std::to_chars(m_end, m_text.data() + m_text.size(), number).ptr;
+        m_end = std::ranges::copy(unit, m_end).out;
+    }
+    [[nodiscard]] QByteArray text() const
+    {
+        return {m_text.data(), m_end - m_text.data()};
+    }
+
+private:
+    std::array<char, 80> m_text; // Three numbers of twenty digits, and their units.
+    char *m_end = m_text.data();
+};
+
 /// Writes a duration as OpenAI does: "340ms", "7s", "2m30s", "1h0m5s"; beyond a second
 /// rounded up to one.
 QByteArray durationText(milliseconds duration)
 {
+    ShortText text;
     if (duration < 1s) {
-        return QByteArray::number(qint64(duration.count())) + "ms";
+        text.add(duration.count(), "ms");
+        return text.text();
     }
     const qint64 seconds = std::chrono::ceil<std::chrono::seconds>(duration).count();
-    QByteArray text;
     if (seconds >= 3600) {
-        text += QByteArray::number(seconds / 3600) + 'h';
+        text.add(seconds / 3600, "h");
     }
     if (seconds >= 60) {
-        text += QByteArray::number(seconds / 60 % 60) + 'm';
+        text.add(seconds / 60 % 60, "m");
     }
-    return text + QByteArray::number(seconds % 60) + 's';
+    text.add(seconds % 60, "s");
+    return text.text();
+}
+
+QByteArray numberText(qint64 number)
+{
+    ShortText text;
+    text.add(number, {});
+    return text.text();
 }
 
 /// Of two limits with as much left, the one that takes longer to be whole again is in the way for longer.
@@ -45,7 +76,14 @@ bool isTighter(const RateState &state, const RateState &other)
         < std::pair(other.remaining(), state.resetsIn);
 }
 
-void appendFields(std::span<const RateState> states, RateUnit unit, const QByteArray &name,
+/// The header fields for one unit.
+struct FieldNames {
+    QByteArray limit;
+    QByteArray remaining;
+    QByteArray reset;
+};
+
+void appendFields(std::span<const RateState> states, RateUnit unit, const FieldNames &names,
                   ports::HeaderList &fields)
 {
     const RateState *tightest = nullptr;
@@ -55,10 +93,9 @@ void appendFields(std::span<const RateState> states, RateUnit unit, const QByteA
         }
     }
     if (tightest) {
-        fields.emplace_back("x-ratelimit-limit-" + name, QByteArray::number(tightest->rule.limit));
-        fields.emplace_back("x-ratelimit-remaining-" + name,
-                            QByteArray::number(tightest->remaining()));
-        fields.emplace_back("x-ratelimit-reset-" + name, durationText(tightest->resetsIn));
+        fields.emplace_back(names.limit, numberText(tightest->rule.limit));
+        fields.emplace_back(names.remaining, numberText(tightest->remaining()));
+        fields.emplace_back(names.reset, durationText(tightest->resetsIn));
     }
 }
 
@@ -125,8 +162,15 @@ ApiError rateOutage()
 ports::HeaderList rateFields(std::span<const RateState> states)
 {
     ports::HeaderList fields;
-    appendFields(states, RateUnit::Requests, "requests"_ba, fields);
-    appendFields(states, RateUnit::Tokens, "tokens"_ba, fields);
+    fields.reserve(6);
+    appendFields(states, RateUnit::Requests,
+                 {"x-ratelimit-limit-requests"_ba, "x-ratelimit-remaining-requests"_ba,
+                  "x-ratelimit-reset-requests"_ba},
+                 fields);
+    appendFields(states, RateUnit::Tokens,
+                 {"x-ratelimit-limit-tokens"_ba, "x-ratelimit-remaining-tokens"_ba,
+                  "x-ratelimit-reset-tokens"_ba},
+                 fields);
     return fields;
 }
 

@@ -71,9 +71,9 @@ void ReplyRelay::addEvents(const QByteArray &events)
     }
 }
 
-void ReplyRelay::setField(const QByteArray &name, const QByteArray &value)
+void ReplyRelay::setField(QByteArray name, QByteArray value)
 {
-    m_fields.emplace_back(name, value);
+    m_fields.emplace_back(std::move(name), std::move(value));
 }
 
 void ReplyRelay::finish(const Result<void> &outcome)

@@ -47,7 +47,7 @@ public:
     void addEvents(const QByteArray &events);
 
     /// Sets a header field of the reply, whether it succeeds or not.
-    void setField(const QByteArray &name, const QByteArray &value);
+    void setField(QByteArray name, QByteArray value);
 
     /// Finishes the reply: the end of the answer, or an error in the form that still fits. Called
     /// once.

@@ -105,7 +105,7 @@ struct Running {
     RateHold own;
 };
 
-std::array<RateRule, 6> rulesOf(qint64 key)
+std::vector<RateRule> rulesOf(qint64 key)
 {
     const QByteArray name = "key " + QByteArray::number(key);
     return {RateRule{name, RateUnit::Requests, 1min, 40}, {name, RateUnit::Tokens, 1min, 900},
