@@ -60,7 +60,8 @@ test('takes over a socket that was opened for it, and answers who came before it
     const first = await Promise.all(Array.from({ length: 20 }, () => models(gateway)));
     assert.ok(first.every((reply) => reply.status === 200 || reply.status === 503));
     await gateway.until(async () => (await models(gateway)).status === 200, 'an answer');
-    assert.match(gateway.output, new RegExp(`listens on ${gateway.url}`));
+    const says = new RegExp(`listens on ${gateway.url}`);
+    await gateway.until(() => says.test(gateway.output), 'its line in the log');
     await gateway.stop();
 });
 
