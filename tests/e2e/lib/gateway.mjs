@@ -114,6 +114,11 @@ export class Gateway {
         throw new Error(`timed out waiting: ${what}\n${this.output}`);
     }
 
+    /** Waits for a line of the running gateway, which may be answering before its line has come through the pipe. */
+    async says(pattern) {
+        await this.until(() => pattern.test(this.output), `a line like ${pattern}`);
+    }
+
     async admin(method, path, body) {
         const response = await fetch(this.url + path, {
             method,

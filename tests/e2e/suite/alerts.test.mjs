@@ -147,7 +147,7 @@ test('what a receiver does not take is sent again, the same to the byte', async 
     const text = await (await fetch(`${gateway.url}/metrics`)).text();
     assert.match(text, /^deltallm_alerts_total\{channel="webhook",result="delivered"\} 1$/m);
     assert.match(text, /^deltallm_alerts_total\{channel="webhook",result="failed"\} 2$/m);
-    assert.match(gateway.output, /has not arrived: webhook, attempt 1: it answered 500/);
+    await gateway.says(/has not arrived: webhook, attempt 1: it answered 500/);
 });
 
 test('what was not delivered when the gateway was killed is delivered after its start', async () => {

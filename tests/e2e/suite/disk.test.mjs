@@ -77,7 +77,7 @@ describe('a full disk', { concurrency: false }, () => {
             assert.equal(upstream.requests.length, asked + answered + 1, 'nobody is asked for what is refused');
             assertError(await call(gateway, key), full);
             assert.equal((await ask(`${gateway.url}/health/liveliness`, { method: 'GET' })).status, 200);
-            assert.match(gateway.output, /"level":"error".*the journal has no room; new calls are refused/);
+            await gateway.says(/"level":"error".*the journal has no room; new calls are refused/);
             release();
             assert.match((await stream).body, /\[DONE\]/, 'what was under way is finished');
             limitFiles(gateway, 'unlimited');

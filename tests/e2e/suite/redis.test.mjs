@@ -170,7 +170,7 @@ test('while Redis stands still, calls go on under the limits of each gateway', a
     await redis.resume();
     for (const gateway of gateways) await gateway.until(() => isUp(gateway), 'Redis is up again');
     assert.equal(await statusOf(gateways[0], keys.many), 200);
-    assert.match(gateways[0].output, /does not serve us/);
+    await gateways[0].says(/does not serve us/);
     await stopAll(gateways);
 });
 
@@ -195,7 +195,7 @@ test('a gateway starts without its Redis, finds it later, and bears with whateve
     const gateway = await Gateway.start(config);
     const { key } = await gateway.key(limits.many);
     assert.equal(await statusOf(gateway, key), 200);
-    assert.match(gateway.output, /Rate limits are shared in Redis; while it does not answer/);
+    await gateway.says(/Rate limits are shared in Redis; while it does not answer/);
     for (let round = 0; round < 2; ++round) {
         await redis.restart();
         await gateway.until(() => isUp(gateway), 'Redis is up');
@@ -212,7 +212,7 @@ test('a gateway starts without its Redis, finds it later, and bears with whateve
 
 test('a gateway without Redis says that its limits are its own', async () => {
     const gateway = await Gateway.start(configFor(upstream.url, ['chat']));
-    await gateway.until(() => /rate limits are of this gateway alone/.test(gateway.output), 'the line');
+    await gateway.says(/rate limits are of this gateway alone/);
     const text = await (await fetch(`${gateway.url}/metrics`)).text();
     assert.doesNotMatch(text, /redis/);
     await gateway.stop();

@@ -71,10 +71,10 @@ test('reloads models on SIGHUP and keeps the last good file', async () => {
     gateway.process.kill('SIGHUP');
     await gateway.until(async () => (await fetch(`${gateway.url}/v1/models/slow`,
         { headers: { authorization: `Bearer ${masterKey}` } })).status === 200, 'the new model');
-    await gateway.until(() => /router_settings\.num_retries: has no effect/.test(gateway.output), 'the note');
+    await gateway.says(/router_settings\.num_retries: has no effect/);
     await writeFile(file, '{"model_list": [{"model_nam');
     gateway.process.kill('SIGHUP');
-    await gateway.until(() => /config\.yaml:1/.test(gateway.output), 'the reason');
+    await gateway.says(/config\.yaml:1/);
     assert.equal((await ask(gateway, 'fast')).status, 200);
     await writeFile(file, JSON.stringify(configFor(upstream.url, ['fast'])));
     await gateway.stop();
@@ -84,9 +84,9 @@ test('says that there is nothing to reload when it was started without a file', 
     const gateway = await Gateway.prepare({});
     gateway.configFile = undefined;
     await gateway.launch();
-    assert.match(gateway.output, /Configuration: none, built-in models/);
+    await gateway.says(/Configuration: none, built-in models/);
     gateway.process.kill('SIGHUP');
-    await gateway.until(() => /found no configuration file/.test(gateway.output), 'the reason');
+    await gateway.says(/found no configuration file/);
     await gateway.stop();
 });
 
