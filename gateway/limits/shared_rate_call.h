@@ -1,8 +1,10 @@
 #pragma once
 
+#include "gateway/limits/shared_rate_plan.h"
 #include "gateway/limits/shared_rates.h"
 
 #include <optional>
+#include <vector>
 
 namespace delta::limits {
 
@@ -42,11 +44,10 @@ private:
     void decide();
     void hold();
     void giveBack();
-    [[nodiscard]] qint64 changeOf(const RateRule &rule) const;
 
     SharedRates &m_rates;
     Question m_question;
-    std::vector<QByteArray> m_keys; ///< One for each rule.
+    const SharedRatePlan m_plan;
     SharedVerdict m_verdict;
     bool m_isDecided = false;
     bool m_isHeld = false; ///< The store counts the call.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/limits/rate_rule.h"
+#include "gateway/limits/shared_rate_keys.h"
 #include "gateway/ports/shared_store.h"
 #include "shared/core/random.h"
 
@@ -73,6 +74,8 @@ class SharedRates
 public:
     static constexpr std::chrono::milliseconds lease{30'000};
     static constexpr std::chrono::milliseconds renewInterval{10'000};
+    /// Beyond it, numbers of Lua are not exact. No limit that is larger will be reached.
+    static constexpr qint64 mostCounted = 1'000'000'000'000'000;
 
     struct Parts {
         ports::SharedStore &store;
@@ -108,6 +111,7 @@ private:
     const ports::SharedScript m_renew;
     const QByteArray m_name; ///< Of this thread of this gateway, in the store.
     qint64 m_calls = 0;
+    SharedRateKeys m_keys;
     std::unordered_set<const SharedRateCall *> m_leases; ///< Calls that hold slots.
 };
 

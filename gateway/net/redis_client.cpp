@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -24,10 +25,9 @@ constexpr std::size_t maxPending = 8192;
 
 QByteArray scriptCommand(const SharedCall &call, const QByteArray &verb, const QByteArray &script)
 {
-    std::vector<QByteArray> words{verb, script, QByteArray::number(qsizetype(call.keys.size()))};
-    words.insert(words.end(), call.keys.begin(), call.keys.end());
-    words.insert(words.end(), call.arguments.begin(), call.arguments.end());
-    return redisCommand(words);
+    const std::array head{verb, script, QByteArray::number(qsizetype(call.keys.size()))};
+    const std::array<std::span<const QByteArray>, 3> parts{head, call.keys, call.arguments};
+    return redisCommand(parts);
 }
 
 SharedAnswer answerOf(const RedisReply &reply)
@@ -199,6 +199,9 @@ void RedisClient::onAnswered(const Pending &pending, const RedisReply &reply)
 /// Tells all whose time is over, and waits for the next.
 void RedisClient::onDeadline()
 {
+    if (m_pending.empty()) {
+        return; // As mostly: the timer is of the first call since the last time, and that has its answer.
+    }
     m_connection->receive(); // If it was our loop that had no time, the answer is here.
     const SteadyTime now = m_parts.clock.steady();
     std::vector<std::shared_ptr<SharedSink>> late;

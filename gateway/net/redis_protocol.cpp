@@ -2,6 +2,9 @@
 
 #include <hiredis/hiredis.h>
 
+#include <array>
+#include <charconv>
+#include <iterator>
 #include <new>
 
 namespace delta::net {
@@ -24,6 +27,16 @@ QByteArray textOf(const redisReply &reply)
     return {reply.str, static_cast<qsizetype>(reply.len)};
 }
 
+/// Calls of limits have a hundred words and more: each is written without a text of its own.
+void appendNumber(char kind, qsizetype number, QByteArray &text)
+{
+    std::array<char, 24> digits{};
+    const auto written = std::to_chars(digits.begin(), digits.end(), number);
+    text += kind;
+    text.append(digits.data(), written.ptr - digits.data());
+    text += "\r\n";
+}
+
 RedisReply understand(const redisReply &reply)
 {
     using enum RedisReply::Kind;
@@ -37,6 +50,7 @@ RedisReply understand(const redisReply &reply)
         return {};
     }
     RedisReply numbers{Numbers, {}, {}};
+    numbers.numbers.reserve(reply.elements);
     for (const redisReply *part : std::span(reply.element, reply.elements)) {
         if (part->type != REDIS_REPLY_INTEGER) {
             return {};
@@ -48,18 +62,34 @@ RedisReply understand(const redisReply &reply)
 
 } // namespace
 
-QByteArray redisCommand(std::span<const QByteArray> words)
+QByteArray redisCommand(std::span<const std::span<const QByteArray>> parts)
 {
-    QByteArray text = '*' + QByteArray::number(qsizetype(words.size())) + "\r\n";
-    for (const QByteArray &word : words) {
-        text += '$' + QByteArray::number(word.size()) + "\r\n" + word + "\r\n";
+    constexpr qsizetype mostBesides = 16; // The length of a word and what ends it.
+    qsizetype count = 0;
+    qsizetype size = mostBesides;
+    for (const std::span<const QByteArray> words : parts) {
+        count += std::ssize(words);
+        for (const QByteArray &word : words) {
+            size += word.size() + mostBesides;
+        }
+    }
+    QByteArray text;
+    text.reserve(size);
+    appendNumber('*', count, text);
+    for (const std::span<const QByteArray> words : parts) {
+        for (const QByteArray &word : words) {
+            appendNumber('$', word.size(), text);
+            text += word;
+            text += "\r\n";
+        }
     }
     return text;
 }
 
 QByteArray redisCommand(std::initializer_list<QByteArray> words)
 {
-    return redisCommand(std::span(words.begin(), words.size()));
+    const std::span<const QByteArray> all(words.begin(), words.size());
+    return redisCommand(std::span(&all, 1));
 }
 
 void RedisReader::Freer::operator()(redisReader *reader) const

@@ -18,7 +18,8 @@ namespace delta::net {
 
 /// Writes a command as Redis takes it: an array of texts.
 /// Source: Redis, "Serialization protocol specification", RESP2, read 2026-11.
-[[nodiscard]] QByteArray redisCommand(std::span<const QByteArray> words);
+/// It has the words of all parts.
+[[nodiscard]] QByteArray redisCommand(std::span<const std::span<const QByteArray>> parts);
 [[nodiscard]] QByteArray redisCommand(std::initializer_list<QByteArray> words);
 
 /// A reply of Redis, as far as we understand it.

@@ -88,6 +88,9 @@ private Q_SLOTS:
     void takeNoPoison_data();
     void takeNoPoison();
     void goOnWhereTheServerForgetsScripts();
+    void keepTheWindowsOfAScopeUnderOneKey();
+    void leaveWindowsAloneThatACallDoesNotAskAbout();
+    void nameTheLowestLimitOfACounter();
 };
 
 void SharedRatesTest::letAsManyCallsThroughAsTheLimitSays()
@@ -229,7 +232,7 @@ void SharedRatesTest::leaveNothingBehindForEver()
     const SharedRateHold other = rig.admitInTime(std::array{requests(5), tokens(50), parallel(1)},
                                                  5);
     const QByteArrayList keys = keysIn(server);
-    QCOMPARE(keys.size(), 3);
+    QCOMPARE(keys.size(), 2);
     for (const QByteArray &key : keys) {
         const qint64 life = server.run({"PTTL", key}).toLongLong();
         QVERIFY2(life > 0 && life <= 62LL * 60'000, QByteArray::number(life).constData());
@@ -247,6 +250,7 @@ void SharedRatesTest::freeTheSlotsOfAGatewayThatDied()
         const SharedRateHold hold = rig.admitInTime(rules, 0);
         return keysIn(server).constFirst();
     }();
+    rig.catchUp();
     const qint64 now = server.run({"TIME"}).split(' ')[0].toLongLong() * 1000;
     const auto lease = [&](qint64 end, const QByteArray &name) {
         server.run({"ZADD", key, QByteArray::number(end), name});
@@ -285,7 +289,7 @@ void SharedRatesTest::countACallThatWasLateAndGoesOn()
     QVERIFY(hold.verdict()->kind == Kind::Unavailable);
     QCOMPARE(rig.redis.status.degradedCalls.load(), 1);
     server.resume();
-    QVERIFY(turnLoopUntil([&] { return keysIn(server).size() == 3; }));
+    QVERIFY(turnLoopUntil([&] { return keysIn(server).size() == 2; }));
     QCOMPARE(usedOf(rig, tokens(100)), 50);
     QCOMPARE(usedOf(rig, parallel(9)), 1);
     hold.settle(20);
@@ -328,7 +332,7 @@ void SharedRatesTest::goOnWhereTheServerForgetsKeys()
         hold.settle(20);
     }
     QCOMPARE(admitted, 300);
-    QVERIFY(keysIn(server).size() < 600); // Some were forgotten, or this shows nothing.
+    QVERIFY(keysIn(server).size() < 300); // Some were forgotten, or this shows nothing.
     QCOMPARE(rig.redis.status.answering.load(), 1);
 }
 
@@ -378,13 +382,21 @@ void SharedRatesTest::takeNoPoison_data()
     row("a text", "SET KEY 1");
     row("a list", "LPUSH KEY 1");
     row("a set", "SADD KEY 1");
-    row("a sum that is no number", "HSET KEY s inf c 1 1 1");
-    row("a sum in hexadecimal", "HSET KEY s 0x10 c NOW");
-    row("a negative sum", "HSET KEY s -5 c NOW");
-    row("no step", "HSET KEY s 5");
-    row("a step far ahead", "HSET KEY s 99999 c 99999999999");
-    row("a step long ago", "HSET KEY s 99999 c 5");
-    row("steps that are no numbers", "HSET KEY s 0 c NOW NOW nan");
+    row("fields of others", "HSET KEY s 5 c NOW");
+    row("sums that are no numbers", "HSET KEY 60000 NOW_inf_1_nan_1");
+    row("sums in hexadecimal", "HSET KEY 60000 NOW_0x10_1_0x10_1");
+    row("negative sums", "HSET KEY 60000 NOW_-5_0_-5_0");
+    row("sums larger than any", "HSET KEY 60000 NOW_99999999999999999999_0_99999999999999999999_0");
+    row("too few numbers", "HSET KEY 60000 NOW_5");
+    row("more in a step than in all", "HSET KEY 60000 NOW_5_9_5_9");
+    row("a step far ahead", "HSET KEY 60000 99999999999_99999_1_99999_1");
+    row("a step long ago", "HSET KEY 60000 5_99999_1_99999_1");
+    row("a past that is none", "HSET KEY 60000 BEFORE_9_1_99_1 60000+ nonsense");
+    row("a past that is no numbers", "HSET KEY 60000 BEFORE_9_1_99_1 60000+ ;1:inf:nan");
+    row("a past of too few numbers", "HSET KEY 60000 BEFORE_9_1_99_1 60000+ ;1:5;2:6");
+    row("a past that takes off too much",
+        "HSET KEY 60000 BEFORE_0_0_0_0 60000+ ;1:9999:9999999999999");
+    row("a past alone", "HSET KEY 60000+ ;BEFORE:99999:99999");
     row("slots", "ZADD KEY 9999999999999 a -inf b inf c");
 }
 
@@ -399,17 +411,17 @@ void SharedRatesTest::takeNoPoison()
         const SharedRateHold hold = rig.admitInTime(rules, 10);
     }
     QVERIFY(
-        turnLoopUntil([&] { return keysIn(server).size() == 2; })); // A set without slots is gone.
+        turnLoopUntil([&] { return keysIn(server).size() == 1; })); // A set without slots is gone.
     const SharedRateHold slot = rig.admitInTime(std::array{parallel(2)}, 0);
     const QByteArrayList keys = keysIn(server);
-    QCOMPARE(keys.size(), 3);
+    QCOMPARE(keys.size(), 2);
     const qint64 step = server.run({"TIME"}).split(' ')[0].toLongLong() / 60;
     for (const QByteArray &key : keys) {
         std::vector<QByteArray> command;
-        for (const QByteArray &word : poison) {
-            command.push_back(word == "KEY"       ? key
-                                  : word == "NOW" ? QByteArray::number(step)
-                                                  : word);
+        for (QByteArray word : poison) {
+            word.replace("BEFORE", QByteArray::number(step - 1));
+            word.replace("NOW", QByteArray::number(step)).replace('_', ' ');
+            command.push_back(word == "KEY" ? key : word);
         }
         server.run({"DEL", key});
         QVERIFY(!server.run(command).startsWith('-'));
@@ -440,6 +452,76 @@ void SharedRatesTest::goOnWhereTheServerForgetsScripts()
     }
     QVERIFY(!isAdmitted(rig, rules));
     QCOMPARE(usedOf(rig, parallel(3)), 0);
+}
+
+void SharedRatesTest::keepTheWindowsOfAScopeUnderOneKey()
+{
+    RedisServer server;
+    SharedRatesRig rig(server.settings());
+    QVERIFY(rig.comesUp());
+    RateRule ofMinute = requests(5);
+    ofMinute.period = 1min;
+    RateRule ofDay = tokens(500);
+    ofDay.period = 24h;
+    const std::array all{ofMinute, requests(9), tokens(90), ofDay, requests(7, "key k2")};
+    rig.admitInTime(all, 10).settle(30);
+    QCOMPARE(keysIn(server).size(), 2);
+    QCOMPARE(usedOf(rig, ofMinute), 1);
+    QCOMPARE(usedOf(rig, all[1]), 1);
+    QCOMPARE(usedOf(rig, all[2]), 30);
+    QCOMPARE(usedOf(rig, ofDay), 30);
+    QCOMPARE(usedOf(rig, all[4]), 1);
+    const SharedRateHold refused = rig.admitInTime(all, 61);
+    QVERIFY(refused.verdict()->kind == Kind::Refused);
+    QCOMPARE(refused.verdict()->refusal->rule.period, 1h);
+    QCOMPARE(refused.verdict()->states[3].used, 30);
+}
+
+void SharedRatesTest::leaveWindowsAloneThatACallDoesNotAskAbout()
+{
+    RedisServer server;
+    SharedRatesRig rig(server.settings());
+    QVERIFY(rig.comesUp());
+    RateRule ofMinute = tokens(500);
+    ofMinute.period = 1min;
+    rig.admitInTime(std::array{requests(9), tokens(90)}, 10).settle(20);
+    rig.admitInTime(std::array{ofMinute}, 40).settle(40);
+    const QByteArray key = keysIn(server).constFirst();
+    const qint64 life = server.run({"PTTL", key}).toLongLong();
+    QVERIFY2(life > 60LL * 60'000, QByteArray::number(life).constData());
+    QCOMPARE(usedOf(rig, requests(9)), 1); // The tokens alone were counted of the second.
+    QCOMPARE(usedOf(rig, tokens(90)), 20);
+    server.run({"HSET", key, "1000", "nonsense"});
+    QCOMPARE(usedOf(rig, ofMinute), 0);
+    QCOMPARE(usedOf(rig, tokens(90)), 20);
+    rig.admitInTime(std::array{ofMinute}, 7).settle(8);
+    QCOMPARE(usedOf(rig, ofMinute), 8);
+    server.run({"PERSIST", key});
+    server.run({"HDEL", key, "1000"});
+    rig.admitInTime(std::array{ofMinute}, 7).settle(7);
+    QVERIFY(server.run({"PTTL", key}).toLongLong() > 0);
+}
+
+void SharedRatesTest::nameTheLowestLimitOfACounter()
+{
+    RedisServer server;
+    SharedRatesRig rig(server.settings());
+    QVERIFY(rig.comesUp());
+    const std::array rules{requests(5), tokens(1000), requests(2), parallel(9), requests(3)};
+    for (int call = 0; call < 2; ++call) {
+        SharedRateHold hold = rig.admitInTime(rules, 1);
+        QVERIFY(hold.verdict()->kind == Kind::Admitted);
+        hold.settle(1);
+    }
+    const SharedRateHold refused = rig.admitInTime(rules, 1);
+    QVERIFY(refused.verdict()->kind == Kind::Refused);
+    QCOMPARE(refused.verdict()->refusal->rule.limit, 2);
+    QCOMPARE(refused.verdict()->refusal->used, 2);
+    QCOMPARE(refused.verdict()->states.size(), 5U);
+    QCOMPARE(refused.verdict()->states[4].remaining(), 1);
+    QCOMPARE(refused.verdict()->states[1].used, 2);
+    const SharedRateHold never = rig.admitInTime(std::array{requests(0), parallel(0)}, 1);
+    QVERIFY(!never.verdict()->refusal->retryAfter);
 }
 
 DELTA_LOOP_TEST_MAIN(SharedRatesTest)
