@@ -2,7 +2,12 @@
 
 #include "gateway/limits/shared_rates.h"
 #include "tests/support/redis_client_rig.h"
+#include "tests/support/redis_server.h"
 
+#include <QByteArrayList>
+
+#include <array>
+#include <chrono>
 #include <optional>
 #include <span>
 #include <vector>
@@ -70,5 +75,42 @@ public:
     RedisClientRig redis;
     limits::SharedRates rates;
 };
+
+/// Limits of an hour, or of calls at once.
+inline limits::RateRule requests(qint64 limit, const QByteArray &counter = "key k1")
+{
+    return {counter, limits::RateUnit::Requests, std::chrono::hours(1), limit};
+}
+
+inline limits::RateRule tokens(qint64 limit, const QByteArray &counter = "key k1")
+{
+    return {counter, limits::RateUnit::Tokens, std::chrono::hours(1), limit};
+}
+
+inline limits::RateRule parallel(qint64 limit, const QByteArray &counter = "key k1")
+{
+    return {counter, limits::RateUnit::Parallel, std::chrono::milliseconds(0), limit};
+}
+
+/// Returns what is used of one rule, besides a call that asks.
+inline qint64 usedOf(SharedRatesRig &rig, const limits::RateRule &rule)
+{
+    limits::RateRule open = rule;
+    open.limit = 1'000'000;
+    const limits::SharedRateHold hold = rig.admitInTime(std::array{open}, 0);
+    return hold.verdict()->states[0].used - (rule.unit == limits::RateUnit::Tokens ? 0 : 1);
+}
+
+/// Returns the keys of our counters, each with its type.
+inline QByteArrayList keysIn(RedisServer &server)
+{
+    QByteArrayList keys;
+    for (const QByteArray &key : server.run({"KEYS", "*rate*"}).split(' ')) {
+        if (!key.isEmpty()) {
+            keys += key;
+        }
+    }
+    return keys;
+}
 
 } // namespace delta::test
