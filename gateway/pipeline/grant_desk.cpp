@@ -13,8 +13,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::chrono::seconds patience{1};
-
 struct Waiting {
     Wakeup wakeup;
     std::optional<Result<void>> result;
@@ -30,7 +28,9 @@ struct Waiting {
 
 ApiError tooLate()
 {
-    return ApiError::storeUnavailable(u"No answer came in time."_s);
+    return ApiError::storeUnavailable(u"A budget of this call is shared with other gateways, and "
+                                      u"the database that says how much of it is "
+                                      "left is too slow. Try again shortly."_s);
 }
 
 /// `reason` is for the log.
@@ -44,20 +44,24 @@ ApiError noAnswer(const ApiError &reason)
 
 } // namespace
 
-Task<Result<void>> GrantDesk::ask(std::vector<QString> ids, Money amount)
+Task<Result<void>> GrantDesk::ask(std::vector<QString> ids, Money amount,
+                                  std::chrono::milliseconds patienceLeft)
 {
+    if (patienceLeft <= std::chrono::milliseconds(0)) {
+        co_return failure(tooLate());
+    }
     // The answer may come when the call has stopped waiting for it.
     const auto waiting = std::make_shared<Waiting>();
     net::Timer timer(m_loop.timers(), [waiting] { waiting->end(failure(tooLate())); });
-    timer.start(patience);
+    timer.start(patienceLeft);
     m_keeper.ask(ids, amount, [waiting, &loop = m_loop](const Result<void> &result) {
-        loop.post([waiting, result] { waiting->end(result); });
+        loop.post([waiting, result] { waiting->end(result.transform_error(noAnswer)); });
     });
     while (!waiting->result) {
         co_await waiting->wakeup.wait();
     }
     timer.stop();
-    co_return waiting->result->transform_error(noAnswer);
+    co_return *waiting->result;
 }
 
 } // namespace delta::pipeline

@@ -8,6 +8,7 @@
 
 #include <QString>
 
+#include <chrono>
 #include <vector>
 
 namespace delta::pipeline {
@@ -24,9 +25,14 @@ public:
     {
     }
 
-    /// Asks for so much more of each of the budgets, and waits for the answer, for a second at most.
-    /// Errors: StoreUnavailable if there is none.
-    [[nodiscard]] Task<Result<void>> ask(std::vector<QString> ids, Money amount);
+    /// For how long a call waits for room, however often it asks.
+    static constexpr std::chrono::seconds patience{1};
+
+    /// Asks for so much more of each of the budgets, and waits for the answer for what is left of the call's patience.
+    /// Where nothing is left nobody is asked.
+    /// Errors: StoreUnavailable if there is none in time.
+    [[nodiscard]] Task<Result<void>> ask(std::vector<QString> ids, Money amount,
+                                         std::chrono::milliseconds patienceLeft);
 
 private:
     limits::GrantKeeper &m_keeper;

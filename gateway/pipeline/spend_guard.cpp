@@ -4,6 +4,7 @@
 #include "shared/core/saturated.h"
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 #include <utility>
 
@@ -19,11 +20,10 @@ constexpr qint64 streamedAhead = 4096;
 constexpr qint64 wholeAhead = 16'384;
 /// An answer of less is of no use to anybody.
 constexpr qint64 shortestAnswer = 16;
-/// How often a call asks the database of several gateways while the others hold what is left.
+/// How often a call asks the database of several gateways while the others hold what is left. While there is
+/// enough, and other calls take what was given, it asks as long as it may wait: of many budgets one or the other
+/// lacks room at any time, which is no reason to refuse.
 constexpr int askings = 4;
-/// How often it asks while there is enough, and other calls take what was given: of many budgets one or the
-/// other lacks room at any time, which is no reason to refuse.
-constexpr int races = 100;
 /// How often a call settles for a shorter answer when others take what it saw to be left.
 constexpr int shortenings = 3;
 
@@ -48,8 +48,7 @@ std::optional<Result<void>> SpendGuard::reserve(const Demand &demand)
     m_longest = saturatedProduct(longestAnswer(demand.request, demand.deployment), m_answers);
     m_bound = {demand.request.mostInputTokens, m_longest, demand.request.mayHaveAudio};
     m_shorteningsLeft = demand.shortening == Shortening::Allowed ? shortenings : 0;
-    m_askingsLeft = askings;
-    m_racesLeft = races;
+    beginToAsk();
     return tryToReserve(demand);
 }
 
@@ -57,7 +56,7 @@ Task<Result<void>> SpendGuard::reserveLater(const Demand &demand)
 {
     std::optional<Result<void>> done;
     while (!done) {
-        const Result<void> asked = co_await m_desk->ask(m_lacking, costOf(m_bound.outputTokens));
+        const Result<void> asked = co_await ask(costOf(m_bound.outputTokens));
         if (!asked) {
             m_cap.reset();
             co_return asked;
@@ -92,14 +91,27 @@ std::optional<Result<void>> SpendGuard::tryToReserve(const Demand &demand)
     return Result<void>();
 }
 
-/// Says whether the database of several gateways may have what was lacking.
+void SpendGuard::beginToAsk()
+{
+    m_askingsLeft = askings;
+    m_askUntil = m_desk ? m_clock.steady() + GrantDesk::patience : SteadyTime();
+}
+
+/// Says whether the database of several gateways may have what was lacking. Where there is enough it may, even if
+/// ask() then says that it took too long: that is no reason to tell of too little money.
 bool SpendGuard::mayAsk(Money amount)
 {
     if (!m_desk || m_lacking.empty()) {
         return false;
     }
     const bool isThere = m_tightest->left() - m_tightest->elsewhere >= amount;
-    return (isThere ? m_racesLeft : m_askingsLeft)-- > 0;
+    return isThere || (m_clock.steady() < m_askUntil && m_askingsLeft-- > 0);
+}
+
+Task<Result<void>> SpendGuard::ask(Money amount)
+{
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(m_askUntil - m_clock.steady());
+    return m_desk->ask(m_lacking, amount, left);
 }
 
 /// Settles for answers that so much pays for. Returns whether they are of use.
@@ -149,11 +161,9 @@ std::optional<Result<void>> SpendGuard::cover(qint64 outputTokens)
 
 Task<Result<void>> SpendGuard::coverLater(qint64 outputTokens)
 {
-    m_askingsLeft = askings;
-    m_racesLeft = races;
+    beginToAsk();
     while (mayAsk(costOf(outputTokens) - m_hold.amount())) {
-        const std::vector<QString> lacking = m_lacking;
-        CO_TRY_VOID(co_await m_desk->ask(lacking, costOf(outputTokens) - m_hold.amount()));
+        CO_TRY_VOID(co_await ask(costOf(outputTokens) - m_hold.amount()));
         if (extendAhead(outputTokens)) {
             co_return Result<void>();
         }

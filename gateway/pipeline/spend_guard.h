@@ -50,14 +50,15 @@ public:
     /// reserveLater() has to be awaited.
     /// Errors: BudgetExceeded naming the budget.
     [[nodiscard]] std::optional<Result<void>> reserve(const Demand &demand);
-    /// Goes on with what reserve() began, and waits for the database. `demand` outlives the task.
-    /// Errors: as reserve(); StoreUnavailable if that database does not answer.
+    /// Goes on with what reserve() began, and waits for the database: for GrantDesk::patience in all, however often
+    /// it has to be asked. `demand` outlives the task.
+    /// Errors: as reserve(); StoreUnavailable if that database does not answer in that time.
     [[nodiscard]] Task<Result<void>> reserveLater(const Demand &demand);
     /// Makes sure that so much output, counted over all answers, is paid for before it is passed on.
     /// Returns nothing if that takes time: then coverLater() has to be asked.
     /// Errors: BudgetExceeded; the stream must end before that output.
     [[nodiscard]] std::optional<Result<void>> cover(qint64 outputTokens);
-    /// The same, and waits for the database of several gateways.
+    /// The same, and waits for the database of several gateways, as reserveLater() does.
     /// Errors: as cover(); StoreUnavailable, likewise.
     [[nodiscard]] Task<Result<void>> coverLater(qint64 outputTokens);
     /// Returns when the call counts for its budgets, which the ledger must agree with: when it started, or
@@ -73,7 +74,9 @@ public:
 
 private:
     [[nodiscard]] std::optional<Result<void>> tryToReserve(const Demand &demand);
+    void beginToAsk();
     [[nodiscard]] bool mayAsk(Money amount);
+    [[nodiscard]] Task<Result<void>> ask(Money amount);
     [[nodiscard]] bool shorten(Money afford);
     [[nodiscard]] Result<void> refused(const Demand &demand);
     [[nodiscard]] std::optional<qint64> shorterAnswers(Money afford) const;
@@ -92,7 +95,7 @@ private:
     std::optional<qint64> m_cap; ///< Of each answer, if it had to be shorter.
     int m_shorteningsLeft = 0;   ///< Others may take what an attempt saw to be left.
     int m_askingsLeft = 0;       ///< While other gateways hold what is left.
-    int m_racesLeft = 0;         ///< While there is enough, and other calls are faster.
+    SteadyTime m_askUntil{};     ///< When the call has waited long enough for room.
     limits::BudgetHold m_hold;
     std::optional<limits::BudgetState> m_tightest; ///< As of the last attempt to reserve.
     std::vector<QString> m_lacking; ///< Budgets for which asking may help, as of the last attempt.

@@ -6,9 +6,11 @@
 
 #include <QTest>
 
+#include <chrono>
 #include <deque>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 using namespace delta;
 using namespace delta::test::exits;
 using test::GrantsOfGateway;
@@ -39,6 +41,25 @@ QByteArray words(int count)
     return R"(data: {"choices":[{"index":0,"delta":{"content":")"
         + QByteArray("word ").repeated(count) + "\"},\"finish_reason\":null}]}\n\n";
 }
+
+/// The time of this machine, or later.
+class LateClock final : public Clock
+{
+public:
+    [[nodiscard]] WallTime wall() const override
+    {
+        return m_clock.wall();
+    }
+    [[nodiscard]] SteadyTime steady() const override
+    {
+        return m_clock.steady() + late;
+    }
+
+    std::chrono::milliseconds late{};
+
+private:
+    SystemClock m_clock;
+};
 
 /// A rig whose budget other gateways spend too. The database answers when the test says so.
 class SharedRig
@@ -97,6 +118,7 @@ public:
     }
 
     PipelineRig rig;
+    LateClock clock; ///< Of the pipeline.
     SharedDatabase database{rig.clock, {}, {}};
     GrantsOfGateway grants{database, 1};
     limits::BudgetBook book{limits::Sharing::SeveralGateways};
@@ -117,7 +139,7 @@ private:
             rig.authenticator, rig.permissions, rig.snapshots,
             rig.upstream,      *rig.ledger,     shared.book,
             rig.rates,         rig.rateLimits,  rig.metrics.makeRecorder(),
-            rig.accessLog,     rig.clock,       rig.loop,
+            rig.accessLog,     shared.clock,    rig.loop,
             rig.inFlight};
         parts.grants = &shared.desk;
         return parts;
@@ -140,6 +162,8 @@ private Q_SLOTS:
     void shortensAnAnswerToWhatOthersLeave();
     void saysThatTheDatabaseDoesNotAnswer();
     void waitsForASecondAtMost();
+    void asksForASecondInAll();
+    void tellsOfTooLittleMoneyAlsoWhenTimeIsOver();
     void asksNoProviderForAClientThatLeftMeanwhile();
     void paysAStreamOnWhenTheDatabaseLendsMore();
     void stopsAStreamThatNobodyCanPayOn();
@@ -246,6 +270,39 @@ void PipelineSharedBudgetsTest::waitsForASecondAtMost()
     shared.work(); // The answer that comes too late wakes nobody.
     QCOMPARE(reply.ends, 1);
     QCOMPARE(shared.rig.upstream.sent, 0);
+}
+
+void PipelineSharedBudgetsTest::asksForASecondInAll()
+{
+    SharedRig shared(10'000'000'000);
+    const ReplyRecord &reply = shared.call(question);
+    std::vector<limits::BudgetHold> thieves;
+    const auto takeAll = [&] {
+        const Money little = Money::fromNanos(1'000'000);
+        while (auto hold = shared.book.reserve({}, little, shared.rig.clock.wall())) {
+            thieves.push_back(*std::move(hold));
+        }
+    };
+    shared.work(takeAll);
+    QCOMPARE(reply.heads, 0);
+    shared.clock.late = 1s;
+    shared.work(takeAll);
+    QCOMPARE(reply.status, 503);
+    QVERIFY2(reply.body.contains("is too slow"), reply.body.constData());
+    QVERIFY(shared.posted.empty());
+    QCOMPARE(shared.rig.upstream.sent, 0);
+}
+
+void PipelineSharedBudgetsTest::tellsOfTooLittleMoneyAlsoWhenTimeIsOver()
+{
+    SharedRig shared(10'000'000);
+    shared.database.held[2] = {Money::fromNanos(9'999'000), std::nullopt};
+    const ReplyRecord &reply = shared.call(shortQuestion);
+    shared.clock.late = 1s;
+    shared.work();
+    QCOMPARE(reply.status, 429);
+    QCOMPARE(shared.grants.renewals, 1);
+    QVERIFY2(reply.body.contains("other gateways hold"), reply.body.constData());
 }
 
 void PipelineSharedBudgetsTest::asksNoProviderForAClientThatLeftMeanwhile()
