@@ -1,6 +1,6 @@
 #include "gateway/store/budget_grants.h"
 
-#include "gateway/store/budget_spending.h"
+#include "gateway/store/budget_tallies.h"
 #include "gateway/store/database.h"
 #include "gateway/store/journal_row.h"
 #include "gateway/store/transaction.h"
@@ -16,9 +16,6 @@ namespace delta::store {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// How often the sums are read anew when our own ledger posts while they are read.
-constexpr int attempts = 3;
 
 Result<bool> lockBudget(Database &database, const QString &id)
 {
@@ -37,24 +34,6 @@ Result<Money> heldElsewhere(Database &database, const QString &id, qint64 journa
     return held;
 }
 
-/// Reads what was spent as of one position of our journal. If it moves all the time, some of what we spent is
-/// in the sum and behind the position too: that is too much, never too little.
-Result<ports::SpendingSoFar> spendingSoFar(Database &database, JournalRow &journal,
-                                           const ports::GrantQuestion &question)
-{
-    ports::SpendingSoFar soFar;
-    for (int attempt = 0; attempt < attempts; ++attempt) {
-        TRY(const ports::JournalPosition before, journal.position());
-        TRY(soFar.spendings, spendings(database, question.budget, question.since));
-        TRY(const ports::JournalPosition after, journal.position());
-        soFar.applied = before.applied;
-        if (after.applied == before.applied) {
-            break;
-        }
-    }
-    return soFar;
-}
-
 Result<void> write(Database &database, const QString &id, qint64 journal, const ports::Grant &grant)
 {
     if (grant.amount <= Money()) {
@@ -68,24 +47,28 @@ Result<void> write(Database &database, const QString &id, qint64 journal, const 
 
 } // namespace
 
-Result<void> renewGrant(Database &database, JournalRow &journal,
-                        const ports::GrantQuestion &question,
+Result<void> renewGrant(const GrantRoom &room, const ports::GrantQuestion &question,
                         const ports::BudgetGrants::Decide &decide)
 {
     const QString &id = question.budget.id;
-    TRY(const qint64 number, journal.id()); // It may have to be made, which need not be undone.
+    TRY(const qint64 number,
+        room.journal.id()); // It may have to be made, which need not be undone.
+    // What takes long is read before others have to wait.
+    TRY(const BudgetTally *const tally, room.tallies.prepare(question));
     // Each statement sees what was committed before it. So what others hold is read before what was spent:
     // they give back only what the sums show by then.
-    TRY(Transaction transaction, Transaction::begin(database));
-    TRY(const bool isThere, lockBudget(database, id));
+    TRY(Transaction transaction, Transaction::begin(room.database));
+    TRY(const bool isThere, lockBudget(room.database, id));
     if (!isThere) {
+        room.tallies.forget(id);
         return {};
     }
-    TRY([[maybe_unused]] const int expired, database.run("grants/delete_expired"_L1, {id}));
+    TRY([[maybe_unused]] const int expired, room.database.run("grants/delete_expired"_L1, {id}));
     ports::GrantPicture seen;
-    TRY(seen.elsewhere, heldElsewhere(database, id, number));
-    TRY(seen.before, spendingSoFar(database, journal, question));
-    TRY_VOID(write(database, id, number, decide(seen)));
+    TRY(seen.elsewhere, heldElsewhere(room.database, id, number));
+    TRY_VOID(room.tallies.catchUp());
+    seen.before = {room.tallies.applied(number), tally->spendings()};
+    TRY_VOID(write(room.database, id, number, decide(seen)));
     return transaction.commit();
 }
 

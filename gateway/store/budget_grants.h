@@ -7,12 +7,19 @@
 
 namespace delta::store {
 
+class BudgetTallies;
 class Database;
 class JournalRow;
 
-/// See ports::BudgetGrants::renewGrant(). For PostgreSQL; `journal` is this gateway's.
-[[nodiscard]] Result<void> renewGrant(Database &database, JournalRow &journal,
-                                      const ports::GrantQuestion &question,
+/// Where grants are kept, and what a gateway knows for them. All of one connection.
+struct GrantRoom {
+    Database &database;
+    JournalRow &journal; ///< This gateway's.
+    BudgetTallies &tallies;
+};
+
+/// See ports::BudgetGrants::renewGrant(). For PostgreSQL.
+[[nodiscard]] Result<void> renewGrant(const GrantRoom &room, const ports::GrantQuestion &question,
                                       const ports::BudgetGrants::Decide &decide);
 
 /// See ports::BudgetGrants::dropGrants(). Likewise.

@@ -34,7 +34,6 @@ using Spendings = std::vector<ports::Spending>;
 constexpr qint64 hour = milliseconds(1h).count();
 /// The last full hour that 64 bits can tell, so that the next full hour can always be worked out.
 constexpr qint64 endOfTime = std::numeric_limits<qint64>::max() / hour * hour;
-constexpr milliseconds allTime = milliseconds::max();
 
 /// Ids of the names that a budget's calls have; -1: any.
 struct Refs {
@@ -79,22 +78,6 @@ const Finder &finderOf(const Budget &budget)
     return finders.at(static_cast<std::size_t>(std::to_underlying(budget.scope)));
 }
 
-/// Returns how much time one sum may hold. A sum counts as if all of it had been spent at its end: for a
-/// rolling budget, which forgets in sixtieths of its length, that must not be longer than one of them, and
-/// for a window of the calendar not so long that it might end in the next.
-milliseconds grainOf(const Budget &budget)
-{
-    if (!budget.duration) {
-        return allTime;
-    }
-    const milliseconds length = rollingLength(*budget.duration);
-    if (length < 1h) {
-        return 1s;
-    }
-    return budget.reset == BudgetReset::Rolling && length <= 60h ? milliseconds(1min)
-                                                                 : milliseconds(1h);
-}
-
 /// Returns the ids of the names that the budget's calls have; nothing if no call ever had them.
 Result<std::optional<Refs>> refsOf(Database &database, const Budget &budget)
 {
@@ -135,7 +118,7 @@ public:
     SpendingReader(Database &database, const Budget &budget, const Refs &refs)
         : m_database(database)
         , m_finder(finderOf(budget))
-        , m_grain(grainOf(budget))
+        , m_grain(spendingGrain(budget))
         , m_refs(refs)
         , m_endUser(QString::fromUtf8(cleanText(budget.scopeId.toUtf8())))
     {
@@ -220,6 +203,17 @@ Result<ports::SpendingSoFar> spendingOf(Database &database, JournalRow &journal,
     soFar.applied = position.applied;
     TRY(soFar.spendings, spendings(database, budget, since));
     return soFar;
+}
+
+milliseconds spendingGrain(const Budget &budget)
+{
+    if (!budget.duration) {
+        return milliseconds::max();
+    }
+    if (budget.reset == BudgetReset::Rolling) {
+        return std::min<milliseconds>(rollingStep(*budget.duration), 1h);
+    }
+    return rollingLength(*budget.duration) < 1h ? milliseconds(1s) : milliseconds(1h);
 }
 
 Result<Spendings> spendings(Database &database, const Budget &budget, WallTime since)

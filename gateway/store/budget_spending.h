@@ -5,6 +5,7 @@
 #include "shared/core/result.h"
 #include "shared/models/budget.h"
 
+#include <chrono>
 #include <vector>
 
 namespace delta::store {
@@ -12,15 +13,20 @@ namespace delta::store {
 class Database;
 class JournalRow;
 
-/// Reads what the calls of a budget cost that started at `since` or later: see ports::BudgetStore. `journal` is the one whose position is told. Whole
-/// hours come from the roll-ups. Single calls are read for the part of an hour at the begin; for rolling
-/// budgets of up to 60 hours, which forget in less than an hour; and for end users, whom the roll-ups do
-/// not know. A rolling budget gets a sum for each second, minute or hour with calls, any other at most two.
+/// Reads what the calls of a budget cost that started at `since` or later: see ports::BudgetStore. `journal` is the
+/// one whose position is told. Whole hours come from the roll-ups. Single calls are read for the part of an hour at
+/// the begin; for rolling budgets of less than 60 hours, which forget in less than an hour; and for end users, whom
+/// the roll-ups do not know. There is a sum for each spendingGrain() with calls.
 [[nodiscard]] Result<ports::SpendingSoFar> spendingOf(Database &database, JournalRow &journal,
                                                       const Budget &budget, WallTime since);
 
 /// The same without the position, within a transaction of the caller's.
 [[nodiscard]] Result<std::vector<ports::Spending>> spendings(Database &database,
                                                              const Budget &budget, WallTime since);
+
+/// Returns how much time one sum of them may hold. It counts as if all of it had been spent at its end: for a rolling
+/// budget that must not be longer than a step in which it forgets, and for a window of the calendar not so long that
+/// it might end in the next. The longest time: a budget without a duration.
+[[nodiscard]] std::chrono::milliseconds spendingGrain(const Budget &budget);
 
 } // namespace delta::store

@@ -5,6 +5,7 @@
 #include "gateway/store/budget_repository.h"
 #include "gateway/store/budget_resets.h"
 #include "gateway/store/budget_spending.h"
+#include "gateway/store/budget_tallies.h"
 #include "gateway/store/database.h"
 #include "gateway/store/gateway_table.h"
 #include "gateway/store/grouped_reports.h"
@@ -28,6 +29,7 @@ struct Store::Session {
         , poster(*database, journalName)
         , keys(*database)
         , budgets(*database)
+        , tallies(*database)
         , rateLimits(*database)
         , gateways(*database, journal)
         , reports(*database)
@@ -40,6 +42,7 @@ struct Store::Session {
     SpendPoster poster;
     KeyRepository keys;
     BudgetRepository budgets;
+    BudgetTallies tallies;
     RateLimitRepository rateLimits;
     GatewayTable gateways;
     SpendReports reports;
@@ -187,7 +190,8 @@ Result<ports::SpendingSoFar> Store::spendingOf(const Budget &budget, WallTime si
 Result<void> Store::renewGrant(const ports::GrantQuestion &question, const Decide &decide)
 {
     TRY(Session *const current, session());
-    return store::renewGrant(*current->database, current->journal, question, decide);
+    return store::renewGrant({*current->database, current->journal, current->tallies}, question,
+                             decide);
 }
 
 Result<void> Store::dropGrants()

@@ -91,4 +91,10 @@ milliseconds rollingLength(const Period &period)
     return period.count * units.at(static_cast<std::size_t>(std::to_underlying(period.unit)));
 }
 
+milliseconds rollingStep(const Period &period)
+{
+    constexpr int steps = 60;
+    return (rollingLength(period) + milliseconds(steps - 1)) / steps;
+}
+
 } // namespace delta

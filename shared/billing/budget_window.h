@@ -34,4 +34,8 @@ struct BudgetWindow {
 /// Returns how long a rolling window of that period is: a month is 30 days there.
 [[nodiscard]] std::chrono::milliseconds rollingLength(const Period &period);
 
+/// Returns the step in which a rolling window of that period forgets, counted from 1970: a sixtieth of its length,
+/// rounded up.
+[[nodiscard]] std::chrono::milliseconds rollingStep(const Period &period);
+
 } // namespace delta

@@ -1,5 +1,6 @@
 // labels: money
 #include "gateway/limits/spend_window.h"
+#include "shared/billing/budget_window.h"
 #include "tests/shared/dice.h"
 
 #include <QTest>
@@ -43,6 +44,23 @@ private Q_SLOTS:
         window.advance(start + 24h * 40'000);
         QCOMPARE(window.spent(), nanos(7));
         QVERIFY(!window.renewsAt());
+    }
+
+    // The store adds up what was spent in these steps.
+    void forgetsInTheStepsOfItsLength()
+    {
+        for (const Period &period :
+             {Period{1, PeriodUnit::Second}, Period{3599, PeriodUnit::Second},
+              Period{1, PeriodUnit::Hour}, Period{61, PeriodUnit::Hour}}) {
+            const std::chrono::milliseconds step = rollingStep(period);
+            SpendWindow window(budgetOver(period, BudgetReset::Rolling), start);
+            const WallTime begin = window.begin();
+            QCOMPARE(begin.time_since_epoch() % step, 0ms);
+            window.advance(begin + 61 * step - 1ms);
+            QCOMPARE(window.begin(), begin);
+            window.advance(begin + 61 * step);
+            QCOMPARE(window.begin(), begin + step);
+        }
     }
 
     void forgetsAllAtTheEndOfACalendarWindow()

@@ -120,11 +120,12 @@ const std::array kinds{
     Kind{"for ever, though rolling", {}, BudgetReset::Rolling, milliseconds::max(), Source::Hours},
     Kind{"a month", Period{1, PeriodUnit::Month}, BudgetReset::Calendar, 1h, Source::Hours},
     Kind{"five minutes", Period{5, PeriodUnit::Minute}, BudgetReset::Calendar, 1s, Source::Calls},
-    Kind{"rolling seconds", Period{3599, PeriodUnit::Second}, BudgetReset::Rolling, 1s,
+    Kind{"rolling seconds", Period{3599, PeriodUnit::Second}, BudgetReset::Rolling, 59'984ms,
          Source::Calls},
     Kind{"a rolling hour", Period{1, PeriodUnit::Hour}, BudgetReset::Rolling, 1min, Source::Calls},
-    Kind{"60 rolling hours", Period{60, PeriodUnit::Hour}, BudgetReset::Rolling, 1min,
+    Kind{"59 rolling hours", Period{59, PeriodUnit::Hour}, BudgetReset::Rolling, 59min,
          Source::Calls},
+    Kind{"60 rolling hours", Period{60, PeriodUnit::Hour}, BudgetReset::Rolling, 1h, Source::Hours},
     Kind{"61 rolling hours", Period{61, PeriodUnit::Hour}, BudgetReset::Rolling, 1h, Source::Hours},
 };
 
@@ -286,7 +287,7 @@ private Q_SLOTS:
                 == (Spendings{before,
                               {fullHour + 1h - 1ms, Money::fromNanos(4)},
                               {fullHour + 3h - 1ms, Money::fromNanos(8)}}));
-        budget.duration = Period{1, PeriodUnit::Day};
+        budget.duration = Period{10, PeriodUnit::Minute};
         QVERIFY(spendingsOf(budget, fullHour - 30min)
                 == (Spendings{{fullHour - 10min, Money::fromNanos(1)},
                               {fullHour - 5min, Money::fromNanos(2)},
