@@ -21,7 +21,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr auto retryInterval = std::chrono::seconds(1);
-constexpr auto keyWatchInterval = std::chrono::milliseconds(500);
 
 void print(const config::Problems &problems)
 {
@@ -184,7 +183,7 @@ void App::tryToOpen()
     }
     m_state.setReason({});
     m_state.setPhase(ServiceState::Phase::Ready);
-    m_keyWatch.start(keyWatchInterval);
+    m_keyWatch.start(m_house->lookInterval());
     greet();
     logLimits();
     m_serviceManager.reportReady();

@@ -26,6 +26,10 @@ constexpr std::chrono::seconds flushTimeout{10};
 constexpr int newsRestFactor = 9;
 constexpr std::chrono::milliseconds shortestNewsRest{50};
 constexpr std::chrono::milliseconds longestNewsRest{500};
+/// How often changes by other processes are looked for, which costs four statements that read a row each. PostgreSQL
+/// tells of them besides, SQLite does not.
+constexpr std::chrono::milliseconds lookIntervalIfTold{500};
+constexpr std::chrono::milliseconds lookIntervalAlone{250};
 
 store::DatabaseAddress databaseAddressOf(const House::Ground &ground)
 {
@@ -244,6 +248,11 @@ void House::adoptBudgets(std::vector<Budget> budgets)
     refresh();
 }
 
+std::chrono::milliseconds House::lookInterval() const
+{
+    return m_grantStore ? lookIntervalIfTold : lookIntervalAlone;
+}
+
 void House::refresh()
 {
     if (m_grants) {
@@ -322,15 +331,9 @@ Result<void> House::loadLimits()
 /// does not answer takes nobody's key away.
 Result<void> House::reload()
 {
-    TRY(const qint64 version, m_keyStore->keyVersion());
-    if (version == m_keyVersion) {
-        TRY_VOID(loadLimits());
-    } else {
-        TRY_VOID(m_directory.load(*m_keyStore, [this] { return loadLimits(); }));
-        m_keyVersion = version;
-    }
-    TRY(const qint64 latest, m_keyStore->keyVersion());
-    if (latest == m_keyVersion) {
+    TRY_VOID(m_directory.refresh(*m_keyStore, [this] { return loadLimits(); }));
+    TRY(const ports::KeyMark latest, m_keyStore->keyMark());
+    if (latest == m_directory.mark()) {
         m_budgetLoader->prune();
         m_rateLoader->prune();
     }

@@ -91,8 +91,10 @@ public:
     {
         return m_listener ? &*m_listener : nullptr;
     }
-    /// Has the keys, budgets and rate limits loaded anew if another process changed any, and looks whether people
-    /// are to be told of a budget. Returns at once.
+    /// Returns how often refresh() is to be called.
+    [[nodiscard]] std::chrono::milliseconds lookInterval() const;
+    /// Has the keys, budgets and rate limits brought up to date if another process changed any, and looks whether
+    /// people are to be told of a budget. Returns at once.
     void refresh();
     /// Makes the budgets of a configuration that was loaded anew those of the database. Returns at once; where
     /// the store does not answer it is tried again with each refresh().
@@ -155,7 +157,6 @@ private:
     net::TlsContext m_upstreamTls;
     std::optional<net::TlsContext> m_redisTls;
     ports::SharedStoreStatus m_sharedStatus;
-    qint64 m_keyVersion = -1; ///< Of the keys in the directory; the store queue's.
     std::optional<ServiceParts> m_service;
     std::unique_ptr<WorkQueue> m_grantQueue; ///< Null: there are no grants.
     std::unique_ptr<WorkQueue> m_queue;      ///< Its work uses all of the above.

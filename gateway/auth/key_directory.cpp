@@ -13,14 +13,46 @@ namespace delta::auth {
 
 namespace {
 
-KeyTerms termsOf(const VirtualKey &key)
+/// The row of a stored key, and the texts that it refers to.
+class RowOfKey
 {
-    KeyTerms terms{{}, key.tags.join(u'\n').toUtf8(), key.limits};
-    for (const QString &model : key.models) {
-        terms.models.append(model.toUtf8());
+public:
+    explicit RowOfKey(const ports::StoredKey &stored)
+        : m_texts{stored.key.id.toUtf8(), stored.key.userId.toUtf8(), stored.key.teamId.toUtf8(),
+                  stored.key.organizationId.toUtf8()}
+        , m_row{.id = m_texts[0],
+                .mac = stored.mac,
+                .userId = m_texts[1],
+                .teamId = m_texts[2],
+                .organizationId = m_texts[3],
+                .models = bytesOf(stored.key.models),
+                .tags = bytesOf(stored.key.tags),
+                .limits = stored.key.limits,
+                .expiresAt = stored.key.expiresAt,
+                .isBlocked = stored.key.blocked}
+    {
     }
-    return terms;
-}
+    Q_DISABLE_COPY_MOVE(RowOfKey)
+
+    /// Good for as long as this and the stored key are.
+    [[nodiscard]] const ports::KeyRow &row() const
+    {
+        return m_row;
+    }
+
+private:
+    static QByteArrayList bytesOf(const QStringList &texts)
+    {
+        QByteArrayList list;
+        for (const QString &text : texts) {
+            list.append(text.toUtf8());
+        }
+        return list;
+    }
+
+    const std::array<QByteArray, 4> m_texts;
+    const ports::KeyRow m_row;
+};
 
 std::uint64_t hashOf(const KeyMac &mac)
 {
@@ -35,24 +67,57 @@ std::uint64_t hashOf(const KeyMac &mac)
 class KeyDirectory::Interner
 {
 public:
-    QByteArray text(const QString &text)
+    explicit Interner(const std::shared_ptr<const KeyTerms> &freeTerms)
     {
-        return *m_texts.insert(text.toUtf8());
+        learn(freeTerms);
     }
-    std::shared_ptr<const KeyTerms> terms(const VirtualKey &key)
+
+    /// Offers what a key has to others.
+    void learn(const KeyFacts &key)
     {
-        KeyTerms wanted = termsOf(key);
-        auto &alike = m_terms[qHashMulti(0, wanted.models, wanted.tags)];
+        for (const QByteArray &text : {key.userId, key.teamId, key.organizationId}) {
+            m_texts.insert(text);
+        }
+        learn(key.terms);
+    }
+    QByteArray text(QByteArrayView wanted)
+    {
+        if (wanted.isEmpty()) {
+            return {};
+        }
+        const auto known = m_texts.constFind(QByteArray::fromRawData(wanted.data(), wanted.size()));
+        return known != m_texts.cend() ? *known : *m_texts.insert(wanted.toByteArray());
+    }
+    std::shared_ptr<const KeyTerms> terms(const ports::KeyRow &row)
+    {
+        KeyTerms wanted{row.models, row.tags.join('\n'), row.limits};
+        if (*m_latest == wanted) {
+            return m_latest; // Keys that were made together are mostly alike.
+        }
+        const auto &alike = m_terms[hashOf(wanted)];
         const auto found = std::ranges::find_if(
             alike, [&wanted](const auto &terms) { return *terms == wanted; });
-        return found != alike.end()
-            ? *found
-            : alike.emplace_back(std::make_shared<const KeyTerms>(std::move(wanted)));
+        learn(found != alike.end() ? *found : std::make_shared<const KeyTerms>(std::move(wanted)));
+        return m_latest;
     }
 
 private:
+    static std::size_t hashOf(const KeyTerms &terms)
+    {
+        return qHashMulti(0, terms.models, terms.tags);
+    }
+    void learn(std::shared_ptr<const KeyTerms> terms)
+    {
+        auto &alike = m_terms[hashOf(*terms)];
+        if (!std::ranges::contains(alike, terms)) {
+            alike.push_back(terms);
+        }
+        m_latest = std::move(terms);
+    }
+
     QSet<QByteArray> m_texts;
     QHash<std::size_t, std::vector<std::shared_ptr<const KeyTerms>>> m_terms;
+    std::shared_ptr<const KeyTerms> m_latest; ///< Never null.
 };
 
 /// What load() builds before anybody sees it.
@@ -60,10 +125,21 @@ struct KeyDirectory::Tables {
     std::array<MacTable, shardCount> macs;
     IdTable ids;
 
-    void add(EntryPointer entry)
+    /// Makes tables that are just large enough.
+    explicit Tables(std::vector<EntryPointer> entries)
     {
-        ids.insert(entry.get());
-        macs[shardOf(entry->mac)].insert(std::move(entry));
+        std::array<qsizetype, shardCount> counts{};
+        for (const EntryPointer &entry : entries) {
+            ++counts[shardOf(entry->mac)];
+        }
+        for (std::size_t index = 0; index < shardCount; ++index) {
+            macs[index].reserve(counts[index]);
+        }
+        ids.reserve(static_cast<qsizetype>(entries.size()));
+        for (EntryPointer &entry : entries) {
+            ids.insert(entry.get());
+            macs[shardOf(entry->mac)].insert(std::move(entry));
+        }
     }
 };
 
@@ -83,24 +159,23 @@ std::size_t KeyDirectory::shardOf(const KeyMac &mac)
     return mac.back() % shardCount;
 }
 
-Result<KeyDirectory::EntryPointer> KeyDirectory::makeEntry(const ports::StoredKey &stored,
+Result<KeyDirectory::EntryPointer> KeyDirectory::makeEntry(const ports::KeyRow &row,
                                                            Interner &interner)
 {
     auto entry = std::make_shared<Entry>();
-    const VirtualKey &key = stored.key;
-    if (stored.mac.size() != static_cast<qsizetype>(entry->mac.size())) {
+    if (row.mac.size() != static_cast<qsizetype>(entry->mac.size())) {
         return failure(ApiError::storeUnavailable(
             QStringLiteral("The stored key %1 is damaged; delete it and issue a new one.")
-                .arg(key.id)));
+                .arg(QString::fromUtf8(row.id))));
     }
-    entry->key = {key.id.toUtf8(),
-                  interner.text(key.userId),
-                  interner.text(key.teamId),
-                  interner.text(key.organizationId),
-                  interner.terms(key),
-                  key.expiresAt.value_or(WallTime::max()),
-                  key.blocked};
-    std::ranges::copy(stored.mac, entry->mac.begin());
+    entry->key = {row.id.toByteArray(),
+                  interner.text(row.userId),
+                  interner.text(row.teamId),
+                  interner.text(row.organizationId),
+                  interner.terms(row),
+                  row.expiresAt.value_or(WallTime::max()),
+                  row.isBlocked};
+    std::memcpy(entry->mac.data(), row.mac.data(), entry->mac.size());
     return entry;
 }
 
@@ -108,14 +183,23 @@ Result<void> KeyDirectory::load(ports::KeyStore &store, const BeforeUse &before)
 {
     // Held while the store is read: a put() or remove() of meanwhile then acts on what was read.
     const std::scoped_lock writeLock(m_writeMutex);
-    Tables tables;
-    Interner interner;
+    return loadAll(store, before);
+}
+
+Result<void> KeyDirectory::loadAll(ports::KeyStore &store, const BeforeUse &before)
+{
+    // Read before the keys: what changes in between is read once more by the next refresh().
+    TRY(const ports::KeyMark mark, store.keyMark());
+    std::vector<EntryPointer> entries;
+    Interner interner(m_freeTerms);
     Result<void> made;
-    TRY_VOID(store.eachKey([&](const ports::StoredKey &stored) {
-        made = made.and_then([&] { return makeEntry(stored, interner); })
-                   .transform([&tables](EntryPointer entry) { tables.add(std::move(entry)); });
+    TRY_VOID(store.eachKey([&](const ports::KeyRow &row) {
+        made = made.and_then([&] { return makeEntry(row, interner); })
+                   .transform(
+                       [&entries](EntryPointer entry) { entries.push_back(std::move(entry)); });
     }));
     TRY_VOID(made);
+    Tables tables(std::move(entries));
     if (before) {
         TRY_VOID(before());
     }
@@ -124,27 +208,97 @@ Result<void> KeyDirectory::load(ports::KeyStore &store, const BeforeUse &before)
         std::swap(m_shards[index].entries, tables.macs[index]);
     }
     std::swap(m_ids, tables.ids);
+    m_mark = mark;
     return {};
+}
+
+Result<void> KeyDirectory::refresh(ports::KeyStore &store, const BeforeUse &before)
+{
+    const std::scoped_lock writeLock(m_writeMutex);
+    if (!m_mark) {
+        return loadAll(store, before);
+    }
+    TRY(const std::optional<ports::KeyChanges> changed, store.keyChangesSince(*m_mark));
+    return changed ? apply(*changed, before) : loadAll(store, before);
+}
+
+Result<void> KeyDirectory::apply(const ports::KeyChanges &changed, const BeforeUse &before)
+{
+    TRY(std::vector<EntryPointer> fresh, makeEntries(changed));
+    if (before) {
+        TRY_VOID(before());
+    }
+    for (const ports::KeyChanges::Change &change : changed.changes) {
+        const Entry *const gone = change.key ? nullptr : entryOfId(change.id.toUtf8());
+        if (gone != nullptr) {
+            forget(*gone);
+        }
+    }
+    for (EntryPointer &entry : fresh) {
+        place(std::move(entry));
+    }
+    m_mark = changed.until;
+    return {};
+}
+
+Result<std::vector<KeyDirectory::EntryPointer>> KeyDirectory::makeEntries(
+    const ports::KeyChanges &changed)
+{
+    Interner interner(m_freeTerms);
+    std::vector<EntryPointer> entries;
+    for (const ports::KeyChanges::Change &change : changed.changes) {
+        if (!change.key) {
+            continue;
+        }
+        if (const Entry *const old = entryOfId(change.id.toUtf8())) {
+            interner.learn(old->key);
+        }
+        TRY(EntryPointer entry, makeEntry(RowOfKey(*change.key).row(), interner));
+        entries.push_back(std::move(entry));
+    }
+    return entries;
+}
+
+std::optional<ports::KeyMark> KeyDirectory::mark() const
+{
+    const std::scoped_lock writeLock(m_writeMutex);
+    return m_mark;
 }
 
 Result<void> KeyDirectory::put(const ports::StoredKey &key)
 {
-    Interner alone;
-    TRY(EntryPointer entry, makeEntry(key, alone));
+    Interner alone(m_freeTerms);
+    TRY(EntryPointer entry, makeEntry(RowOfKey(key).row(), alone));
     const std::scoped_lock writeLock(m_writeMutex);
-    const Entry *old = entryOfId(entry->key.id);
-    const Entry *fresh = entry.get();
+    place(std::move(entry));
+    return {};
+}
+
+/// Puts an entry in the place of what has its id or its text. A store has no two keys with one text, so another that
+/// had it has another one now, or is gone.
+void KeyDirectory::place(EntryPointer entry)
+{
+    const Entry *const fresh = entry.get();
+    const Entry *const sameId = entryOfId(fresh->key.id);
+    EntryPointer sameText; // Dies after all that points to it, and outside the lock.
     {
-        Shard &shard = m_shards[shardOf(entry->mac)];
+        Shard &shard = m_shards[shardOf(fresh->mac)];
         const std::unique_lock shardLock(shard.mutex);
-        shard.entries.insert(std::move(entry));
+        const EntryPointer *const slot = slotOf(shard.entries, fresh->mac);
+        if (slot != nullptr) {
+            sameText = shard.entries.exchange(slot, std::move(entry));
+        } else {
+            shard.entries.insert(std::move(entry));
+        }
+    }
+    if (sameText) {
+        forgetId(*sameText);
     }
     // Only now: a reader must never find a valid key missing.
-    if (old != nullptr) {
-        forget(*old);
+    if (sameId != nullptr && sameId != sameText.get()) {
+        forget(*sameId);
     }
     m_ids.insert(fresh);
-    return {};
 }
 
 bool KeyDirectory::remove(const QString &id)
@@ -162,8 +316,7 @@ KeyDirectory::KeyPointer KeyDirectory::lookup(const KeyMac &mac) const
 {
     const Shard &shard = m_shards[shardOf(mac)];
     const std::shared_lock lock(shard.mutex);
-    const EntryPointer *slot = shard.entries.find(
-        hashOf(mac), [&mac](const EntryPointer &entry) { return isSameMac(entry->mac, mac); });
+    const EntryPointer *const slot = slotOf(shard.entries, mac);
     return slot == nullptr ? nullptr : KeyPointer(*slot, &(*slot)->key);
 }
 
@@ -180,6 +333,12 @@ qsizetype KeyDirectory::size() const
     return m_ids.size();
 }
 
+const KeyDirectory::EntryPointer *KeyDirectory::slotOf(const MacTable &entries, const KeyMac &mac)
+{
+    return entries.find(hashOf(mac),
+                        [&mac](const EntryPointer &entry) { return isSameMac(entry->mac, mac); });
+}
+
 const KeyDirectory::Entry *KeyDirectory::entryOfId(const QByteArray &id) const
 {
     const Entry *const *slot = m_ids.find(
@@ -190,12 +349,17 @@ const KeyDirectory::Entry *KeyDirectory::entryOfId(const QByteArray &id) const
 /// Removes the entry from both tables; only calls that hold it keep it alive.
 void KeyDirectory::forget(const Entry &entry)
 {
-    m_ids.erase(
-        m_ids.find(hashOfId(entry), [&entry](const Entry *each) { return each == &entry; }));
+    forgetId(entry);
     Shard &shard = m_shards[shardOf(entry.mac)];
     const std::unique_lock shardLock(shard.mutex);
     shard.entries.erase(shard.entries.find(
         hashOf(entry.mac), [&entry](const auto &each) { return each.get() == &entry; }));
+}
+
+void KeyDirectory::forgetId(const Entry &entry)
+{
+    m_ids.erase(
+        m_ids.find(hashOfId(entry), [&entry](const Entry *each) { return each == &entry; }));
 }
 
 } // namespace delta::auth

@@ -9,7 +9,9 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
+#include <vector>
 
 namespace delta::auth {
 
@@ -18,7 +20,7 @@ namespace delta::auth {
 ///
 /// Sixty-four shards, each with a lock of its own, keep readers of different keys apart. A key costs 260
 /// bytes at most, its id included; equal user, team and organisation ids are stored once per load(), and so
-/// are equal terms.
+/// are equal terms, and those of keys without any limit always are.
 class KeyDirectory
 {
 public:
@@ -31,6 +33,11 @@ public:
     /// damaged; that of `before`.
     /// After an error nothing has changed.
     [[nodiscard]] Result<void> load(ports::KeyStore &store, const BeforeUse &before = {});
+    /// Brings in what any process changed since the last load() or refresh(), and nothing else; loads everything
+    /// where that cannot be known. Readers see each key in its old or its new state. Errors: as of load().
+    [[nodiscard]] Result<void> refresh(ports::KeyStore &store, const BeforeUse &before = {});
+    /// Returns up to which change the store's keys are in here; nothing before the first load().
+    [[nodiscard]] std::optional<ports::KeyMark> mark() const;
     /// Adds a key, or replaces the one with the same id, whose old text then is unknown at once.
     /// Errors: StoreUnavailable if the MAC is not 32 bytes.
     [[nodiscard]] Result<void> put(const ports::StoredKey &key);
@@ -66,14 +73,23 @@ private:
     struct Tables;
     class Interner;
 
-    static Result<EntryPointer> makeEntry(const ports::StoredKey &stored, Interner &interner);
+    static Result<EntryPointer> makeEntry(const ports::KeyRow &row, Interner &interner);
+    [[nodiscard]] Result<void> loadAll(ports::KeyStore &store, const BeforeUse &before);
+    [[nodiscard]] Result<void> apply(const ports::KeyChanges &changed, const BeforeUse &before);
+    [[nodiscard]] Result<std::vector<EntryPointer>> makeEntries(const ports::KeyChanges &changed);
     static std::size_t shardOf(const KeyMac &mac);
+    static const EntryPointer *slotOf(const MacTable &entries, const KeyMac &mac);
     [[nodiscard]] const Entry *entryOfId(const QByteArray &id) const;
+    void place(EntryPointer entry);
     void forget(const Entry &entry);
+    void forgetId(const Entry &entry);
 
+    /// Of all keys that may do anything.
+    const std::shared_ptr<const KeyTerms> m_freeTerms = std::make_shared<const KeyTerms>();
     std::array<Shard, shardCount> m_shards;
     mutable std::mutex m_writeMutex; ///< Taken before a shard's; readers of MACs never take it.
-    IdTable m_ids;                   ///< Points into the shards. Guarded by m_writeMutex.
+    IdTable m_ids; ///< Points into the shards. Guarded by m_writeMutex, as is the next.
+    std::optional<ports::KeyMark> m_mark; ///< Nothing before the first load().
 };
 
 } // namespace delta::auth

@@ -56,6 +56,13 @@ public:
         ++m_size;
     }
 
+    /// Puts an element in the place of another that has the same hash; returns that. `slot` is what find() returned.
+    Pointer exchange(const Pointer *slot, Pointer pointer)
+    {
+        return std::exchange(m_slots[static_cast<std::size_t>(slot - m_slots.data())],
+                             std::move(pointer));
+    }
+
     /// Removes an element by the slot that find() returned.
     void erase(const Pointer *slot)
     {

@@ -136,6 +136,11 @@ Result<void> Database::each(QLatin1StringView name, const QVariantList &values,
     return isComplete ? Result<void>() : failure(error);
 }
 
+Result<void> Database::scan(QLatin1StringView name, const PlainRowReader &read)
+{
+    return resultOf(name, m_driver.scan(m_database, queryText(name, m_dialect), read));
+}
+
 Result<void> Database::execute(const QString &statement)
 {
     QSqlQuery query(m_database);
@@ -147,7 +152,12 @@ Result<void> Database::execute(const QString &statement)
 
 Result<void> Database::copy(QLatin1StringView name, QByteArrayView lines)
 {
-    const auto error = copyLines(postgresHandle(m_database), queryText(name, m_dialect), lines);
+    return resultOf(name, copyLines(postgresHandle(m_database), queryText(name, m_dialect), lines));
+}
+
+/// Turns what went wrong with a statement into a result; an error that is not valid is none.
+Result<void> Database::resultOf(QLatin1StringView name, const QSqlError &error)
+{
     if (!error.isValid()) {
         return {};
     }

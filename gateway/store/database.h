@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/store/database_address.h"
+#include "gateway/store/plain_row.h"
 #include "shared/core/result.h"
 
 #include <QByteArrayView>
@@ -46,6 +47,10 @@ public:
     /// Runs a statement of sql/queries and hands each row to `read`.
     [[nodiscard]] Result<void> each(QLatin1StringView name, const QVariantList &values,
                                     const RowReader &read);
+    /// Runs a statement of sql/queries that takes no values and hands each row to `read`. For what reads very many
+    /// rows: through Qt's driver each would cost several times as much. What the database keeps in memory of the
+    /// rows is given back.
+    [[nodiscard]] Result<void> scan(QLatin1StringView name, const PlainRowReader &read);
     /// Has the database check a statement of sql/queries, without running it.
     [[nodiscard]] Result<void> prepare(QLatin1StringView name)
     {
@@ -82,6 +87,7 @@ private:
     explicit Database(const DatabaseAddress &address);
     [[nodiscard]] Result<void> connect(const DatabaseAddress &address);
     [[nodiscard]] ApiError errorOf(const QSqlError &error);
+    [[nodiscard]] Result<void> resultOf(QLatin1StringView name, const QSqlError &error);
     [[nodiscard]] Result<QSqlQuery *> start(QLatin1StringView name, const QVariantList &values);
     [[nodiscard]] Result<Prepared *> prepared(QLatin1StringView name);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/store/database_address.h"
+#include "gateway/store/plain_row.h"
 #include "shared/core/result.h"
 
 #include <QLatin1StringView>
@@ -22,6 +23,10 @@ struct Driver {
     QString (*takenColumn)(const QSqlError &error);
     /// Says whether the connection is of no more use after an error, and has to be made anew.
     bool (*isLost)(const QSqlDatabase &connection, const QSqlError &error);
+    /// Runs a statement without values and hands each row to `read`; see Database::scan(). Returns an error that is
+    /// not valid if all went well.
+    QSqlError (*scan)(const QSqlDatabase &connection, const QString &statement,
+                      const PlainRowReader &read);
     QLatin1StringView beginWriting; ///< Begins a transaction that writes.
     QLatin1StringView beginReading; ///< Begins one that sees one moment, and does not write.
 };

@@ -2,6 +2,7 @@
 
 #include "gateway/store/column_values.h"
 #include "gateway/store/database.h"
+#include "gateway/store/plain_row.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -37,6 +38,17 @@ QStringList listOf(const QString &json)
     return texts;
 }
 
+QByteArrayList bytesOf(QByteArrayView json)
+{
+    QByteArrayList texts;
+    if (json != "[]") {
+        for (const QString &text : listOf(QString::fromUtf8(json))) {
+            texts.append(text.toUtf8());
+        }
+    }
+    return texts;
+}
+
 QString jsonOf(const QStringList &texts)
 {
     return QString::fromUtf8(
@@ -44,32 +56,59 @@ QString jsonOf(const QStringList &texts)
 }
 
 /// Reads a row of keys/select_all.
-ports::StoredKey keyOf(const QSqlQuery &row)
+ports::KeyRow keyRowOf(const PlainRow &row)
 {
+    const auto expiresAt = row.number(5);
+    return {.id = row.bytes(0),
+            .mac = row.bytes(1),
+            .userId = row.bytes(2),
+            .teamId = row.bytes(3),
+            .organizationId = row.bytes(14),
+            .models = bytesOf(row.bytes(4)),
+            .tags = bytesOf(row.bytes(15)),
+            .limits = {row.number(7), row.number(8), row.number(9), row.number(10), row.number(11),
+                       row.number(12), row.number(13)},
+            .expiresAt = expiresAt ? std::optional(WallTime(std::chrono::milliseconds(*expiresAt)))
+                                   : std::nullopt,
+            .isBlocked = row.number(6) != 0};
+}
+
+/// Reads the columns of keys/select_all_with_spend but for the spend, the first of which has that number.
+ports::StoredKey keyOf(const QSqlQuery &row, int first)
+{
+    const auto at = [&row, first](int column) { return row.value(first + column); };
     ports::StoredKey stored;
     VirtualKey &key = stored.key;
-    key.id = row.value(0).toString();
-    stored.mac = row.value(1).toByteArray();
-    key.alias = row.value(2).toString();
-    key.hint = row.value(3).toString();
-    key.userId = row.value(4).toString();
-    key.teamId = row.value(5).toString();
-    key.models = listOf(row.value(6).toString());
-    if (!row.isNull(7)) {
-        key.expiresAt = timeOf(row.value(7));
+    key.id = at(0).toString();
+    stored.mac = at(1).toByteArray();
+    key.alias = at(2).toString();
+    key.hint = at(3).toString();
+    key.userId = at(4).toString();
+    key.teamId = at(5).toString();
+    key.models = listOf(at(6).toString());
+    if (!at(7).isNull()) {
+        key.expiresAt = timeOf(at(7));
     }
-    key.blocked = row.value(8).toBool();
-    key.createdAt = timeOf(row.value(9));
-    key.limits = rateLimitsAt(row, 10);
-    key.organizationId = row.value(17).toString();
-    key.tags = listOf(row.value(18).toString());
+    key.blocked = at(8).toBool();
+    key.createdAt = timeOf(at(9));
+    key.limits = rateLimitsAt(row, first + 10);
+    key.organizationId = at(17).toString();
+    key.tags = listOf(at(18).toString());
     return stored;
+}
+
+/// Of keys/select_changes: where the columns of the key begin behind those of the change.
+constexpr int firstColumnOfKey = 3;
+
+ports::KeyMark markOf(const QSqlQuery &row)
+{
+    return {.version = row.value(0).toLongLong(), .stamp = row.value(1).toLongLong()};
 }
 
 /// Reads a row that has what the key spent besides.
 ports::StoredKey keyWithSpendOf(const QSqlQuery &row)
 {
-    ports::StoredKey stored = keyOf(row);
+    ports::StoredKey stored = keyOf(row, 0);
     stored.key.spend = Money::fromNanos(row.value(19).toLongLong());
     return stored;
 }
@@ -78,8 +117,8 @@ ports::StoredKey keyWithSpendOf(const QSqlQuery &row)
 
 Result<void> KeyRepository::each(const ports::KeyStore::Visitor &visit)
 {
-    return m_database.each("keys/select_all"_L1, {},
-                           [&visit](const QSqlQuery &row) { visit(keyOf(row)); });
+    return m_database.scan("keys/select_all"_L1,
+                           [&visit](const PlainRow &row) { visit(keyRowOf(row)); });
 }
 
 Result<std::vector<ports::StoredKey>> KeyRepository::loadAll()
@@ -151,13 +190,30 @@ Result<bool> KeyRepository::remove(const QString &id)
     });
 }
 
-Result<qint64> KeyRepository::version()
+Result<ports::KeyMark> KeyRepository::mark()
 {
-    qint64 version = 0;
-    TRY_VOID(m_database.each("keys/select_version"_L1, {}, [&version](const QSqlQuery &row) {
-        version = row.value(0).toLongLong();
+    ports::KeyMark newest;
+    TRY_VOID(m_database.each("keys/select_newest_change"_L1, {},
+                             [&newest](const QSqlQuery &row) { newest = markOf(row); }));
+    return newest;
+}
+
+Result<std::optional<ports::KeyChanges>> KeyRepository::changesSince(const ports::KeyMark &mark)
+{
+    bool isKnown = false; // Whether this history has the mark.
+    ports::KeyChanges found{.until = mark, .changes = {}};
+    TRY_VOID(m_database.each("keys/select_changes"_L1, {mark.version}, [&](const QSqlQuery &row) {
+        found.until = markOf(row);
+        if (found.until == mark) {
+            isKnown = true;
+            return;
+        }
+        const bool isThere = !row.isNull(firstColumnOfKey);
+        found.changes.push_back(
+            {row.value(2).toString(),
+             isThere ? std::optional(keyOf(row, firstColumnOfKey)) : std::nullopt});
     }));
-    return version;
+    return isKnown ? std::optional(std::move(found)) : std::nullopt;
 }
 
 } // namespace delta::store

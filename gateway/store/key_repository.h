@@ -34,7 +34,8 @@ public:
     [[nodiscard]] Result<std::optional<ports::StoredKey>> findByMac(const QByteArray &mac);
     [[nodiscard]] Result<void> insert(const ports::StoredKey &key);
     [[nodiscard]] Result<bool> remove(const QString &id);
-    [[nodiscard]] Result<qint64> version();
+    [[nodiscard]] Result<ports::KeyMark> mark();
+    [[nodiscard]] Result<std::optional<ports::KeyChanges>> changesSince(const ports::KeyMark &mark);
 
 private:
     [[nodiscard]] Result<std::optional<ports::StoredKey>> findBy(QLatin1StringView query,

@@ -6,11 +6,13 @@
 #include <QSqlDriver>
 #include <QSqlQuery>
 #include <QStringList>
+#include <QtEndian>
 #include <QVariant>
 
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace delta::store {
@@ -121,6 +123,58 @@ QSqlError finish(pg_conn *connection)
     return error;
 }
 
+/// A row of a result in libpq's binary format.
+/// Source: PostgreSQL 17, "Binary data representations" in src/backend/utils/adt, read 2026-11.
+class PostgresRow final : public PlainRow
+{
+public:
+    PostgresRow(const PGresult *result, int row)
+        : m_result(result)
+        , m_row(row)
+    {
+    }
+    [[nodiscard]] QByteArrayView bytes(int column) const override
+    {
+        return {::PQgetvalue(m_result, m_row, column), ::PQgetlength(m_result, m_row, column)};
+    }
+    [[nodiscard]] std::optional<qint64> number(int column) const override
+    {
+        return ::PQgetisnull(m_result, m_row, column) == 1
+            ? std::nullopt
+            : std::optional(qFromBigEndian<qint64>(::PQgetvalue(m_result, m_row, column)));
+    }
+
+private:
+    const PGresult *m_result;
+    int m_row;
+};
+
+QSqlError scan(const QSqlDatabase &connection, const QString &statement, const PlainRowReader &read)
+{
+    constexpr int rowsAtATime = 256;
+    constexpr int binary = 1;
+    pg_conn *const handle = postgresHandle(connection);
+    // Qt leaves the end of its last statement unread.
+    while (const PgResult rest{::PQgetResult(handle), ::PQclear}) { }
+    if (::PQsendQueryParams(handle, statement.toUtf8().constData(), 0, nullptr, nullptr, nullptr,
+                            nullptr, binary)
+            != 1
+        || ::PQsetChunkedRowsMode(handle, rowsAtATime) != 1) {
+        return errorOf(handle, nullptr);
+    }
+    QSqlError error;
+    while (const PgResult result{::PQgetResult(handle), ::PQclear}) {
+        const ExecStatusType status = ::PQresultStatus(result.get());
+        if (status != PGRES_TUPLES_CHUNK && status != PGRES_TUPLES_OK) {
+            error = errorOf(handle, result.get());
+        }
+        for (int row = 0; row < ::PQntuples(result.get()); ++row) {
+            read(PostgresRow(result.get(), row));
+        }
+    }
+    return error;
+}
+
 } // namespace
 
 const Driver &postgresDriver()
@@ -131,6 +185,7 @@ const Driver &postgresDriver()
         .begin = begin,
         .takenColumn = takenColumn,
         .isLost = isLost,
+        .scan = scan,
         .beginWriting = "BEGIN"_L1,
         .beginReading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"_L1};
     return driver;

@@ -8,6 +8,9 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <memory>
+#include <optional>
+
 namespace delta::store {
 
 using namespace Qt::StringLiterals;
@@ -70,6 +73,54 @@ bool isLost(const QSqlDatabase & /*connection*/, const QSqlError & /*error*/)
     return false;
 }
 
+class SqliteRow final : public PlainRow
+{
+public:
+    explicit SqliteRow(sqlite3_stmt *statement)
+        : m_statement(statement)
+    {
+    }
+    [[nodiscard]] QByteArrayView bytes(int column) const override
+    {
+        // Of a text these are its bytes as the file has them, which is UTF-8.
+        const auto *first = static_cast<const char *>(::sqlite3_column_blob(m_statement, column));
+        return {first, ::sqlite3_column_bytes(m_statement, column)};
+    }
+    [[nodiscard]] std::optional<qint64> number(int column) const override
+    {
+        return ::sqlite3_column_type(m_statement, column) == SQLITE_NULL
+            ? std::nullopt
+            : std::optional<qint64>(::sqlite3_column_int64(m_statement, column));
+    }
+
+private:
+    sqlite3_stmt *m_statement;
+};
+
+QSqlError scan(const QSqlDatabase &connection, const QString &statement, const PlainRowReader &read)
+{
+    sqlite3 *const database = sqliteHandle(connection);
+    const QByteArray text = statement.toUtf8();
+    sqlite3_stmt *made = nullptr;
+    int outcome = ::sqlite3_prepare_v2(database, text.constData(), static_cast<int>(text.size()),
+                                       &made, nullptr);
+    const std::unique_ptr<sqlite3_stmt, decltype(&::sqlite3_finalize)> prepared(
+        made, &::sqlite3_finalize);
+    if (outcome == SQLITE_OK) {
+        const SqliteRow row(made);
+        while ((outcome = ::sqlite3_step(made)) == SQLITE_ROW) {
+            read(row);
+        }
+    }
+    const QString trouble = QString::fromUtf8(::sqlite3_errmsg(database));
+    ::sqlite3_reset(made);
+    // The pages of a whole table would stay in the connection's cache, and none of them is wanted again soon.
+    ::sqlite3_db_release_memory(database);
+    return outcome == SQLITE_DONE
+        ? QSqlError()
+        : QSqlError({}, trouble, QSqlError::StatementError, QString::number(outcome));
+}
+
 } // namespace
 
 const Driver &sqliteDriver()
@@ -79,6 +130,7 @@ const Driver &sqliteDriver()
                                    .begin = begin,
                                    .takenColumn = takenColumn,
                                    .isLost = isLost,
+                                   .scan = scan,
                                    // Takes the write lock at once.
                                    .beginWriting = "BEGIN IMMEDIATE"_L1,
                                    .beginReading = "BEGIN DEFERRED"_L1};

@@ -133,10 +133,16 @@ Result<bool> Store::removeKey(const QString &id)
     return current->keys.remove(id);
 }
 
-Result<qint64> Store::keyVersion()
+Result<ports::KeyMark> Store::keyMark()
 {
     TRY(Session *const current, session());
-    return current->keys.version();
+    return current->keys.mark();
+}
+
+Result<std::optional<ports::KeyChanges>> Store::keyChangesSince(const ports::KeyMark &mark)
+{
+    TRY(Session *const current, session());
+    return current->keys.changesSince(mark);
 }
 
 Result<std::vector<Budget>> Store::loadBudgets()

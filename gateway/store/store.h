@@ -64,7 +64,9 @@ public:
     [[nodiscard]] Result<bool> hasKeys() override;
     [[nodiscard]] Result<void> insertKey(const ports::StoredKey &key) override;
     [[nodiscard]] Result<bool> removeKey(const QString &id) override;
-    [[nodiscard]] Result<qint64> keyVersion() override;
+    [[nodiscard]] Result<ports::KeyMark> keyMark() override;
+    [[nodiscard]] Result<std::optional<ports::KeyChanges>> keyChangesSince(
+        const ports::KeyMark &mark) override;
 
     // ports::BudgetStore
     [[nodiscard]] Result<std::vector<Budget>> loadBudgets() override;

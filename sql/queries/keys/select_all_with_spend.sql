@@ -1,6 +1,7 @@
 -- Reads all virtual keys and what they spent, which stops at the largest integer.
 -- Parameters: none.
--- Columns: as keys/select_all; spend_nanos.
+-- Columns: key_id, mac, alias, hint, user_id, team_id, models, expires_at, blocked, created_at, rpm_limit,
+--   rph_limit, rpd_limit, tpm_limit, tph_limit, tpd_limit, max_parallel_requests, organization_id, tags, spend_nanos.
 -- Index: unique index of the names, primary key of spend_rollups.
 SELECT
     key_id, mac, alias, hint, user_id, team_id, models, expires_at, blocked, created_at, rpm_limit, rph_limit,

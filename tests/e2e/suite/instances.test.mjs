@@ -112,7 +112,7 @@ test('the database tells the other gateway of a key, and while it cannot, the ke
     console.log(`a new key works on the other gateway after ${await millisecondsUntil(second, made.key, 200)} ms`);
     assert.equal(await second.metric(told), before + 1);
     // A pooler that gives each transaction another connection: LISTEN goes well, and nothing is ever told.
-    const [[definition]] = await postgres.query(`SELECT pg_get_functiondef('count_key_change'::regproc)`);
+    const [[definition]] = await postgres.query(`SELECT pg_get_functiondef('note_key_changes'::regproc)`);
     await postgres.query(definition.replace(/PERFORM pg_notify.*;/, ''));
     try {
         const silent = await first.key();

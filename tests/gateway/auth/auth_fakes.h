@@ -5,6 +5,10 @@
 #include "shared/core/clock.h"
 #include "shared/core/random.h"
 
+#include <QByteArrayList>
+#include <QString>
+#include <QStringList>
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -50,8 +54,11 @@ class ListKeyStore final : public ports::KeyStore
 public:
     [[nodiscard]] Result<void> eachKey(const Visitor &visit) override
     {
+        ++fullReads;
         TRY(const std::vector<ports::StoredKey> all, loadKeys());
-        std::ranges::for_each(all, visit);
+        for (const ports::StoredKey &each : all) {
+            visitRow(each, visit);
+        }
         return {};
     }
     [[nodiscard]] Result<std::vector<ports::StoredKey>> loadKeys() override
@@ -97,10 +104,27 @@ public:
                              [&id](const ports::StoredKey &each) { return each.key.id == id; })
             > 0;
     }
-    [[nodiscard]] Result<qint64> keyVersion() override
+    [[nodiscard]] Result<ports::KeyMark> keyMark() override
     {
         ++calls;
-        return 1;
+        return ports::KeyMark{.version = static_cast<qint64>(changed.size()), .stamp = stamp};
+    }
+    [[nodiscard]] Result<std::optional<ports::KeyChanges>> keyChangesSince(
+        const ports::KeyMark &mark) override
+    {
+        TRY(const ports::KeyMark newest, keyMark());
+        if (isDown) {
+            return failure(ApiError::storeUnavailable(QStringLiteral("down")));
+        }
+        if (mark.stamp != newest.stamp) {
+            return std::nullopt;
+        }
+        ports::KeyChanges since{.until = newest, .changes = {}};
+        for (qsizetype index = mark.version; index < changed.size(); ++index) {
+            TRY(auto key, findKey(changed[index]));
+            since.changes.push_back({changed[index], std::move(key)});
+        }
+        return since;
     }
 
     std::vector<ports::StoredKey> keys;
@@ -108,8 +132,33 @@ public:
     bool takesKeys = true;
     bool removesKeys = true;
     int calls = 0;
+    int fullReads = 0;
+    QStringList changed; ///< Ids of keys, as another process changed them.
+    qint64 stamp = 7;    ///< Of the history.
 
 private:
+    static void visitRow(const ports::StoredKey &stored, const Visitor &visit)
+    {
+        const QByteArrayList texts{stored.key.id.toUtf8(), stored.key.userId.toUtf8(),
+                                   stored.key.teamId.toUtf8(), stored.key.organizationId.toUtf8()};
+        ports::KeyRow row{.id = texts[0],
+                          .mac = stored.mac,
+                          .userId = texts[1],
+                          .teamId = texts[2],
+                          .organizationId = texts[3],
+                          .models = {},
+                          .tags = {},
+                          .limits = stored.key.limits,
+                          .expiresAt = stored.key.expiresAt,
+                          .isBlocked = stored.key.blocked};
+        for (const QString &model : stored.key.models) {
+            row.models.append(model.toUtf8());
+        }
+        for (const QString &tag : stored.key.tags) {
+            row.tags.append(tag.toUtf8());
+        }
+        visit(row);
+    }
     [[nodiscard]] Result<std::optional<ports::StoredKey>> findIf(const auto &isWanted)
     {
         ++calls;

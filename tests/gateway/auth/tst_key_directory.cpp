@@ -120,6 +120,83 @@ private Q_SLOTS:
         QCOMPARE(inUse->id, "00000001"); // Calls under way keep what they hold.
     }
 
+    void givesTheTextOfAKeyToAnother()
+    {
+        KeyDirectory directory;
+        QVERIFY(directory.put(make("sk-one", u"00000001"_s)));
+        QVERIFY(directory.put(make("sk-one", u"00000002"_s)));
+        QCOMPARE(directory.size(), 1);
+        QVERIFY(!directory.find(u"00000001"_s));
+        QCOMPARE(directory.lookup(m_pepper.mac("sk-one"))->id, "00000002");
+    }
+
+    void readsOnlyWhatChanged()
+    {
+        test::ListKeyStore store;
+        store.keys = {make("sk-one", u"00000001"_s), make("sk-two", u"00000002"_s)};
+        KeyDirectory directory;
+        QVERIFY(!directory.mark());
+        QVERIFY(directory.refresh(store));
+        QCOMPARE(store.fullReads, 1);
+        store.keys = {make("sk-new", u"00000001"_s), make("sk-three", u"00000003"_s)};
+        store.changed = {u"00000001"_s, u"00000002"_s, u"00000003"_s, u"00000003"_s};
+        QVERIFY(directory.refresh(store));
+        QCOMPARE(store.fullReads, 1);
+        QCOMPARE(directory.mark(), store.keyMark().value());
+        QCOMPARE(directory.size(), 2);
+        QVERIFY(!directory.lookup(m_pepper.mac("sk-one")));
+        QVERIFY(!directory.lookup(m_pepper.mac("sk-two")));
+        QCOMPARE(directory.lookup(m_pepper.mac("sk-new"))->id, "00000001");
+        QCOMPARE(directory.lookup(m_pepper.mac("sk-three"))->id, "00000003");
+    }
+
+    void readsAllWhereTheStoreDoesNotKnowWhatChanged()
+    {
+        test::ListKeyStore store;
+        store.keys = {make("sk-one", u"00000001"_s)};
+        KeyDirectory directory;
+        QVERIFY(directory.refresh(store));
+        store.keys = {make("sk-two", u"00000002"_s)};
+        ++store.stamp;
+        QVERIFY(directory.refresh(store));
+        QCOMPARE(store.fullReads, 2);
+        QCOMPARE(directory.size(), 1);
+        QVERIFY(directory.lookup(m_pepper.mac("sk-two")));
+    }
+
+    void readsAChangeAgainThatCouldNotBeUsed()
+    {
+        test::ListKeyStore store;
+        KeyDirectory directory;
+        QVERIFY(directory.refresh(store));
+        store.keys = {make("sk-one", u"00000001"_s)};
+        store.changed = {u"00000001"_s};
+        QVERIFY(!directory.refresh(store, [] {
+            return Result<void>(failure(ApiError::storeUnavailable(u"no limits"_s)));
+        }));
+        QVERIFY(!directory.lookup(m_pepper.mac("sk-one")));
+        QVERIFY(directory.refresh(store));
+        QVERIFY(directory.lookup(m_pepper.mac("sk-one")));
+    }
+
+    void preparesForKeysBeforeItKnowsThem()
+    {
+        test::ListKeyStore store;
+        KeyDirectory directory;
+        QVERIFY(directory.refresh(store));
+        store.keys = {make("sk-one", u"00000001"_s)};
+        store.changed = {u"00000001"_s};
+        int calls = 0;
+        bool wasKnown = true;
+        QVERIFY(directory.refresh(store, [&] {
+            ++calls;
+            wasKnown = directory.lookup(m_pepper.mac("sk-one")) != nullptr;
+            return Result<void>();
+        }));
+        QCOMPARE(calls, 1);
+        QVERIFY(!wasKnown);
+    }
+
     void keepsItsKeysWhenTheStoreIsDown()
     {
         test::ListKeyStore store;
@@ -233,8 +310,11 @@ private:
         const QString passing = u"passing"_s + QString::number(round);
         QVERIFY(directory.put(make("sk-" + passing.toLatin1(), passing)));
         QVERIFY(directory.remove(passing));
+        store.changed.append(QString::number(round % 200));
         if (round % 20 == 0) {
             QVERIFY(directory.load(store));
+        } else if (round % 3 == 0) {
+            QVERIFY(directory.refresh(store));
         }
     }
 

@@ -50,6 +50,17 @@ private Q_SLOTS:
         QVERIFY(!findIn(table, 5000));
     }
 
+    void exchangesAnElementInItsPlace()
+    {
+        Table table;
+        const auto first = std::make_shared<const int>(1);
+        const auto second = std::make_shared<const int>(1);
+        table.insert(first);
+        QCOMPARE(table.exchange(findIn(table, 1), second), first);
+        QCOMPARE(table.size(), 1);
+        QCOMPARE(*findIn(table, 1), second);
+    }
+
     void behavesLikeASetUnderAnyMixOfChanges()
     {
         Table table;

@@ -148,6 +148,7 @@ private Q_SLOTS:
         add("keys/select_by_id_or_alias", "sqlite_autoindex_virtual_keys_");
         add("names/select_id", "sqlite_autoindex_names_1");
         add("keys/select_by_mac", "sqlite_autoindex_virtual_keys_2");
+        add("keys/select_changes", "sqlite_autoindex_virtual_keys_1");
         add("alerts/select_due", "alert_outbox_by_due");
         add("alerts/give_up_old", "alert_outbox_by_");
         add("alerts/delete_ended", "alert_outbox_by_end");

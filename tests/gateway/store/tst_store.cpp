@@ -378,18 +378,18 @@ private Q_SLOTS:
         QCOMPARE(m_store->loadKeys().value().at(0).key.spend, Money::fromNanos(11));
     }
 
-    void changesTheVersionWithKeysAndNotWithSpend()
+    void changesTheMarkWithKeysAndNotWithSpend()
     {
         // Another process, as `keys create` beside a running gateway.
         Store other(path(), m_clock, QStringLiteral("journal"));
-        const qint64 empty = m_store->keyVersion().value();
+        const ports::KeyMark empty = m_store->keyMark().value();
         QVERIFY(other.insertKey(sampleKey(QStringLiteral("key00001"))).has_value());
-        const qint64 inserted = m_store->keyVersion().value();
-        QVERIFY(inserted != empty);
+        const ports::KeyMark inserted = m_store->keyMark().value();
+        QVERIFY(inserted.version > empty.version);
         post(sampleEntry("a"));
-        QCOMPARE(m_store->keyVersion().value(), inserted);
+        QCOMPARE(m_store->keyMark().value(), inserted);
         QVERIFY(other.removeKey(QStringLiteral("key00001")).value());
-        QVERIFY(m_store->keyVersion().value() != inserted);
+        QVERIFY(m_store->keyMark().value().version > inserted.version);
         QCOMPARE(other.removeKey(QStringLiteral("key00001")).value(), false);
     }
 
