@@ -17,11 +17,13 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr auto usualCache = "PRAGMA cache_size = -16000"_L1;
+
 /// A rolled-back commit costs a second attempt; a lost one costs money. So every commit is synced.
 constexpr QLatin1StringView connectionSettings[] = {
     "PRAGMA journal_mode = WAL"_L1,
     "PRAGMA synchronous = FULL"_L1,
-    "PRAGMA cache_size = -16000"_L1,
+    usualCache,
     "PRAGMA temp_store = MEMORY"_L1,
 };
 
@@ -97,9 +99,35 @@ private:
     sqlite3_stmt *m_statement;
 };
 
+/// Keeps a connection from caching the pages of a whole table, while it lives: none of them is wanted again soon, and
+/// they would lie in memory between what is made of the rows, so that it could not be given back.
+class SmallCache
+{
+public:
+    explicit SmallCache(sqlite3 *database)
+        : m_database(database)
+    {
+        set("PRAGMA cache_size = -256"_L1);
+    }
+    Q_DISABLE_COPY_MOVE(SmallCache)
+    ~SmallCache()
+    {
+        set(usualCache);
+    }
+
+private:
+    void set(QLatin1StringView pragma)
+    {
+        ::sqlite3_exec(m_database, pragma.data(), nullptr, nullptr, nullptr);
+    }
+
+    sqlite3 *m_database;
+};
+
 QSqlError scan(const QSqlDatabase &connection, const QString &statement, const PlainRowReader &read)
 {
     sqlite3 *const database = sqliteHandle(connection);
+    const SmallCache cache(database);
     const QByteArray text = statement.toUtf8();
     sqlite3_stmt *made = nullptr;
     int outcome = ::sqlite3_prepare_v2(database, text.constData(), static_cast<int>(text.size()),
@@ -114,8 +142,6 @@ QSqlError scan(const QSqlDatabase &connection, const QString &statement, const P
     }
     const QString trouble = QString::fromUtf8(::sqlite3_errmsg(database));
     ::sqlite3_reset(made);
-    // The pages of a whole table would stay in the connection's cache, and none of them is wanted again soon.
-    ::sqlite3_db_release_memory(database);
     return outcome == SQLITE_DONE
         ? QSqlError()
         : QSqlError({}, trouble, QSqlError::StatementError, QString::number(outcome));
