@@ -71,6 +71,11 @@ public:
     /// there was one. Errors: StoreUnavailable; where that is about a budget or a limit, the key is
     /// gone.
     [[nodiscard]] Result<bool> revoke(const QString &name);
+    /// Says whether there is a key at all, for as little as that costs. Errors: StoreUnavailable.
+    [[nodiscard]] Result<bool> hasAny()
+    {
+        return m_parts.store.hasKeys();
+    }
     /// Returns all keys, newest first.
     [[nodiscard]] Result<std::vector<VirtualKey>> list();
 

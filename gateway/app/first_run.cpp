@@ -83,8 +83,8 @@ Result<Missing> findMissing(const StateFolder &folder, admin::KeyService &keys,
     Missing missing = Missing::fromText(unfinished.value_or(QByteArray()));
     missing.master = (missing.master || !knownMaster) && master == ConfiguredMaster::No;
     if (!knownPassword) {
-        TRY(const auto existing, keys.list());
-        missing.virtualKey = missing.virtualKey || existing.empty();
+        TRY(const bool hasKeys, keys.hasAny());
+        missing.virtualKey = missing.virtualKey || !hasKeys;
         missing.password = true;
     }
     return missing;

@@ -193,6 +193,7 @@ void FirstRunTest::makesUpForARunThatFailed()
 {
     auth::test::ListKeyStore full; // It takes no key, and then the disk has room again.
     full.takesKeys = false;
+    full.isDown = true; // Nor are all keys read to find out whether there is one.
     admin::KeyService keys({full, m_pepper, m_clock, m_random, nullptr});
     const auto failed = makeFirstSecrets(*m_folder, keys, m_pepper, m_random, ConfiguredMaster::No);
     QVERIFY(!failed);

@@ -36,7 +36,7 @@ private Q_SLOTS:
         key.id = QStringLiteral("00000001");
         m_store.keys = {test::storedKey(m_pepper, "sk-good-0123456789abcdef", key)};
         QVERIFY(m_keys.load(m_store));
-        QCOMPARE(m_store.calls, 1);
+        QCOMPARE(m_store.calls, 2); // Those of load().
         spray(0, 2000); // Allocators and lazily bound code settle first.
         const qint64 before = residentBytes();
         QVERIFY(before > 0);
@@ -44,7 +44,7 @@ private Q_SLOTS:
         const qint64 growth = residentBytes() - before;
         QCOMPARE(m_refused, sprays);
         QCOMPARE(m_keys.size(), 1);
-        QCOMPARE(m_store.calls, 1);
+        QCOMPARE(m_store.calls, 2); // Those of load().
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
         qInfo("A sanitizer keeps freed memory; %lld bytes of growth tell nothing.", growth);
 #else
