@@ -37,7 +37,7 @@ private Q_SLOTS:
         m_store.keys = {test::storedKey(m_pepper, "sk-good-0123456789abcdef", key)};
         QVERIFY(m_keys.load(m_store));
         QCOMPARE(m_store.calls, 2); // Those of load().
-        spray(0, 2000); // Allocators and lazily bound code settle first.
+        spray(0, 2000);             // Allocators and lazily bound code settle first.
         const qint64 before = residentBytes();
         QVERIFY(before > 0);
         spray(2000, sprays);
