@@ -12,7 +12,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 sys.dont_write_bytecode = True
 
-from driver import ledger_fill, report  # noqa: E402
+from driver import ledger_fill, ledgers, report  # noqa: E402
 from driver.admin import metric_of  # noqa: E402
 from driver.figures import Figure, Rounds, Sample, Target  # noqa: E402
 from driver.load import failure_of  # noqa: E402
@@ -172,7 +172,7 @@ class LedgerFillTest(unittest.TestCase):
                 "INSERT INTO virtual_keys (key_id, mac, hint, user_id, team_id, models, blocked, created_at)"
                 " VALUES (?, ?, '', '', '', '[]', 0, 0)",
                 (f"key{number}", bytes([number]) * 32))
-        for statement in ledger_fill.statements(
+        for _, statement in ledger_fill.statements(
                 ledger_fill.Sqlite, count=self.COUNT, keys=20, end_ms=1_795_000_000_000):
             self.store.execute(statement)
 
@@ -201,6 +201,40 @@ class LedgerFillTest(unittest.TestCase):
         self.assertEqual(len(made), 6)
         self.assertIn("spend_events_y2027m01 PARTITION OF spend_events", made[0])
         self.assertIn("FROM (1801440000000) TO (1803859200000)", made[2])
+
+
+class LedgersTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def test_takes_a_kept_store_only_if_it_is_whole_and_as_wanted(self):
+        wanted = {"version": 1, "count": 10, "keys": 2}
+        self.assertIsNone(ledgers.kept_end(self.folder, wanted))
+        with open(os.path.join(self.folder, "stamp.json"), "w") as file:
+            json.dump(wanted | {"end_ms": 77}, file)
+        self.assertEqual(ledgers.kept_end(self.folder, wanted), 77)
+        for name in wanted:
+            self.assertIsNone(ledgers.kept_end(self.folder, wanted | {name: 3}), name)
+
+    def test_fills_a_file_and_leaves_it_with_all_its_indexes(self):
+        path = os.path.join(self.folder, "test.db")
+        store = sqlite3.connect(path, isolation_level=None)
+        self.addCleanup(store.close)
+        for migration in sorted(glob.glob(f"{SQL}/migrations/*.sql")):
+            if not migration.endswith(".pgsql.sql"):
+                with open(migration) as file:
+                    store.executescript(file.read())
+        schema = "SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2"
+        before = store.execute(schema).fetchall()
+        told = []
+        ledgers.fill_sqlite(path, ledger_fill.statements(
+            ledger_fill.Sqlite, count=100, keys=0, end_ms=1_795_000_000_000), told.append)
+        self.assertEqual(store.execute(schema).fetchall(), before)
+        self.assertEqual(store.execute("PRAGMA integrity_check").fetchall(), [("ok",)])
+        self.assertEqual(store.execute("PRAGMA journal_mode").fetchall(), [("wal",)])
+        self.assertEqual(list(dict.fromkeys(told))[:3], ["names", "calls", "tags"])
 
 
 class ReportTest(unittest.TestCase):

@@ -77,7 +77,10 @@ def tell(pid, what):
 
 
 class Server:
-    """One server in `folder`. It survives restarts with its data; the kernel ends it if this process dies."""
+    """One server in `folder`. It survives restarts with its data; the kernel ends it if this process dies.
+
+    In a folder where one like it was before, it goes on with its data.
+    """
     polite = signal.SIGTERM  # Ends it within a moment, and in order.
 
     def __init__(self, folder, tcp=False, durable=False):
@@ -86,6 +89,8 @@ class Server:
         self.durable = durable
         self.process = None
         self.prefix, is_foreign = disguise()
+        if os.path.isdir(self.home):
+            return
         os.mkdir(self.home, 0o700)
         if is_foreign:
             os.chown(self.home, NOBODY, NOBODY)

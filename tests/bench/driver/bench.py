@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import os
+import shutil
 import sys
 
 from . import machine, subject
@@ -11,14 +12,17 @@ from .gateway import Gateway, GatewayFiles
 from .load import Load, failure_of
 from .nginx import Nginx
 from .server import Certificate, Mock
-from .services import Postgres, Redis
+from .services import Postgres, Redis, make_folder
 from .targets import target_of
 
 
 class Bench:
-    """A context that starts servers when they are first needed and stops them all at its end."""
+    """A context that starts servers when they are first needed and stops them all at its end.
 
-    def __init__(self, programs, folder, *, is_quick, rounds, most_keys=100_000):
+    `ledgers` is the folder where filled stores are kept; without one they are not.
+    """
+
+    def __init__(self, programs, folder, *, is_quick, rounds, most_keys=100_000, ledgers=None):
         self.programs = programs
         self.folder = folder
         self.is_quick = is_quick
@@ -28,6 +32,8 @@ class Bench:
         self.descriptors = machine.raise_descriptor_limit()
         self.shrunk = []
         self.raw = []
+        self.keeps_ledgers = ledgers is not None
+        self._ledgers = ledgers
         self._started = contextlib.ExitStack()
         self._shared = {}
         self._numbers = itertools.count(1)
@@ -73,9 +79,17 @@ class Bench:
         """Starts a new nginx; the caller stops it."""
         return Nginx(self.new_folder("nginx"), self.mock, self.certificate, workers)
 
-    def gateway_files(self, **options):
-        """Makes the state folder, configuration and keys of a new gateway."""
-        return GatewayFiles(self.programs.gateway, self.new_folder("gateway"), self.mock, **options)
+    def gateway_files(self, *, folder=None, **options):
+        """Makes the state folder, configuration and keys of a gateway, a new one unless the folder has them."""
+        return GatewayFiles(self.programs.gateway, folder or self.new_folder("gateway"), self.mock, **options)
+
+    @property
+    def ledgers(self):
+        """Returns the folder for filled stores. Its path is short, because a Unix socket lies there too."""
+        if self._ledgers is None:
+            self._ledgers = make_folder()
+            self._started.callback(shutil.rmtree, self._ledgers, ignore_errors=True)
+        return self._ledgers
 
     def make_gateway(self, threads=1):
         """Starts a new gateway with one virtual key; the caller stops it."""

@@ -44,7 +44,8 @@ class GatewayFiles:
     """The state folder and the configuration of one gateway, and the keys made for it.
 
     `settings` are more lines of general_settings. `models` are the public names, each as often as it has
-    deployments, with the profile that they all lead to; without them each profile is a model.
+    deployments, with the profile that they all lead to; without them each profile is a model. In a folder that
+    has them already, state and keys are kept.
     """
 
     def __init__(self, program, folder, mock, *, threads, keys=1, tls=None, settings="", models=None):
@@ -54,11 +55,11 @@ class GatewayFiles:
         self.state = os.path.join(folder, "state")
         self.config = os.path.join(folder, "config.yaml")
         self.keys_file = os.path.join(folder, "keys.txt")
-        os.makedirs(folder)
+        os.makedirs(folder, exist_ok=True)
         models = models or [(name, name) for name in PROFILES]
         self.first_model = models[0][0]
         self._write_config(mock, threads, tls, settings, models)
-        self.key = self._make_keys(keys) if keys else ""
+        self.key = self._kept_key() or (self._make_keys(keys) if keys else "")
 
     def _write_config(self, mock, threads, tls, more_settings, models):
         port, scheme = (mock.tls_port, "https") if tls else (mock.port, "http")
@@ -82,6 +83,12 @@ class GatewayFiles:
         if done.returncode != 0:
             raise RuntimeError(f"{' '.join(words[:2])}: {done.stdout[-1500:]}{done.stderr[-1500:]}")
         return done.stdout
+
+    def _kept_key(self):
+        if not os.path.exists(self.keys_file):
+            return ""
+        with open(self.keys_file) as file:
+            return file.readline().strip()
 
     def _make_keys(self, count):
         """Makes virtual keys before the gateway starts; returns the first."""

@@ -8,10 +8,15 @@ from the calls at once, in the order of their primary keys, which is what makes 
 import calendar
 import datetime
 
+# Rises with each change of what is made, but for what a migration brings about as well: stores that are kept from
+# an earlier run are made anew then.
+VERSION = 1
+
 DAYS = 90
 USERS, TEAMS, ORGANIZATIONS, MODELS, PROVIDERS, TAGS = 500, 100, 10, 20, 4, 50
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
+PART = 1_000_000  # Calls that one statement makes.
 
 SUMS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens",
         "audio_input_tokens", "audio_output_tokens", "images", "latency_us")
@@ -32,9 +37,10 @@ class Sqlite:
     ends = ("UPDATE journal_state SET applied = {count} + 1, retain = {count} + 1",)
 
     @staticmethod
-    def series(last):
-        """Returns a subquery of the numbers from 1 on."""
-        return f"(WITH RECURSIVE s(g) AS (SELECT 1 UNION ALL SELECT g + 1 FROM s WHERE g < {last}) SELECT g FROM s)"
+    def series(first, last):
+        """Returns a subquery of the numbers from `first` to `last`."""
+        return (f"(WITH RECURSIVE s(g) AS (SELECT {first} UNION ALL SELECT g + 1 FROM s WHERE g < {last})"
+                " SELECT g FROM s)")
 
     @staticmethod
     def begins(_begin_ms, _end_ms):
@@ -49,13 +55,13 @@ class PostgreSql:
     ends = (
         "DO $$ DECLARE each TEXT; BEGIN FOR each IN SELECT definition FROM fill_indexes LOOP EXECUTE each;"
         " END LOOP; END $$",
-        "ANALYZE",
+        "VACUUM (ANALYZE)",
     )
 
     @staticmethod
-    def series(last):
-        """Returns a subquery of the numbers from 1 on."""
-        return f"(SELECT g FROM generate_series(1::BIGINT, {last}) AS g)"
+    def series(first, last):
+        """Returns a subquery of the numbers from `first` to `last`."""
+        return f"(SELECT g FROM generate_series({first}::BIGINT, {last}) AS g)"
 
     @staticmethod
     def begins(begin_ms, end_ms):
@@ -90,21 +96,23 @@ def partitions(begin_ms, end_ms):
 
 
 def statements(dialect, *, count, keys, end_ms):
-    """Returns what fills a store that has `keys` virtual keys and no call: `count` calls until `end_ms`."""
+    """Returns what fills a store that has `keys` virtual keys and no call: `count` calls until `end_ms`.
+
+    They are pairs of what is being made, for people, and a statement.
+    """
     begin_ms = (end_ms // DAY_MS - DAYS) * DAY_MS
-    return [
-        *dialect.begins(begin_ms, end_ms),
-        *_names(dialect),
-        _events(dialect, count, keys, begin_ms, end_ms),
-        "INSERT INTO spend_event_tags (tag_ref, started_at, event_id) SELECT n.id, e.started_at, e.id"
-        " FROM spend_events AS e INNER JOIN names AS n ON n.name = e.tags ORDER BY 1, 2, 3",
-        _hours(),
-        *(_rollup(dimension, ref) for dimension, ref in DIMENSIONS.items()),
-        _tag_rollup(),
-        _days(),
-        *_budgets(),
-        *(statement.format(count=count) for statement in dialect.ends),
+    named = [
+        ("names", [*dialect.begins(begin_ms, end_ms), *_names(dialect)]),
+        ("calls", [_events(dialect, range(first, min(first + PART, count + 1)), keys, begin_ms,
+                           (end_ms - begin_ms, count)) for first in range(1, count + 1, PART)]),
+        ("tags", ["INSERT INTO spend_event_tags (tag_ref, started_at, event_id) SELECT n.id, e.started_at, e.id"
+                  " FROM spend_events AS e INNER JOIN names AS n ON n.name = e.tags ORDER BY 1, 2, 3"]),
+        ("hours", [_hours()]),
+        ("sums", [*(_rollup(dimension, ref) for dimension, ref in DIMENSIONS.items()), _tag_rollup(), _days()]),
+        ("budgets", _budgets()),
+        ("indexes", [statement.format(count=count) for statement in dialect.ends]),
     ]
+    return [(name, statement) for name, made in named for statement in made]
 
 
 def _names(dialect):
@@ -124,18 +132,19 @@ def _names(dialect):
         f" INNER JOIN names AS t ON t.name = 'team-' || (k.n % {TEAMS})"
         f" INNER JOIN names AS o ON o.name = 'organization-' || (k.n % {ORGANIZATIONS})",
         "CREATE TEMPORARY TABLE fill_models AS SELECT g - 1 AS n, m.id AS model_ref, d.id AS deployment_ref,"
-        f" p.id AS provider_ref FROM {dialect.series(MODELS)} AS s"
+        f" p.id AS provider_ref FROM {dialect.series(1, MODELS)} AS s"
         " INNER JOIN names AS m ON m.name = 'model-' || (g - 1)"
         " INNER JOIN names AS d ON d.name = 'deployment-' || (g - 1)"
         f" INNER JOIN names AS p ON p.name = 'provider-' || ((g - 1) % {PROVIDERS})",
     ]
 
 
-def _events(dialect, count, keys, begin_ms, end_ms):
-    """Makes the calls, evenly over the time. Few keys make most of them, each with two models of its own.
+def _events(dialect, numbers, keys, begin_ms, pace):
+    """Makes some of the calls, evenly over the time. Few keys make most of them, each with two models of its own.
 
-    u and v are twenty bits that look like chance.
+    `pace` is (milliseconds, calls in them). u and v are twenty bits that look like chance.
     """
+    milliseconds, count = pace
     return (
         "INSERT INTO spend_events (id, request_id, operation_ref, key_ref, user_ref, team_ref, organization_ref,"
         " model_ref, deployment_ref, provider_ref, upstream_model_ref, end_user, started_at, latency_us,"
@@ -143,14 +152,14 @@ def _events(dialect, count, keys, begin_ms, end_ms):
         f" SELECT {dialect.event_id}, 'request-' || g, (SELECT id FROM names WHERE name = 'chat'), key_ref,"
         " user_ref, team_ref, organization_ref, model_ref, deployment_ref, provider_ref, model_ref,"
         " CASE WHEN v % 3 = 0 THEN 'customer-' || (v % 20000) END,"
-        f" {begin_ms} + (g - 1) * {end_ms - begin_ms} / {count}, 200000 + u % 800000,"
+        f" {begin_ms} + (g - 1) * {milliseconds} / {count}, 200000 + u % 800000,"
         " 500 + u % 1500, 100 + v % 400, u % 200, 0, v % 50, 0, 0, 0,"
         " CASE WHEN v % 100 = 0 THEN 2 ELSE 1 END, (500 + u % 1500) * 1000 + (100 + v % 400) * 2000,"
         " CASE WHEN u % 1000 = 0 THEN 0 ELSE 1 END, v & 1, CASE WHEN v % 50 = 1 THEN 2 ELSE 0 END,"
         f" CASE WHEN v % 50 = 1 THEN 502 ELSE 200 END, CASE WHEN v % 5 = 0 THEN 'tag-' || (v / 5 % {TAGS}) END"
         f" FROM (SELECT g, u, v, (u * u >> 20) * {keys} >> 20 AS key_number FROM"
         " (SELECT g, g * 2654435761 >> 12 & 1048575 AS u, g * 2246822519 >> 12 & 1048575 AS v"
-        f" FROM {dialect.series(count)} AS s) AS drawn) AS calls"
+        f" FROM {dialect.series(numbers[0], numbers[-1])} AS s) AS drawn) AS calls"
         " INNER JOIN fill_keys AS k ON k.n = key_number"
         f" INNER JOIN fill_models AS m ON m.n = (key_number + (v & 1)) % {MODELS}"
     )

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 
 from . import machine
 
@@ -12,27 +13,36 @@ _SOURCE = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", 
 _SPEC = importlib.util.spec_from_file_location("delta_test_services", _SOURCE)
 services = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(services)
+make_folder = services.make_folder
 
 # As Debian ships it, where the tests take less.
 _POSTGRES_SETTINGS = ("shared_buffers=128MB", "max_wal_size=2GB")
 
 
 class _Service:
-    """A server that runs until stop(). Any reason why it cannot be had is a RuntimeError."""
+    """A server that runs until stop(). Any reason why it cannot be had is a RuntimeError.
 
-    def __init__(self, kind, **options):
-        self._folder = services.make_folder()
+    It has a folder of its own, which goes with it, unless it is given one.
+    """
+
+    def __init__(self, kind, folder=None, **options):
+        self._is_kept = folder is not None
+        self._folder = folder or services.make_folder()
         try:
             self._server = kind(self._folder, **options)
             self._server.start()
         except (services.Broken, OSError) as broken:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._remove()
             raise RuntimeError(str(broken)) from broken
 
     def stop(self):
         """Ends the server and removes its folder."""
         self._server.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._remove()
+
+    def _remove(self):
+        if not self._is_kept:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def cpu_seconds(self):
         """Returns the CPU time of the processes of the server that are running now."""
@@ -40,10 +50,14 @@ class _Service:
 
 
 class Postgres(_Service):
-    """A PostgreSQL that syncs its commits, with a database for each gateway that asks for one."""
+    """A PostgreSQL that syncs its commits, with a database for each gateway that asks for one.
 
-    def __init__(self):
-        super().__init__(_DurablePostgres, durable=True)
+    In a folder that is given it goes on with the data that it finds there. One that is filling syncs nothing and
+    cleans up nothing.
+    """
+
+    def __init__(self, folder=None, *, is_filling=False):
+        super().__init__(_FillingPostgres if is_filling else _DurablePostgres, folder, durable=not is_filling)
         self._databases = 0
 
     def new_database(self):
@@ -67,6 +81,23 @@ class Postgres(_Service):
             raise RuntimeError(f"psql: {done.stderr.strip()[-1500:]}")
         return [line.split("\t") for line in done.stdout.splitlines() if line]
 
+    def run_steps(self, database, steps, tell):
+        """Runs pairs of a name and a statement on one connection; `tell` hears of each name before it begins."""
+        script = "".join(f"\\echo {name}\n{statement};\n" for name, statement in steps)
+        with tempfile.TemporaryFile("w+") as file:
+            file.write(script)
+            file.seek(0)
+            psql = subprocess.Popen(
+                ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--set=ON_ERROR_STOP=1",
+                 f"--dbname={self.url(database)}", "--file=-"],
+                stdin=file, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            said = []
+            for line in psql.stdout:
+                said.append(line)
+                tell(line.strip())
+            if psql.wait() != 0:
+                raise RuntimeError(f"psql: {''.join(said)[-1500:]}")
+
     def pause(self):
         """Stops all of its processes where they are, as a machine that hangs would."""
         for pid in services.family(self._server.process.pid):
@@ -81,6 +112,11 @@ class Postgres(_Service):
 class _DurablePostgres(services.Postgres):
     def command(self):
         return super().command() + [word for setting in _POSTGRES_SETTINGS for word in ("-c", setting)]
+
+
+class _FillingPostgres(_DurablePostgres):
+    def command(self):
+        return super().command() + ["-c", "autovacuum=off"]
 
 
 class Redis(_Service):
