@@ -46,15 +46,23 @@ Result<store::DatabaseAddress> findDatabase(const Options &options)
     return databaseAddress(config, StateFolder::databaseFileIn(options.stateDir));
 }
 
-Result<void> openRoom(const Options &options, IfNoStore ifNoStore, CommandRoom &room)
+Result<void> openStore(const Options &options, IfNoStore ifNoStore, CommandRoom &room)
 {
     TRY(const store::DatabaseAddress address, findDatabase(options));
     if (ifNoStore == IfNoStore::Fail) {
         TRY_VOID(requireStore(address));
     }
-    TRY(const StateFolder folder, StateFolder::open(options.stateDir));
+    if (address.dialect == store::Dialect::Sqlite) {
+        TRY([[maybe_unused]] const StateFolder folder, StateFolder::open(options.stateDir));
+    }
     room.store.emplace(address, room.clock);
-    TRY_VOID(room.store->open());
+    return room.store->open();
+}
+
+Result<void> openRoom(const Options &options, IfNoStore ifNoStore, CommandRoom &room)
+{
+    TRY_VOID(openStore(options, ifNoStore, room));
+    TRY(const StateFolder folder, StateFolder::open(options.stateDir));
     TRY(const bool hasKeys, room.store->hasKeys());
     auto pepper = auth::Pepper::open(
         folder.pepperFile(), hasKeys ? auth::IfAbsent::Fail : auth::IfAbsent::Create, room.random);

@@ -35,9 +35,13 @@ enum class IfNoStore { Make, Fail };
 /// Errors: InvalidRequest if the configuration does not say which; what is wrong with it is printed.
 [[nodiscard]] Result<store::DatabaseAddress> findDatabase(const Options &options);
 
-/// Opens the store of the state folder, or the one that the configuration names instead, and all
-/// that stands on it. Errors: StoreUnavailable; InvalidRequest if the configuration does not say
-/// which.
+/// Opens the store of the state folder, or the one that the configuration names instead, and nothing else of the
+/// room. Errors: StoreUnavailable; InvalidRequest if the configuration does not say which.
+[[nodiscard]] Result<void> openStore(const Options &options, IfNoStore ifNoStore,
+                                     CommandRoom &room);
+
+/// Opens the store as openStore() does, and all that stands on it, which needs the pepper of the state folder.
+/// Errors: those of openStore(); StoreUnavailable if there are keys and no pepper.
 [[nodiscard]] Result<void> openRoom(const Options &options, IfNoStore ifNoStore, CommandRoom &room);
 
 /// Prints why a command failed.

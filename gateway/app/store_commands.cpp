@@ -44,7 +44,7 @@ ExitCode migrateStore(const Options &options)
 ExitCode verifyLedger(const Options &options)
 {
     CommandRoom room;
-    const auto verification = openRoom(options, IfNoStore::Fail, room).and_then([&room] {
+    const auto verification = openStore(options, IfNoStore::Fail, room).and_then([&room] {
         return room.store->verify();
     });
     if (!verification) {

@@ -44,6 +44,7 @@ private Q_SLOTS:
     void makesNoStoreOnlyToLookAtIt_data();
     void makesNoStoreOnlyToLookAtIt();
     void verifiesTheLedger();
+    void verifiesTheLedgerWithoutThePepper();
     void findsALedgerThatDoesNotAddUp();
     void usesTheDatabaseOfTheConfiguration();
     void refusesToGuessAConfiguration();
@@ -253,6 +254,15 @@ void CommandsTest::verifiesTheLedger()
     const Ran ran = run(verifyLedger, m_place->options);
     QCOMPARE(ran.exit, ExitCode::Ok);
     QVERIFY(!ran.output.isEmpty());
+}
+
+void CommandsTest::verifiesTheLedgerWithoutThePepper()
+{
+    QVERIFY(!makeKey(u"a"_s).isEmpty());
+    QVERIFY(QFile::remove(m_place->options.stateDir + u"/pepper"_s));
+    QCOMPARE(run(verifyLedger, m_place->options).exit, ExitCode::Ok);
+    QCOMPARE(run(listKeys, m_place->options).exit, ExitCode::Failed);
+    QVERIFY(!QFile::exists(m_place->options.stateDir + u"/pepper"_s));
 }
 
 void CommandsTest::findsALedgerThatDoesNotAddUp()
