@@ -6,7 +6,6 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 
-#include <optional>
 #include <utility>
 
 namespace delta::admin {
@@ -31,17 +30,23 @@ Result<void> requireMaster(const auth::Authenticator &authenticator,
 
 void answer(ports::Background &background, std::unique_ptr<ports::HttpReply> reply, Job job)
 {
+    answerText(background, std::move(reply),
+               [job = std::move(job)] { return job().transform(bodyOf); });
+}
+
+void answerText(ports::Background &background, std::unique_ptr<ports::HttpReply> reply, TextJob job)
+{
     struct State {
         std::unique_ptr<ports::HttpReply> reply;
-        std::optional<Result<QJsonValue>> result;
+        Result<QByteArray> body = QByteArray();
     };
     auto state = std::make_shared<State>(std::move(reply));
-    background.run([state, job = std::move(job)] { state->result = job(); },
+    background.run([state, job = std::move(job)] { state->body = job(); },
                    [state] {
-                       if (*state->result) {
-                           sendJson(*state->reply, 200, bodyOf(**state->result));
+                       if (state->body) {
+                           sendJson(*state->reply, 200, *state->body);
                        } else {
-                           sendError(*state->reply, state->result->error());
+                           sendError(*state->reply, state->body.error());
                        }
                    });
 }

@@ -21,6 +21,8 @@ namespace delta::admin {
 
 /// What an endpoint does where it may block; gives the object or the array to answer with.
 using Job = std::function<Result<QJsonValue>()>;
+/// The same, where the answer is long; gives its text.
+using TextJob = std::function<Result<QByteArray>()>;
 
 /// How the one who holds the master key is called in what is kept for people.
 inline constexpr QLatin1StringView masterKeyName("master key");
@@ -32,6 +34,10 @@ inline constexpr QLatin1StringView masterKeyName("master key");
 
 /// Does the job in the background, then sends what it gave, or its error, on this loop thread.
 void answer(ports::Background &background, std::unique_ptr<ports::HttpReply> reply, Job job);
+
+/// Does the job in the background, then sends what it gave, or its error, on this loop thread.
+void answerText(ports::Background &background, std::unique_ptr<ports::HttpReply> reply,
+                TextJob job);
 
 /// Answers a request with what `work` gives for it in the background; at once with the error, if it was not
 /// understood or not allowed.

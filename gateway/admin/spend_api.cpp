@@ -13,6 +13,7 @@
 
 #include <array>
 #include <utility>
+#include <vector>
 
 namespace delta::admin {
 
@@ -29,7 +30,11 @@ constexpr std::array parameterNames{
 Result<QByteArray> readLogs(store::Store &store, const SpendQuery &query)
 {
     TRY(const store::SpendTotals totals, store.spendTotals(query.filter));
-    TRY(const auto entries, store.spendLog(query.filter, query.page));
+    std::vector<ports::PostedEntry> entries;
+    if (query.page.offset
+        < totals.requests) { // Else it would look through all that one filter lets pass.
+        TRY(entries, store.spendLog(query.filter, query.page));
+    }
     QJsonArray logs;
     for (const ports::PostedEntry &posted : entries) {
         logs.append(toJson(posted.entry));
@@ -74,20 +79,8 @@ void SpendApi::logs(const ports::HttpRequest &request, std::unique_ptr<ports::Ht
         sendError(*reply, query.error());
         return;
     }
-    struct State {
-        std::unique_ptr<ports::HttpReply> reply;
-        Result<QByteArray> body = QByteArray();
-    };
-    auto state = std::make_shared<State>(std::move(reply));
-    m_parts.background.run(
-        [state, &store = m_parts.store, query = *query] { state->body = readLogs(store, query); },
-        [state] {
-            if (state->body) {
-                sendJson(*state->reply, 200, *state->body);
-            } else {
-                sendError(*state->reply, state->body.error());
-            }
-        });
+    answerText(m_parts.background, std::move(reply),
+               [&store = m_parts.store, query = *query] { return readLogs(store, query); });
 }
 
 void SpendApi::report(const ports::HttpRequest &request, std::unique_ptr<ports::HttpReply> reply)
@@ -98,11 +91,15 @@ void SpendApi::report(const ports::HttpRequest &request, std::unique_ptr<ports::
                 return reportFor(principal, wish);
             });
         });
-    answerTo(query, std::move(reply), m_parts.background,
-             [&store = m_parts.store](const ReportQuery &wanted) -> Result<QJsonValue> {
-                 TRY(const store::SpendReport report, store.spendReport(wanted.question));
-                 return reportJson(wanted.question, report);
-             });
+    if (!query) {
+        sendError(*reply, query.error());
+        return;
+    }
+    const auto read = [&store = m_parts.store, question = query->question]() -> Result<QByteArray> {
+        TRY(const store::SpendReport report, store.spendReport(question));
+        return reportJson(question, report);
+    };
+    answerText(m_parts.background, std::move(reply), read);
 }
 
 } // namespace delta::admin

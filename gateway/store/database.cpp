@@ -141,6 +141,13 @@ Result<void> Database::scan(QLatin1StringView name, const PlainRowReader &read)
     return resultOf(name, m_driver.scan(m_database, queryText(name, m_dialect), read));
 }
 
+Result<void> Database::eachNumbers(QLatin1StringView name, const QVariantList &values,
+                                   const NumberReader &read)
+{
+    return resultOf(name,
+                    m_driver.readNumbers(m_database, queryText(name, m_dialect), values, read));
+}
+
 Result<void> Database::execute(const QString &statement)
 {
     QSqlQuery query(m_database);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/store/database_address.h"
+#include "gateway/store/number_rows.h"
 #include "gateway/store/plain_row.h"
 #include "shared/core/result.h"
 
@@ -51,6 +52,9 @@ public:
     /// rows: through Qt's driver each would cost several times as much. What the database keeps in memory of the
     /// rows is given back.
     [[nodiscard]] Result<void> scan(QLatin1StringView name, const PlainRowReader &read);
+    /// Runs a statement of sql/queries whose columns are integers and hands each row to `read`; faster than each().
+    [[nodiscard]] Result<void> eachNumbers(QLatin1StringView name, const QVariantList &values,
+                                           const NumberReader &read);
     /// Has the database check a statement of sql/queries, without running it.
     [[nodiscard]] Result<void> prepare(QLatin1StringView name)
     {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/store/database_address.h"
+#include "gateway/store/number_rows.h"
 #include "gateway/store/plain_row.h"
 #include "shared/core/result.h"
 
@@ -8,6 +9,7 @@
 #include <QSqlDatabase>
 #include <QSqlError>
 #include <QString>
+#include <QVariantList>
 
 namespace delta::store {
 
@@ -27,6 +29,9 @@ struct Driver {
     /// not valid if all went well.
     QSqlError (*scan)(const QSqlDatabase &connection, const QString &statement,
                       const PlainRowReader &read);
+    /// Runs a statement whose columns are integers, see number_rows.h.
+    QSqlError (*readNumbers)(const QSqlDatabase &connection, const QString &statement,
+                             const QVariantList &values, const NumberReader &read);
     QLatin1StringView beginWriting; ///< Begins a transaction that writes.
     QLatin1StringView beginReading; ///< Begins one that sees one moment, and does not write.
 };

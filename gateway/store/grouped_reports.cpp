@@ -3,6 +3,7 @@
 #include "gateway/store/clean_text.h"
 #include "gateway/store/database.h"
 #include "gateway/store/name_table.h"
+#include "gateway/store/roll_up_sums.h"
 #include "gateway/store/row_reader.h"
 
 #include <QHash>
@@ -12,6 +13,8 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <span>
+#include <tuple>
 #include <utility>
 
 namespace delta::store {
@@ -38,6 +41,37 @@ qint64 hourOf(const std::optional<WallTime> &time, qint64 otherwise)
                 : otherwise;
 }
 
+SlotRange hoursOf(const WholeHours &range)
+{
+    return {hourOf(range.from, 0), hourOf(range.until, lastHour)};
+}
+
+/// Returns refs as the JSON array that statements take.
+QString listOf(const std::vector<qint64> &refs)
+{
+    QStringList texts;
+    for (const qint64 ref : refs) {
+        texts.append(QString::number(ref));
+    }
+    return u'[' + texts.join(u',') + u']';
+}
+
+/// Puts steps in their order, and makes one of those that begin together.
+void arrange(std::vector<ReportStep> &steps)
+{
+    std::ranges::stable_sort(steps, {}, &ReportStep::start);
+    std::vector<ReportStep> arranged;
+    arranged.reserve(steps.size());
+    for (const ReportStep &step : steps) {
+        if (!arranged.empty() && arranged.back().start == step.start) {
+            arranged.back().totals += step.totals;
+        } else {
+            arranged.push_back(step);
+        }
+    }
+    steps = std::move(arranged);
+}
+
 } // namespace
 
 WholeHours WholeHours::around(std::optional<WallTime> from, std::optional<WallTime> until)
@@ -51,21 +85,6 @@ WholeHours WholeHours::around(std::optional<WallTime> from, std::optional<WallTi
         range.until = std::chrono::ceil<std::chrono::hours>(std::clamp(*until, WallTime(), latest));
     }
     return range;
-}
-
-GroupedReports::Slots GroupedReports::hoursOf(const WholeHours &range)
-{
-    return {hourOf(range.from, 0), hourOf(range.until, lastHour)};
-}
-
-GroupedReports::Cut GroupedReports::cut(const WholeHours &range)
-{
-    const Slots hours = hoursOf(range);
-    const Slots days{(hours.from + hoursPerDay - 1) / hoursPerDay, hours.until / hoursPerDay};
-    if (days.from >= days.until) {
-        return {hours, {}, {}};
-    }
-    return {{hours.from, days.from * hoursPerDay}, days, {days.until * hoursPerDay, hours.until}};
 }
 
 Result<SpendReport> GroupedReports::read(const ReportQuestion &question)
@@ -96,27 +115,33 @@ Result<SpendReport> GroupedReports::readOne(const ReportQuestion &question)
     if (!ref) {
         return report;
     }
-    const Subject subject{std::to_underlying(question.dimension), *ref};
-    TRY(report.totals, total(subject, question.range));
-    if (report.totals.requests == 0 || question.page.offset > 0) {
+    report.groups.push_back({question.only.value_or(QByteArray()), {}, {}, {}});
+    TRY_VOID(addSums(report, {*ref}, question));
+    report.totals = report.groups.front().totals;
+    const bool isOnPage = report.totals.requests > 0 && question.page.offset <= 0;
+    if (!isOnPage || question.page.limit < 1) {
+        report.hasMore = isOnPage;
+        report.groups.clear();
         return report;
     }
-    if (question.page.limit < 1) {
-        report.hasMore = true;
-        return report;
-    }
-    ReportGroup group{question.only.value_or(QByteArray()), {}, report.totals, {}};
-    TRY(group.alias, aliasOf(question));
-    report.groups.push_back(std::move(group));
-    TRY_VOID(addSteps(report, {*ref}, question));
+    TRY(report.groups.front().alias, aliasOf(question));
     return report;
 }
 
 Result<SpendReport> GroupedReports::readAll(const ReportQuestion &question)
 {
     SpendReport report;
-    TRY(report.totals, total({}, question.range));
-    const Cut range = cut(question.range);
+    TRY(report.totals, sumRollUps(m_database, {}, hoursOf(question.range)));
+    TRY(const std::vector<qint64> refs, findGroups(report, question));
+    TRY_VOID(addSums(report, refs, question));
+    return report;
+}
+
+/// Adds the groups of the page, and returns the ref of each.
+Result<std::vector<qint64>> GroupedReports::findGroups(SpendReport &report,
+                                                       const ReportQuestion &question)
+{
+    const CutRange range = CutRange::of(hoursOf(question.range));
     const qint64 limit = std::clamp<qint64>(question.page.limit, 0, maxLimit);
     const QVariantList values{std::to_underlying(question.dimension),
                               range.before.from,
@@ -128,75 +153,77 @@ Result<SpendReport> GroupedReports::readAll(const ReportQuestion &question)
                               limit + 1, // One more says whether there is more.
                               std::max<qint64>(question.page.offset, 0)};
     std::vector<qint64> refs;
-    const auto take = [&](const QSqlQuery &row) {
-        RowReader reader(row);
-        refs.push_back(reader.number());
-        const QByteArray name = reader.text();
-        const QByteArray alias = reader.text();
-        report.groups.push_back(
-            {hasNames(question.dimension) ? name : QByteArray::number(refs.back()),
-             alias,
-             reader.totals(),
-             {}});
-    };
-    TRY_VOID(m_database.each("rollups/select_groups"_L1, values, take));
-    if (std::ssize(report.groups) > limit) {
-        report.groups.pop_back();
+    TRY_VOID(m_database.eachNumbers(
+        "rollups/select_groups"_L1, values,
+        [&refs](std::span<const qint64> row) { refs.push_back(row.front()); }));
+    if (std::ssize(refs) > limit) {
+        refs.pop_back();
         report.hasMore = true;
     }
-    TRY_VOID(addSteps(report, refs, question));
-    return report;
-}
-
-Result<SpendTotals> GroupedReports::total(Subject subject, const WholeHours &range)
-{
-    SpendTotals totals;
-    const Cut parts = cut(range);
-    const std::pair<Slots, int> pieces[] = {
-        {parts.before, hourSlot}, {parts.days, daySlot}, {parts.after, hourSlot}};
-    for (const auto &[piece, seconds] : pieces) {
-        if (piece.from < piece.until) {
-            const QVariantList values{piece.from, piece.until, subject.dimension, seconds,
-                                      subject.ref};
-            TRY_VOID(m_database.each("rollups/sum"_L1, values, [&totals](const QSqlQuery &row) {
-                totals += RowReader(row).totals();
-            }));
-        }
+    for (const qint64 ref : refs) {
+        report.groups.push_back({QByteArray::number(ref), {}, {}, {}});
     }
-    return totals;
+    if (hasNames(question.dimension)) {
+        TRY_VOID(addNames(report, refs, question));
+    }
+    return refs;
 }
 
-/// Adds the steps of all groups of a report; `refs` has one for each, and perhaps more.
-Result<void> GroupedReports::addSteps(SpendReport &report, const std::vector<qint64> &refs,
+Result<void> GroupedReports::addNames(SpendReport &report, const std::vector<qint64> &refs,
                                       const ReportQuestion &question)
 {
-    if (question.interval == ReportInterval::None) {
-        return {};
-    }
-    QHash<qint64, std::size_t> places;
-    QStringList texts;
-    for (std::size_t i = 0; i < report.groups.size(); ++i) {
-        places.insert(refs[i], i);
-        texts.append(QString::number(refs[i]));
-    }
-    const bool isDaily = question.interval == ReportInterval::Day;
-    const Cut range = isDaily ? cut(question.range) : Cut{hoursOf(question.range), {}, {}};
-    const qint64 hours = isDaily ? hoursPerDay : 1;
-    const QVariantList values{std::to_underlying(question.dimension),
-                              u'[' + texts.join(u',') + u']',
-                              range.before.from,
-                              range.before.until,
-                              range.days.from,
-                              range.days.until,
-                              range.after.from,
-                              range.after.until,
-                              hours};
-    return m_database.each("rollups/select_steps"_L1, values, [&](const QSqlQuery &row) {
+    const QVariantList values{std::to_underlying(question.dimension), listOf(refs)};
+    QHash<qint64, std::pair<QByteArray, QByteArray>> names;
+    TRY_VOID(m_database.each("rollups/select_names"_L1, values, [&names](const QSqlQuery &row) {
         RowReader reader(row);
-        std::vector<ReportStep> &steps = report.groups[places.value(reader.number())].steps;
-        const WallTime start{std::chrono::hours(reader.number() * hours)};
-        steps.push_back({start, reader.totals()});
-    });
+        auto &[name, alias] = names[reader.number()];
+        name = reader.text();
+        alias = reader.text();
+    }));
+    for (std::size_t i = 0; i < refs.size(); ++i) {
+        std::tie(report.groups[i].name, report.groups[i].alias) = names.value(refs[i]);
+    }
+    return {};
+}
+
+/// Adds the totals and the steps of all groups of a report; `refs` has one for each.
+Result<void> GroupedReports::addSums(SpendReport &report, const std::vector<qint64> &refs,
+                                     const ReportQuestion &question)
+{
+    QHash<qint64, ReportGroup *> groups;
+    for (std::size_t i = 0; i < refs.size(); ++i) {
+        groups.insert(refs[i], &report.groups[i]);
+    }
+    const bool isHourly = question.interval == ReportInterval::Hour;
+    const SlotRange whole = hoursOf(question.range);
+    const CutRange range = isHourly ? CutRange{whole, {}, {}} : CutRange::of(whole);
+    QVariantList values{std::to_underlying(question.dimension),
+                        listOf(refs),
+                        range.before.from,
+                        range.before.until,
+                        range.days.from,
+                        range.days.until,
+                        range.after.from,
+                        range.after.until};
+    if (question.interval == ReportInterval::None) {
+        return m_database.eachNumbers("rollups/select_sums"_L1, values,
+                                      [&groups](std::span<const qint64> row) {
+                                          groups.value(row[0])->totals += totalsOf(row.subspan(1));
+                                      });
+    }
+    const qint64 hours = isHourly ? 1 : hoursPerDay;
+    values.append(hours);
+    const auto take = [&groups, hours](std::span<const qint64> row) {
+        ReportGroup &group = *groups.value(row[0]);
+        const SpendTotals totals = totalsOf(row.subspan(2));
+        group.totals += totals;
+        group.steps.push_back({WallTime(std::chrono::hours(row[1] * hours)), totals});
+    };
+    TRY_VOID(m_database.eachNumbers("rollups/select_steps"_L1, values, take));
+    for (ReportGroup &group : report.groups) {
+        arrange(group.steps);
+    }
+    return {};
 }
 
 Result<QByteArray> GroupedReports::aliasOf(const ReportQuestion &question)

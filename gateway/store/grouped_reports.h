@@ -29,31 +29,16 @@ public:
     [[nodiscard]] Result<SpendReport> read(const ReportQuestion &question);
 
 private:
-    /// Slots of a roll-up; the last is not among them.
-    struct Slots {
-        qint64 from = 0;
-        qint64 until = 0;
-    };
-    /// A range, cut into as many whole days as it has, and hours around them.
-    struct Cut {
-        Slots before; ///< Hours.
-        Slots days;
-        Slots after; ///< Hours.
-    };
-    /// One group's name as the roll-ups know it.
-    struct Subject {
-        qint64 dimension = 0;
-        qint64 ref = 0;
-    };
-    [[nodiscard]] static Slots hoursOf(const WholeHours &range);
-    [[nodiscard]] static Cut cut(const WholeHours &range);
     /// Returns the ref of the one group that is wanted; nothing if no call is in it.
     [[nodiscard]] Result<std::optional<qint64>> refOf(const ReportQuestion &question);
     [[nodiscard]] Result<SpendReport> readOne(const ReportQuestion &question);
     [[nodiscard]] Result<SpendReport> readAll(const ReportQuestion &question);
-    [[nodiscard]] Result<SpendTotals> total(Subject subject, const WholeHours &range);
-    [[nodiscard]] Result<void> addSteps(SpendReport &report, const std::vector<qint64> &refs,
+    [[nodiscard]] Result<std::vector<qint64>> findGroups(SpendReport &report,
+                                                         const ReportQuestion &question);
+    [[nodiscard]] Result<void> addNames(SpendReport &report, const std::vector<qint64> &refs,
                                         const ReportQuestion &question);
+    [[nodiscard]] Result<void> addSums(SpendReport &report, const std::vector<qint64> &refs,
+                                       const ReportQuestion &question);
     [[nodiscard]] Result<QByteArray> aliasOf(const ReportQuestion &question);
 
     Database &m_database;

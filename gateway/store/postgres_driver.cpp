@@ -1,5 +1,7 @@
 #include "gateway/store/postgres_driver.h"
 
+#include "gateway/store/number_rows.h"
+
 #include <libpq-fe.h>
 #include <QMap>
 #include <QRegularExpression>
@@ -41,6 +43,9 @@ constexpr QLatin1StringView connectionSettings[] = {
     "SET idle_in_transaction_session_timeout = '15s'"_L1,
     "SET timezone = 'UTC'"_L1,
     "SET client_min_messages = 'warning'"_L1,
+    // To compile a report, or to start processes that share it, takes longer than the report.
+    "SET jit = off"_L1,
+    "SET max_parallel_workers_per_gather = 0"_L1,
 };
 
 /// The class of an error, its first two characters, after which nothing good comes of a connection: connection
@@ -186,6 +191,7 @@ const Driver &postgresDriver()
         .takenColumn = takenColumn,
         .isLost = isLost,
         .scan = scan,
+        .readNumbers = readPostgresNumbers,
         .beginWriting = "BEGIN"_L1,
         .beginReading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"_L1};
     return driver;

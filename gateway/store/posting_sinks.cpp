@@ -17,20 +17,21 @@ PostingSinks PostingSinks::of(Database &database)
             return std::make_unique<IntegerStatement>(database, name);
         };
         return {std::make_unique<EventStatement>(database), statement("events/insert_tag"_L1),
-                statement("hourly/upsert"_L1), statement("rollups/upsert"_L1)};
+                statement("hourly/upsert"_L1), statement("daily/upsert"_L1),
+                statement("rollups/upsert"_L1)};
     }
     const auto copy = [&database](QLatin1StringView name, QLatin1StringView merge) {
         return std::make_unique<RowCopy>(database, name, merge);
     };
     return {std::make_unique<EventCopy>(database), copy("events/insert_tag"_L1, {}),
-            copy("hourly/copy"_L1, "hourly/upsert"_L1),
+            copy("hourly/copy"_L1, "hourly/upsert"_L1), copy("daily/copy"_L1, "daily/upsert"_L1),
             copy("rollups/copy"_L1, "rollups/upsert"_L1)};
 }
 
 Result<void> PostingSinks::finish()
 {
     TRY_VOID(events->finish());
-    for (RowSink *sink : {tags.get(), hours.get(), rollUps.get()}) {
+    for (RowSink *sink : {tags.get(), hours.get(), days.get(), rollUps.get()}) {
         TRY_VOID(sink->finish());
     }
     return {};
@@ -39,7 +40,7 @@ Result<void> PostingSinks::finish()
 void PostingSinks::clear()
 {
     events->clear();
-    for (RowSink *sink : {tags.get(), hours.get(), rollUps.get()}) {
+    for (RowSink *sink : {tags.get(), hours.get(), days.get(), rollUps.get()}) {
         sink->clear();
     }
 }

@@ -16,8 +16,9 @@ qint64 slotOf(WallTime time, int seconds)
     return since.count() / seconds; // No call began before 1970: the poster sees to that.
 }
 
-/// Appends the thirteen sums in the order of the columns of every roll-up.
-void append(const SpendTotals &sums, std::vector<qint64> &row)
+/// Appends the thirteen sums that spend_hourly and spend_daily have, in the order of their columns. What failed is
+/// in their keys.
+void appendSums(const SpendTotals &sums, std::vector<qint64> &row)
 {
     const Usage &usage = sums.usage;
     row.insert(row.end(),
@@ -27,8 +28,15 @@ void append(const SpendTotals &sums, std::vector<qint64> &row)
                 sums.unreportedRequests, sums.unpricedRequests, sums.spend.nanos()});
 }
 
-template <typename Sums>
-Result<void> writeAll(const Sums &sums, RowSink &sink)
+/// Appends the fourteen that spend_rollups has.
+void appendAllSums(const SpendTotals &sums, std::vector<qint64> &row)
+{
+    appendSums(sums, row);
+    row.push_back(sums.failedRequests);
+}
+
+template <typename Sums, typename Append>
+Result<void> writeAll(const Sums &sums, RowSink &sink, Append append)
 {
     std::vector<qint64> row;
     for (const auto &[key, calls] : sums) {
@@ -72,10 +80,22 @@ void RollUps::addSlots(const EventRow &row, qint64 dimension, qint64 ref)
     }
 }
 
-Result<void> RollUps::write(RowSink &hours, RowSink &rollUps) const
+std::map<RollUps::PartKey, SpendTotals> RollUps::days() const
 {
-    TRY_VOID(writeAll(m_hours, hours));
-    return writeAll(m_slots, rollUps);
+    std::map<PartKey, SpendTotals> days;
+    for (const auto &[hour, calls] : m_hours) {
+        PartKey day = hour;
+        day.front() /= daySlot / hourSlot;
+        days[day] += calls;
+    }
+    return days;
+}
+
+Result<void> RollUps::write(const Sinks &sinks) const
+{
+    TRY_VOID(writeAll(m_hours, sinks.hours, appendSums));
+    TRY_VOID(writeAll(days(), sinks.days, appendSums));
+    return writeAll(m_slots, sinks.rollUps, appendAllSums);
 }
 
 } // namespace delta::store

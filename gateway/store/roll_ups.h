@@ -17,19 +17,27 @@ namespace delta::store {
 class RollUps
 {
 public:
+    /// Where the sums go.
+    struct Sinks {
+        RowSink &hours;   ///< The columns of spend_hourly.
+        RowSink &days;    ///< Those of spend_daily.
+        RowSink &rollUps; ///< Those of spend_rollups.
+    };
+
     void add(const EventRow &row);
-    /// Adds the sums to spend_hourly and to spend_rollups. Within a transaction.
-    [[nodiscard]] Result<void> write(RowSink &hours, RowSink &rollUps) const;
+    /// Adds the sums to what is there. Within a transaction.
+    [[nodiscard]] Result<void> write(const Sinks &sinks) const;
 
 private:
-    /// What the events of one row of spend_hourly agree in: its primary key.
-    using HourKey = std::array<qint64, 11>;
+    /// What the events of one row of spend_hourly or spend_daily agree in: its primary key.
+    using PartKey = std::array<qint64, 11>;
     /// dimension, seconds, ref, slot: that of spend_rollups.
     using SlotKey = std::array<qint64, 4>;
 
     void addSlots(const EventRow &row, qint64 dimension, qint64 ref);
+    [[nodiscard]] std::map<PartKey, SpendTotals> days() const;
 
-    std::map<HourKey, SpendTotals> m_hours;
+    std::map<PartKey, SpendTotals> m_hours;
     std::map<SlotKey, SpendTotals> m_slots;
 };
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "gateway/store/spend_totals.h"
 #include "shared/models/usage.h"
 
 #include <QByteArray>
@@ -42,18 +41,6 @@ public:
     {
         // Braces fix the order of the calls.
         return {number(), number(), number(), number(), number(), number(), number(), number()};
-    }
-    /// Reads the thirteen sums that every roll-up has, in the order of its columns.
-    [[nodiscard]] SpendTotals totals()
-    {
-        SpendTotals totals;
-        totals.requests = number();
-        totals.usage = usage();
-        totals.latency = duration();
-        totals.unreportedRequests = number();
-        totals.unpricedRequests = number();
-        totals.spend = Money::fromNanos(number());
-        return totals;
     }
 
 private:

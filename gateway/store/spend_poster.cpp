@@ -102,7 +102,8 @@ Result<void> SpendPoster::prepare()
     if (m_isPrepared || m_database.dialect() == Dialect::Sqlite) {
         return {};
     }
-    for (const QLatin1StringView name : {"hourly/create_batch"_L1, "rollups/create_batch"_L1}) {
+    for (const QLatin1StringView name :
+         {"hourly/create_batch"_L1, "daily/create_batch"_L1, "rollups/create_batch"_L1}) {
         TRY_VOID(m_database.execute(queryText(name, m_database.dialect())));
     }
     m_isPrepared = true;
@@ -126,7 +127,7 @@ Result<void> SpendPoster::add(const std::vector<ports::PostedEntry> &entries, st
         }
         rollUps.add(row);
     }
-    TRY_VOID(rollUps.write(*m_sinks.hours, *m_sinks.rollUps));
+    TRY_VOID(rollUps.write({*m_sinks.hours, *m_sinks.days, *m_sinks.rollUps}));
     return m_sinks.finish();
 }
 

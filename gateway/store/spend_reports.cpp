@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <span>
 #include <utility>
 
 namespace delta::store {
@@ -125,10 +126,10 @@ Result<SpendTotals> SpendReports::totals(const SpendFilter &filter)
     if (!refs) {
         return totals;
     }
-    const TimeRange range{millisecondsOf(filter.from, beginningOfTime),
+    const SlotRange range{millisecondsOf(filter.from, beginningOfTime),
                           millisecondsOf(filter.until, endOfTime)};
-    const TimeRange hours{range.from / hour + (range.from % hour == 0 ? 0 : 1), range.until / hour};
-    if (hours.from > hours.until || (refs->tag >= 0 && !sliceOf(*refs))) {
+    const SlotRange hours{range.from / hour + (range.from % hour == 0 ? 0 : 1), range.until / hour};
+    if (hours.from > hours.until || (refs->tag >= 0 && !subjectOf(*refs))) {
         TRY_VOID(addEvents(*refs, range, totals)); // All within one hour, or in no roll-up.
         return totals;
     }
@@ -138,26 +139,26 @@ Result<SpendTotals> SpendReports::totals(const SpendFilter &filter)
     return totals;
 }
 
-std::optional<SpendReports::Slice> SpendReports::sliceOf(const Refs &refs)
+std::optional<RollUpSubject> SpendReports::subjectOf(const Refs &refs)
 {
     const std::pair<Dimension, qint64> asked[] = {
         {Dimension::Key, refs.key},     {Dimension::User, refs.user},
         {Dimension::Team, refs.team},   {Dimension::Organization, refs.organization},
         {Dimension::Model, refs.model}, {Dimension::Tag, refs.tag}};
-    std::optional<Slice> slice;
+    std::optional<RollUpSubject> subject;
     for (const auto &[dimension, ref] : asked) {
         // Calls without a name are in no sums of their own.
-        if (ref == 0 || (ref > 0 && slice)) {
+        if (ref == 0 || (ref > 0 && subject)) {
             return std::nullopt;
         }
         if (ref > 0) {
-            slice = Slice{dimension, ref};
+            subject = RollUpSubject{dimension, ref};
         }
     }
-    return slice.value_or(Slice());
+    return subject.value_or(RollUpSubject());
 }
 
-Result<void> SpendReports::addEvents(const Refs &refs, TimeRange range, SpendTotals &totals)
+Result<void> SpendReports::addEvents(const Refs &refs, SlotRange range, SpendTotals &totals)
 {
     const QLatin1StringView query = refs.key >= 0 ? "events/sum_by_key"_L1
         : refs.tag >= 0                           ? "events/sum_by_tag"_L1
@@ -165,48 +166,40 @@ Result<void> SpendReports::addEvents(const Refs &refs, TimeRange range, SpendTot
     return add(query, refs, range, totals);
 }
 
-Result<void> SpendReports::addHours(const Refs &refs, TimeRange range, SpendTotals &totals)
+Result<void> SpendReports::addHours(const Refs &refs, SlotRange hours, SpendTotals &totals)
 {
-    const std::optional<Slice> slice = sliceOf(refs);
-    if (!slice) {
-        // The narrowest filter chooses the index.
-        const QLatin1StringView query = refs.key >= 0 ? "hourly/sum_by_key"_L1
-            : refs.user > 0                           ? "hourly/sum_by_user"_L1
-            : refs.team > 0                           ? "hourly/sum_by_team"_L1
-                                                      : "hourly/sum"_L1;
-        return add(query, refs, range, totals);
-    }
-    constexpr qint64 hoursPerDay = daySlot / hourSlot;
-    const TimeRange days{(range.from + hoursPerDay - 1) / hoursPerDay, range.until / hoursPerDay};
-    if (days.from >= days.until) {
-        return addSlots(*slice, hourSlot, range, totals);
-    }
-    TRY_VOID(addSlots(*slice, hourSlot, {range.from, days.from * hoursPerDay}, totals));
-    TRY_VOID(addSlots(*slice, daySlot, days, totals));
-    return addSlots(*slice, hourSlot, {days.until * hoursPerDay, range.until}, totals);
-}
-
-Result<void> SpendReports::addSlots(Slice slice, int seconds, TimeRange range, SpendTotals &totals)
-{
-    if (range.from >= range.until) {
+    if (const std::optional<RollUpSubject> subject = subjectOf(refs)) {
+        TRY(const SpendTotals sum, sumRollUps(m_database, *subject, hours));
+        totals += sum;
         return {};
     }
-    const QVariantList values{range.from, range.until, std::to_underlying(slice.dimension), seconds,
-                              slice.ref};
-    return m_database.each("rollups/sum"_L1, values,
-                           [&totals](const QSqlQuery &row) { totals += RowReader(row).totals(); });
+    // The narrowest filter chooses the index.
+    const QLatin1StringView ofHours = refs.key >= 0 ? "hourly/sum_by_key"_L1
+        : refs.user > 0                             ? "hourly/sum_by_user"_L1
+        : refs.team > 0                             ? "hourly/sum_by_team"_L1
+                                                    : "hourly/sum"_L1;
+    const QLatin1StringView ofDays = refs.key >= 0 ? "daily/sum_by_key"_L1
+        : refs.user > 0                            ? "daily/sum_by_user"_L1
+        : refs.team > 0                            ? "daily/sum_by_team"_L1
+        : refs.model >= 0                          ? "daily/sum_by_model"_L1
+        : refs.organization > 0                    ? "daily/sum_by_organization"_L1
+                                                   : "daily/sum"_L1;
+    const CutRange parts = CutRange::of(hours);
+    TRY_VOID(add(ofHours, refs, parts.before, totals));
+    TRY_VOID(add(ofDays, refs, parts.days, totals));
+    return add(ofHours, refs, parts.after, totals);
 }
 
-Result<void> SpendReports::add(QLatin1StringView query, const Refs &refs, TimeRange range,
+Result<void> SpendReports::add(QLatin1StringView query, const Refs &refs, SlotRange range,
                                SpendTotals &totals)
 {
-    if (range.from >= range.until) {
+    if (range.isEmpty()) {
         return {};
     }
     const QVariantList values{range.from, range.until, refs.key,          refs.user,
                               refs.team,  refs.model,  refs.organization, refs.tag};
-    return m_database.each(query, values,
-                           [&totals](const QSqlQuery &row) { totals += RowReader(row).totals(); });
+    return m_database.eachNumbers(
+        query, values, [&totals](std::span<const qint64> row) { totals += totalsOf(row); });
 }
 
 } // namespace delta::store

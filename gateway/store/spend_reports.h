@@ -1,7 +1,7 @@
 #pragma once
 
 #include "gateway/ports/spend_store.h"
-#include "gateway/store/dimension.h"
+#include "gateway/store/roll_up_sums.h"
 #include "gateway/store/spend_filter.h"
 #include "gateway/store/spend_totals.h"
 #include "shared/core/result.h"
@@ -45,24 +45,14 @@ private:
         qint64 organization = -1;
         qint64 tag = -1;
     };
-    /// What is asked for, if the roll-ups of one dimension know it.
-    struct Slice {
-        Dimension dimension = Dimension::All;
-        qint64 ref = 0;
-    };
-    /// A stretch of time in units since 1970; its end is not in it.
-    struct TimeRange {
-        qint64 from = 0;
-        qint64 until = 0;
-    };
     /// Nothing if a name was never used, so that no call can match.
     [[nodiscard]] Result<std::optional<Refs>> refsOf(const SpendFilter &filter);
-    [[nodiscard]] static std::optional<Slice> sliceOf(const Refs &refs);
-    [[nodiscard]] Result<void> addEvents(const Refs &refs, TimeRange range, SpendTotals &totals);
-    [[nodiscard]] Result<void> addHours(const Refs &refs, TimeRange range, SpendTotals &totals);
-    [[nodiscard]] Result<void> addSlots(Slice slice, int seconds, TimeRange range,
-                                        SpendTotals &totals);
-    [[nodiscard]] Result<void> add(QLatin1StringView query, const Refs &refs, TimeRange range,
+    /// Returns what is asked for, if the roll-ups of one dimension know it.
+    [[nodiscard]] static std::optional<RollUpSubject> subjectOf(const Refs &refs);
+    [[nodiscard]] Result<void> addEvents(const Refs &refs, SlotRange milliseconds,
+                                         SpendTotals &totals);
+    [[nodiscard]] Result<void> addHours(const Refs &refs, SlotRange hours, SpendTotals &totals);
+    [[nodiscard]] Result<void> add(QLatin1StringView query, const Refs &refs, SlotRange range,
                                    SpendTotals &totals);
 
     Database &m_database;

@@ -12,6 +12,7 @@ SpendTotals &SpendTotals::operator+=(const SpendTotals &other)
     unreportedRequests += other.unreportedRequests;
     unpricedRequests += other.unpricedRequests;
     spend += other.spend;
+    failedRequests += other.failedRequests;
     return *this;
 }
 
@@ -23,6 +24,7 @@ void SpendTotals::add(const SpendEntry &entry)
     unreportedRequests += entry.usageSource == UsageSource::Reported ? 0 : 1;
     unpricedRequests += entry.isPriced ? 0 : 1;
     spend += entry.cost;
+    failedRequests += entry.status >= 400 || entry.outcome == Outcome::Failed ? 1 : 0;
 }
 
 } // namespace delta::store

@@ -18,6 +18,8 @@ struct SpendTotals {
     qint64 unreportedRequests = 0;       ///< Calls whose usage is our count, not the provider's.
     qint64 unpricedRequests = 0;         ///< Calls of models without a price, charged zero.
     Money spend;
+    /// Calls that ended with a status of 400 or more, or whose provider failed within the answer.
+    qint64 failedRequests = 0;
 
     bool operator==(const SpendTotals &) const = default;
     SpendTotals &operator+=(const SpendTotals &other);

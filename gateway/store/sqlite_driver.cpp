@@ -1,5 +1,7 @@
 #include "gateway/store/sqlite_driver.h"
 
+#include "gateway/store/number_rows.h"
+
 #include <fcntl.h>
 #include <QFile>
 #include <QSqlDriver>
@@ -157,6 +159,7 @@ const Driver &sqliteDriver()
                                    .takenColumn = takenColumn,
                                    .isLost = isLost,
                                    .scan = scan,
+                                   .readNumbers = readSqliteNumbers,
                                    // Takes the write lock at once.
                                    .beginWriting = "BEGIN IMMEDIATE"_L1,
                                    .beginReading = "BEGIN DEFERRED"_L1};

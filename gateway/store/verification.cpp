@@ -66,6 +66,14 @@ QString hourlyMismatch(const QSqlQuery &row)
         row.value(2).toString(), side(row, 3), side(row, 5));
 }
 
+QString dailyMismatch(const QSqlQuery &row)
+{
+    const std::chrono::sys_days day(std::chrono::days(row.value(0).toLongLong()));
+    return u"day %1, key '%2', model '%3': the hours have %4; the day has %5"_s.arg(
+        QString::fromStdString(std::format("{:%F}", day)), row.value(1).toString(),
+        row.value(2).toString(), side(row, 3), side(row, 5));
+}
+
 QString rollUpMismatch(const QSqlQuery &row)
 {
     static constexpr std::array dimensions{
@@ -155,6 +163,7 @@ Result<Verification> verify(Database &database)
     compareTotals(found);
     const std::pair<QLatin1StringView, QString (*)(const QSqlQuery &)> checks[] = {
         {"verify/select_hourly_mismatches"_L1, hourlyMismatch},
+        {"verify/select_daily_mismatches"_L1, dailyMismatch},
         {"verify/select_rollup_mismatches"_L1, rollUpMismatch},
         {"verify/select_unapplied_events"_L1, unapplied},
         {"verify/select_repeated_requests"_L1, repeatedRequest},

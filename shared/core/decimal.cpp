@@ -3,6 +3,8 @@
 #include <QByteArray>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <limits>
 #include <optional>
 
@@ -136,18 +138,32 @@ std::expected<std::int64_t, DecimalFault> parseDecimal(QStringView text, int sca
 
 QString decimalText(std::int64_t value, int scale)
 {
+    QByteArray text;
+    appendDecimal(text, value, scale);
+    return QString::fromLatin1(text);
+}
+
+void appendDecimal(QByteArray &text, std::int64_t value, int scale)
+{
     // Negating in the unsigned type is defined for the lowest value too.
     const auto bits = static_cast<std::uint64_t>(value);
-    QString text = QString::number(value < 0 ? 0 - bits : bits).rightJustified(scale + 1, u'0');
+    std::array<char, std::numeric_limits<std::uint64_t>::digits10 + 1> digits;
+    const char *const end = std::to_chars(digits.data(), digits.data() + digits.size(),
+                                          value < 0 ? 0 - bits : bits)
+                                .ptr;
+    if (value < 0) {
+        text.append('-');
+    }
+    const qsizetype count = end - digits.data();
+    text.append(std::max<qsizetype>(scale + 1 - count, 0), '0').append(digits.data(), count);
     qsizetype decimals = scale;
-    while (decimals > 0 && text.endsWith(u'0')) {
+    while (decimals > 0 && text.endsWith('0')) {
         text.chop(1);
         --decimals;
     }
     if (decimals > 0) {
-        text.insert(text.size() - decimals, u'.');
+        text.insert(text.size() - decimals, '.');
     }
-    return value < 0 ? u'-' + text : text;
 }
 
 } // namespace delta

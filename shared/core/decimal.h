@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QByteArray>
 #include <QString>
 
 #include <cstdint>
@@ -25,5 +26,8 @@ enum class DecimalFault {
 
 /// Writes value × 10^-scale in plain digits without needless zeros: 12'500 at scale 3 is "12.5".
 [[nodiscard]] QString decimalText(std::int64_t value, int scale);
+
+/// Appends that text to another.
+void appendDecimal(QByteArray &text, std::int64_t value, int scale);
 
 } // namespace delta

@@ -65,6 +65,7 @@ const sums = ['input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_write
     'audio_input_tokens', 'audio_output_tokens', 'images', 'latency_us'].map((name) => `SUM(${name})`).join(', ');
 const flags = 'SUM(CASE WHEN usage_source <> 1 THEN 1 ELSE 0 END), SUM(CASE WHEN is_priced = 0 THEN 1 ELSE 0 END)';
 const ofEvents = `COUNT(*), ${sums}, ${flags}, SUM(cost_nanos)`;
+const failed = 'SUM(CASE WHEN status >= 400 OR outcome = 2 THEN 1 ELSE 0 END)';
 const stored = `SUM(requests), ${sums}, SUM(unreported_requests), SUM(unpriced_requests), SUM(spend_nanos)`;
 
 /** The column that each dimension of the roll-ups groups by, in their order; tags have a table of their own. */
@@ -79,9 +80,9 @@ function rollup(column, dimension) {
     const where = column === '0' || column === 'status' ? '' : 'WHERE ref <> 0';
     return [3600, 86400].map((seconds) => ({
         name: `roll-ups of ${column ?? 'tags'} in ${seconds} s`,
-        events: `SELECT ref, started_at / ${seconds}000, ${ofEvents} FROM ${from} ${where}
+        events: `SELECT ref, started_at / ${seconds}000, ${ofEvents}, ${failed} FROM ${from} ${where}
             GROUP BY ref, started_at / ${seconds}000`,
-        stored: `SELECT ref, slot, ${stored} FROM spend_rollups
+        stored: `SELECT ref, slot, ${stored}, SUM(failed_requests) FROM spend_rollups
             WHERE dimension = ${dimension} AND seconds = ${seconds} GROUP BY ref, slot`,
     }));
 }
@@ -93,6 +94,12 @@ const projections = [
         events: `SELECT started_at / 3600000, ${group}, ${ofEvents} FROM spend_events
             GROUP BY started_at / 3600000, ${group}`,
         stored: `SELECT hour, ${group}, ${stored} FROM spend_hourly GROUP BY hour, ${group}`,
+    },
+    {
+        name: 'daily sums',
+        events: `SELECT started_at / 86400000, ${group}, ${ofEvents} FROM spend_events
+            GROUP BY started_at / 86400000, ${group}`,
+        stored: `SELECT day, ${group}, ${stored} FROM spend_daily GROUP BY day, ${group}`,
     },
     ...dimensions.flatMap(rollup),
 ];

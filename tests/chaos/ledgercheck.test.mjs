@@ -107,6 +107,7 @@ const inDatabase = [
     ['a call that failed and was answered', 'UPDATE spend_events SET outcome = 2',
         /INV-1 .*answered in full and is failed/],
     ['hourly sums that are off', 'UPDATE spend_hourly SET spend_nanos = spend_nanos + 1', /INV-2 hourly sums: /],
+    ['daily sums that are off', 'UPDATE spend_daily SET latency_us = latency_us + 1', /INV-2 daily sums: /],
     ['sums of a model that are off', 'UPDATE spend_rollups SET requests = requests + 1 WHERE dimension = 5',
         /INV-2 roll-ups of model_ref in 86400 s: /],
     ['a budget that is exceeded', 'UPDATE budgets SET max_budget_nanos = 1', /INV-3 budget key-/],

@@ -1,7 +1,8 @@
 -- Adds up what was spent under a key, where several things are asked for at once.
 -- Parameters: 1 from and 2 until in hours since 1970, 3 key, 4 user, 5 team, 6 model,
 --   7 organisation as ids of their names; negative: any, but for the key.
--- Columns: requests, the eight counts of usage, latency_us, unreported_requests, unpriced_requests, spend_nanos.
+-- Columns: requests, the eight counts of usage, latency_us, unreported_requests, unpriced_requests, spend_nanos,
+--   failed_requests.
 -- Index: spend_hourly_by_key.
 SELECT
     COALESCE(SUM(requests), 0), COALESCE(SUM(input_tokens), 0), COALESCE(SUM(output_tokens), 0),
@@ -9,7 +10,8 @@ SELECT
     COALESCE(SUM(reasoning_tokens), 0), COALESCE(SUM(audio_input_tokens), 0),
     COALESCE(SUM(audio_output_tokens), 0), COALESCE(SUM(images), 0), COALESCE(SUM(latency_us), 0),
     COALESCE(SUM(unreported_requests), 0), COALESCE(SUM(unpriced_requests), 0),
-    COALESCE(SUM(spend_nanos), 0)
+    COALESCE(SUM(spend_nanos), 0),
+    COALESCE(SUM(requests) FILTER (WHERE status >= 400 OR outcome = 2), 0)
 FROM spend_hourly
 WHERE
     key_ref = ?3

@@ -1,9 +1,7 @@
--- Adds up what was spent of each name of one dimension, the dearest first: of each key, team, model, ... A range
--- is whole days, and hours before and after them. Which names there are
--- is found by one look for each, and only those of the page are added up in full.
+-- Finds the names of one dimension of which most was spent, the dearest first: of keys, teams, models, ... A range
+-- is whole days, and hours before and after them. Which names there are is found by one look for each.
 -- Parameters: 1 dimension; from and until in slots: 2 and 3 hours, 4 and 5 days, 6 and 7 hours; 8 limit, 9 offset.
--- Columns: ref, its name and, of a key, its alias, requests, the eight counts of usage, latency_us,
---   unreported_requests, unpriced_requests, spend_nanos.
+-- Columns: ref.
 -- Index: primary key of spend_rollups.
 WITH RECURSIVE
 spans (seconds, first, beyond) AS (
@@ -23,27 +21,24 @@ refs (ref) AS (
     FROM refs
     WHERE refs.ref IS NOT NULL
 ),
-page (ref, spend) AS (
-    SELECT refs.ref, SUM(r.spend_nanos)
+sums (ref, spend) AS MATERIALIZED (
+    SELECT
+        refs.ref,
+        (
+            SELECT SUM(r.spend_nanos)
+            FROM spans AS s
+            CROSS JOIN spend_rollups AS r
+            WHERE
+                r.dimension = ?1
+                AND r.seconds = s.seconds
+                AND r.ref = refs.ref
+                AND r.slot >= s.first
+                AND r.slot < s.beyond
+        )
     FROM refs
-    CROSS JOIN spans AS s
-    CROSS JOIN spend_rollups AS r
-    WHERE r.dimension = ?1 AND r.seconds = s.seconds AND r.ref = refs.ref AND r.slot >= s.first AND r.slot < s.beyond
-    GROUP BY refs.ref
-    ORDER BY 2 DESC, 1
-    LIMIT ?8 OFFSET ?9
 )
-SELECT
-    page.ref, names.name, virtual_keys.alias,
-    SUM(r.requests), SUM(r.input_tokens), SUM(r.output_tokens), SUM(r.cache_read_tokens),
-    SUM(r.cache_write_tokens), SUM(r.reasoning_tokens), SUM(r.audio_input_tokens),
-    SUM(r.audio_output_tokens), SUM(r.images), SUM(r.latency_us), SUM(r.unreported_requests),
-    SUM(r.unpriced_requests), SUM(r.spend_nanos)
-FROM page
-CROSS JOIN spans AS s
-CROSS JOIN spend_rollups AS r
-LEFT JOIN names ON names.id = page.ref
-LEFT JOIN virtual_keys ON virtual_keys.key_id = names.name AND CAST(?1 AS BIGINT) = 1
-WHERE r.dimension = ?1 AND r.seconds = s.seconds AND r.ref = page.ref AND r.slot >= s.first AND r.slot < s.beyond
-GROUP BY page.ref, page.spend, names.name, virtual_keys.alias
-ORDER BY page.spend DESC, page.ref
+SELECT sums.ref
+FROM sums
+WHERE sums.spend IS NOT NULL
+ORDER BY sums.spend DESC, sums.ref
+LIMIT ?8 OFFSET ?9

@@ -1,8 +1,9 @@
--- Adds up what was spent of some names of a dimension in each hour or day, the oldest first.
+-- Finds what was spent of some names of a dimension in each hour or day. A step that is not whole has a row for each
+-- of its hours.
 -- Parameters: 1 dimension, 2 refs as a JSON array; from and until in slots: 3 and 4 hours, 5 and 6 days, 7 and 8
 --   hours; 9 hours of a step: 1, then the range has no days, or 24.
--- Columns: ref, step since 1970 UTC, requests, the eight counts of usage, latency_us, unreported_requests,
---   unpriced_requests, spend_nanos.
+-- Columns: ref, step since 1970 UTC, requests, the eight counts of usage, latency_us, unreported_requests, unpriced_requests,
+--   spend_nanos, failed_requests.
 -- Index: primary key of spend_rollups.
 WITH
 spans (seconds, first, beyond) AS (
@@ -14,10 +15,9 @@ spans (seconds, first, beyond) AS (
 SELECT
     r.ref,
     r.slot * (s.seconds / 3600) / CAST(?9 AS BIGINT) AS step,
-    SUM(r.requests), SUM(r.input_tokens), SUM(r.output_tokens), SUM(r.cache_read_tokens),
-    SUM(r.cache_write_tokens), SUM(r.reasoning_tokens), SUM(r.audio_input_tokens),
-    SUM(r.audio_output_tokens), SUM(r.images), SUM(r.latency_us), SUM(r.unreported_requests),
-    SUM(r.unpriced_requests), SUM(r.spend_nanos)
+    r.requests, r.input_tokens, r.output_tokens, r.cache_read_tokens, r.cache_write_tokens, r.reasoning_tokens,
+    r.audio_input_tokens, r.audio_output_tokens, r.images, r.latency_us, r.unreported_requests,
+    r.unpriced_requests, r.spend_nanos, r.failed_requests
 FROM json_each(?2) AS wanted
 CROSS JOIN spans AS s
 CROSS JOIN spend_rollups AS r
@@ -27,5 +27,3 @@ WHERE
     AND r.ref = wanted.value
     AND r.slot >= s.first
     AND r.slot < s.beyond
-GROUP BY r.ref, step
-ORDER BY r.ref, step

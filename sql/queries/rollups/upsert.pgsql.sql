@@ -6,12 +6,12 @@ INSERT INTO spend_rollups
     (dimension, seconds, ref, slot,
     requests, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens,
     audio_input_tokens, audio_output_tokens, images, latency_us, unreported_requests, unpriced_requests,
-    spend_nanos)
+    spend_nanos, failed_requests)
 SELECT
     dimension, seconds, ref, slot,
     requests, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens,
     audio_input_tokens, audio_output_tokens, images, latency_us, unreported_requests, unpriced_requests,
-    spend_nanos
+    spend_nanos, failed_requests
 FROM batch_rollups
 ORDER BY
     dimension, seconds, ref, slot
@@ -31,4 +31,5 @@ DO UPDATE SET
     latency_us = spend_rollups.latency_us + excluded.latency_us,
     unreported_requests = spend_rollups.unreported_requests + excluded.unreported_requests,
     unpriced_requests = spend_rollups.unpriced_requests + excluded.unpriced_requests,
+    failed_requests = spend_rollups.failed_requests + excluded.failed_requests,
     spend_nanos = CAST(LEAST(CAST(spend_rollups.spend_nanos AS NUMERIC) + excluded.spend_nanos, 9223372036854775807) AS BIGINT)

@@ -20,6 +20,14 @@ FROM (
         (h.deployment_ref), (h.provider_ref)
     ) AS v (ref)
     UNION ALL
+    SELECT 'spend_daily', v.ref
+    FROM spend_daily AS d
+    CROSS JOIN LATERAL (
+        VALUES
+        (d.operation_ref), (d.key_ref), (d.user_ref), (d.team_ref), (d.organization_ref), (d.model_ref),
+        (d.deployment_ref), (d.provider_ref)
+    ) AS v (ref)
+    UNION ALL
     SELECT 'spend_event_tags', tag_ref
     FROM spend_event_tags
 ) AS r

@@ -21,16 +21,19 @@ parts AS (
             WHEN 7 THEN h.provider_ref
             WHEN 9 THEN h.status
         END AS ref,
-        h.requests, h.input_tokens, h.output_tokens, h.spend_nanos
+        h.requests, h.input_tokens, h.output_tokens, h.spend_nanos,
+        CASE WHEN h.status >= 400 OR h.outcome = 2 THEN h.requests ELSE 0 END AS failed_requests
     FROM spend_hourly AS h
     CROSS JOIN dimensions AS d
     UNION ALL
-    SELECT 8, t.started_at / 3600000, t.tag_ref, 1, e.input_tokens, e.output_tokens, e.cost_nanos
+    SELECT
+        8, t.started_at / 3600000, t.tag_ref, 1, e.input_tokens, e.output_tokens, e.cost_nanos,
+        CASE WHEN e.status >= 400 OR e.outcome = 2 THEN 1 ELSE 0 END
     FROM spend_event_tags AS t
     INNER JOIN spend_events AS e ON e.id = t.event_id AND e.started_at = t.started_at
     WHERE t.started_at >= (SELECT events_from FROM spend_retention WHERE id = 1)
     UNION ALL
-    SELECT dimension, slot, ref, requests, input_tokens, output_tokens, spend_nanos
+    SELECT dimension, slot, ref, requests, input_tokens, output_tokens, spend_nanos, failed_requests
     FROM spend_rollups
     WHERE
         dimension = 8
@@ -43,17 +46,20 @@ hours AS (
         SUM(requests) AS requests,
         SUM(input_tokens) AS input_tokens,
         SUM(output_tokens) AS output_tokens,
-        SUM(spend_nanos) AS spend_nanos
+        SUM(spend_nanos) AS spend_nanos,
+        SUM(failed_requests) AS failed_requests
     FROM parts
     WHERE dimension IN (0, 9) OR ref <> 0
     GROUP BY dimension, ref, slot
 ),
 expected AS (
-    SELECT dimension, 3600 AS seconds, slot, ref, requests, input_tokens, output_tokens, spend_nanos
+    SELECT
+        dimension, 3600 AS seconds, slot, ref, requests, input_tokens, output_tokens, spend_nanos, failed_requests
     FROM hours
     UNION ALL
     SELECT
-        dimension, 86400, slot / 24, ref, SUM(requests), SUM(input_tokens), SUM(output_tokens), SUM(spend_nanos)
+        dimension, 86400, slot / 24, ref, SUM(requests), SUM(input_tokens), SUM(output_tokens), SUM(spend_nanos),
+        SUM(failed_requests)
     FROM hours
     GROUP BY dimension, ref, slot / 24
 )
@@ -71,4 +77,5 @@ WHERE
     OR e.input_tokens IS DISTINCT FROM r.input_tokens
     OR e.output_tokens IS DISTINCT FROM r.output_tokens
     OR e.spend_nanos IS DISTINCT FROM r.spend_nanos
+    OR e.failed_requests IS DISTINCT FROM r.failed_requests
 LIMIT 1000

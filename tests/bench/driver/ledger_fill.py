@@ -2,7 +2,7 @@
 
 The statements are the same for SQLite and PostgreSQL but for what a dialect says. What the tables mean is told
 by sql/migrations; `deltallm-gateway verify` and test_driver.py prove that the sums are right. Sums are made
-from the calls at once, in the order of their primary keys, which is what makes it fast.
+from the calls at once, in the order in which they lie there: of their primary keys, and in PostgreSQL of time.
 """
 
 import calendar
@@ -21,7 +21,8 @@ PART = 1_000_000  # Calls that one statement makes.
 SUMS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens",
         "audio_input_tokens", "audio_output_tokens", "images", "latency_us")
 SUMMED = ("requests", *SUMS, "unreported_requests", "unpriced_requests", "spend_nanos")
-HOUR_KEY = ("key_ref", "user_ref", "team_ref", "organization_ref", "model_ref", "deployment_ref",
+ROLLED_UP = (*SUMMED, "failed_requests")
+PART_KEY = ("key_ref", "user_ref", "team_ref", "organization_ref", "model_ref", "deployment_ref",
             "provider_ref", "operation_ref", "outcome", "status")
 
 # Numbers and columns of the dimensions of spend_rollups; tags are apart.
@@ -34,6 +35,7 @@ class Sqlite:
     """What SQLite wants said in its own way."""
 
     event_id = "g"
+    rollup_order = "ref, slot"  # They lie in the order of their primary key.
     ends = ("UPDATE journal_state SET applied = {count} + 1, retain = {count} + 1",)
 
     @staticmethod
@@ -51,6 +53,7 @@ class Sqlite:
 class PostgreSql:
     """What PostgreSQL wants said in its own way."""
 
+    rollup_order = "slot, ref"  # They lie as they came.
     event_id = "(SELECT id FROM journals WHERE name = 'bench') * 281474976710656 + g"
     ends = (
         "DO $$ DECLARE each TEXT; BEGIN FOR each IN SELECT definition FROM fill_indexes LOOP EXECUTE each;"
@@ -74,7 +77,7 @@ class PostgreSql:
             *partitions(begin_ms, end_ms),
             "CREATE TEMPORARY TABLE fill_indexes AS SELECT indexname AS name,"
             " replace(indexdef, ' ON ONLY ', ' ON ') AS definition FROM pg_indexes"
-            " WHERE tablename IN ('spend_events', 'spend_hourly', 'spend_rollups') AND indexname NOT LIKE '%_pkey'",
+            " WHERE tablename IN ('spend_events', 'spend_hourly', 'spend_daily', 'spend_rollups') AND indexname NOT LIKE '%_pkey'",
             "DO $$ DECLARE each TEXT; BEGIN FOR each IN SELECT name FROM fill_indexes LOOP"
             " EXECUTE 'DROP INDEX ' || each; END LOOP; END $$",
         ]
@@ -108,7 +111,9 @@ def statements(dialect, *, count, keys, end_ms):
         ("tags", ["INSERT INTO spend_event_tags (tag_ref, started_at, event_id) SELECT n.id, e.started_at, e.id"
                   " FROM spend_events AS e INNER JOIN names AS n ON n.name = e.tags ORDER BY 1, 2, 3"]),
         ("hours", [_hours()]),
-        ("sums", [*(_rollup(dimension, ref) for dimension, ref in DIMENSIONS.items()), _tag_rollup(), _days()]),
+        ("days", [_days_of_hours()]),
+        ("sums", [*(_rollup(dialect, dimension, ref) for dimension, ref in DIMENSIONS.items()),
+                  _tag_rollup(dialect), _days(dialect)]),
         ("budgets", _budgets()),
         ("indexes", [statement.format(count=count) for statement in dialect.ends]),
     ]
@@ -171,37 +176,51 @@ def _event_sums(alias):
             f" SUM(CASE WHEN {alias}.is_priced = 0 THEN 1 ELSE 0 END), SUM({alias}.cost_nanos)")
 
 
+def _failed(alias):
+    return f"{alias}.status >= 400 OR {alias}.outcome = 2"
+
+
 def _hours():
-    key = ", ".join(HOUR_KEY)
+    key = ", ".join(PART_KEY)
     return (f"INSERT INTO spend_hourly (hour, {key}, {', '.join(SUMMED)})"
             f" SELECT e.started_at / {HOUR_MS}, {key}, {_event_sums('e')} FROM spend_events AS e"
             f" GROUP BY e.started_at / {HOUR_MS}, {key} ORDER BY e.started_at / {HOUR_MS}, {key}")
 
 
+def _days_of_hours():
+    key = ", ".join(PART_KEY)
+    return (f"INSERT INTO spend_daily (day, {key}, {', '.join(SUMMED)})"
+            f" SELECT hour / 24, {key}, {_sums_of_sums(SUMMED)} FROM spend_hourly"
+            f" GROUP BY hour / 24, {key} ORDER BY hour / 24, {key}")
+
+
 def _into_rollups(selected):
-    return f"INSERT INTO spend_rollups (dimension, seconds, ref, slot, {', '.join(SUMMED)}) {selected}"
+    return f"INSERT INTO spend_rollups (dimension, seconds, ref, slot, {', '.join(ROLLED_UP)}) {selected}"
 
 
-def _sums_of_sums():
-    return ", ".join(f"SUM({name})" for name in SUMMED)
+def _sums_of_sums(names):
+    return ", ".join(f"SUM({name})" for name in names)
 
 
-def _rollup(dimension, ref):
-    return _into_rollups(f"SELECT {dimension}, 3600, ref, hour, {_sums_of_sums()}"
+def _rollup(dialect, dimension, ref):
+    failed = f"SUM(CASE WHEN {_failed('h')} THEN h.requests ELSE 0 END)"
+    return _into_rollups(f"SELECT {dimension}, 3600, ref, hour AS slot, {_sums_of_sums(SUMMED)}, {failed}"
                          f" FROM (SELECT {ref} AS ref, h.* FROM spend_hourly AS h) AS h"
-                         f" WHERE {dimension} IN (0, 9) OR ref <> 0 GROUP BY ref, hour ORDER BY ref, hour")
+                         f" WHERE {dimension} IN (0, 9) OR ref <> 0 GROUP BY ref, hour ORDER BY {dialect.rollup_order}")
 
 
-def _tag_rollup():
-    return _into_rollups(f"SELECT {TAG}, 3600, t.tag_ref, e.started_at / {HOUR_MS}, {_event_sums('e')}"
+def _tag_rollup(dialect):
+    failed = f"SUM(CASE WHEN {_failed('e')} THEN 1 ELSE 0 END)"
+    return _into_rollups(f"SELECT {TAG}, 3600, t.tag_ref AS ref, e.started_at / {HOUR_MS} AS slot, {_event_sums('e')}, {failed}"
                          " FROM spend_event_tags AS t"
                          " INNER JOIN spend_events AS e ON e.id = t.event_id AND e.started_at = t.started_at"
-                         f" GROUP BY t.tag_ref, e.started_at / {HOUR_MS}")
+                         f" GROUP BY t.tag_ref, e.started_at / {HOUR_MS} ORDER BY {dialect.rollup_order}")
 
 
-def _days():
-    return _into_rollups(f"SELECT dimension, 86400, ref, slot / 24, {_sums_of_sums()} FROM spend_rollups"
-                         " WHERE seconds = 3600 GROUP BY dimension, ref, slot / 24")
+def _days(dialect):
+    return _into_rollups(f"SELECT dimension, 86400, ref, day AS slot, {_sums_of_sums(ROLLED_UP)}"
+                         " FROM (SELECT slot / 24 AS day, r.* FROM spend_rollups AS r WHERE seconds = 3600) AS hours"
+                         f" GROUP BY dimension, ref, day ORDER BY dimension, {dialect.rollup_order}")
 
 
 def _budgets():

@@ -12,7 +12,7 @@ from .services import Postgres
 
 SQLITE, POSTGRES = "SQLite", "PostgreSQL"
 _DATABASE = "ledger"
-_TABLES = ("spend_events", "spend_event_tags", "spend_hourly", "spend_rollups")
+_TABLES = ("spend_events", "spend_event_tags", "spend_hourly", "spend_daily", "spend_rollups")
 
 
 class Ledger:

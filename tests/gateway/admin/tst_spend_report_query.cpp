@@ -83,6 +83,7 @@ void SpendReportQueryTest::postSixCalls()
         entry.startedAt = eight + i * 30min;
         entry.keyId = i % 2 == 0 ? "other" : m_keyId;
         entry.teamId = i == 0 ? "" : i < 3 ? "sales" : "a/b+c";
+        entry.status = i == 4 ? 502 : 200;
         entries.push_back({static_cast<std::uint64_t>(8 * i + 8), entry});
     }
     QVERIFY(m_rig->store.journalPosition());
@@ -222,10 +223,12 @@ void SpendReportQueryTest::addsUpWhatCallsCost()
     const QStringList teams{u"a/b+c"_s, u"sales"_s};
     QCOMPARE(idsOf(answer), teams);
     QCOMPARE(totalOf(answer, "requests"_L1), 6); // One has no team.
+    QCOMPARE(totalOf(answer, "failed_requests"_L1), 1);
     QCOMPARE(totalOf(answer, "spend"_L1), 0.007407402);
     QCOMPARE(totalOf(answer, "prompt_tokens"_L1), 6'000);
     const QJsonObject first = answer.body.value("groups"_L1).toArray().first().toObject();
     QCOMPARE(first.value("requests"_L1).toInteger(), 3);
+    QCOMPARE(first.value("failed_requests"_L1).toInteger(), 1);
     QCOMPARE(first.value("spend"_L1).toDouble(), 0.003703701);
     QVERIFY(first.value("name"_L1).isNull());
     QVERIFY(!first.contains("steps"_L1));
@@ -256,6 +259,7 @@ void SpendReportQueryTest::tellsStepsOfTime()
     QCOMPARE(steps.size(), 3);
     QCOMPARE(steps[1].toObject().value("start"_L1).toString(), u"2026-11-23T09:00:00.000Z"_s);
     QCOMPARE(steps[1].toObject().value("spend"_L1).toDouble(), 0.002469134);
+    QCOMPARE(steps[2].toObject().value("failed_requests"_L1).toInteger(), 1);
 }
 
 void SpendReportQueryTest::showsAKeyNothingButItself()

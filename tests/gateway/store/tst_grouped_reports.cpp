@@ -111,6 +111,7 @@ class GroupedReportsTest : public QObject
         entry.provider = text();
         entry.tags = tags[below(4)].toByteArray();
         entry.status = statuses[below(3)];
+        entry.outcome = below(4) == 0 ? Outcome::Failed : Outcome::Succeeded;
         entry.isPriced = below(5) != 0;
         entry.usage.inputTokens = qint64(below(5'000));
         return entry;

@@ -3,6 +3,7 @@
 #include "gateway/store/migrations.h"
 #include "gateway/store/sql_text.h"
 #include "gateway/store/store.h"
+#include "gateway/store/verification.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -112,6 +113,47 @@ private Q_SLOTS:
         QCOMPARE(countOfKeptNames(*database), 1);
         QVERIFY(database->execute(QStringLiteral("DROP TABLE budget_version")).has_value());
         QVERIFY(migrate(*database, m_clock).has_value());
+    }
+
+    void countsWhatFailedBeforeItWasCounted()
+    {
+        const auto database = openDatabase();
+        const QStringList names = migrationNames();
+        const auto version = names.indexOf(names.filter(QStringLiteral("_daily_sums")).value(0));
+        QVERIFY(version > 0);
+        for (qsizetype i = 0; i < version; ++i) {
+            for (const QString &statement : migrationStatements(names[i])) {
+                QVERIFY(database->execute(statement).has_value());
+            }
+            QVERIFY(database->run(QLatin1StringView("schema/insert_version"), {i + 1, 0}));
+        }
+        // One key, three calls of one day; one was refused, one broke off.
+        for (const char *statement :
+             {"INSERT INTO names (id, name) VALUES (1, 'k'), (2, 't')",
+              "INSERT INTO spend_events SELECT id, 'r' || id, NULL, 0, 1, 0, 0, 0, 0, 0, 0, NULL, "
+              "id * 3600000, 1, NULL, NULL, 1, 1, 0, 0, 0, 0, 0, 0, 1, 10, 1, 0, outcome, status, "
+              "NULL, 0, 't' FROM (SELECT 1 AS id, 0 AS outcome, 200 AS status UNION ALL SELECT 2, "
+              "1, 429 UNION ALL SELECT 3, 2, 200)",
+              "INSERT INTO spend_event_tags SELECT 2, started_at, id FROM spend_events",
+              "INSERT INTO spend_hourly SELECT id, 1, 0, 0, 0, 0, 0, 0, 0, outcome, status, 1, 1, "
+              "1, "
+              "0, 0, 0, 0, 0, 0, 1, 0, 0, 10 FROM spend_events",
+              "INSERT INTO spend_rollups SELECT d, s, CASE WHEN d = 8 THEN 2 ELSE d END, id * 3600 "
+              "/ s, "
+              "COUNT(*), COUNT(*), COUNT(*), 0, 0, 0, 0, 0, 0, COUNT(*), 0, 0, SUM(10) FROM "
+              "spend_events "
+              "CROSS JOIN (SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 8) "
+              "CROSS JOIN (SELECT 3600 AS s UNION ALL SELECT 86400) GROUP BY 1, 2, 3, 4",
+              "INSERT INTO spend_rollups SELECT 9, s, status, id * 3600 / s, COUNT(*), COUNT(*), "
+              "COUNT(*), 0, 0, 0, 0, 0, 0, COUNT(*), 0, 0, SUM(10) FROM spend_events "
+              "CROSS JOIN (SELECT 3600 AS s UNION ALL SELECT 86400) GROUP BY 1, 2, 3, 4",
+              "UPDATE journal_state SET applied = 8"}) {
+            QVERIFY2(database->execute(QString::fromLatin1(statement)).has_value(), statement);
+        }
+        QVERIFY(migrate(*database, m_clock).has_value());
+        const Verification found = verify(*database).value();
+        QVERIFY2(found.isSound(), qPrintable(found.toText()));
+        QCOMPARE(found.events.rows, 3);
     }
 
     void refusesADatabaseOfANewerVersion()

@@ -53,7 +53,8 @@ private Q_SLOTS:
         m_database = Database::open(m_place->address()).value();
         const auto migrated = migrate(*m_database, m_clock);
         QVERIFY2(migrated.has_value(), migrated ? "" : qPrintable(migrated.error().detail));
-        for (const char *name : {"hourly/create_batch", "rollups/create_batch"}) {
+        for (const char *name :
+             {"hourly/create_batch", "daily/create_batch", "rollups/create_batch"}) {
             const QString text = queryText(QLatin1StringView(name), Dialect::PostgreSql);
             QVERIFY(m_database->execute(text).has_value());
         }

@@ -29,6 +29,7 @@ struct Names {
     QByteArray user;
     QByteArray team;
     QByteArray model;
+    QByteArray organization = "o";
 };
 
 SpendEntry entryAt(WallTime time, const Names &names = {"k", "u", "t", "m"})
@@ -39,6 +40,7 @@ SpendEntry entryAt(WallTime time, const Names &names = {"k", "u", "t", "m"})
     entry.userId = names.user;
     entry.teamId = names.team;
     entry.model = names.model;
+    entry.organizationId = names.organization;
     return entry;
 }
 
@@ -53,7 +55,7 @@ SpendTotals expectedOf(const std::vector<SpendEntry> &entries, const SpendFilter
         if ((filter.from && entry.startedAt < *filter.from)
             || (filter.until && entry.startedAt >= *filter.until) || !is(filter.keyId, entry.keyId)
             || !is(filter.userId, entry.userId) || !is(filter.teamId, entry.teamId)
-            || !is(filter.model, entry.model)) {
+            || !is(filter.model, entry.model) || !is(filter.organizationId, entry.organizationId)) {
             continue;
         }
         SpendTotals one;
@@ -63,6 +65,7 @@ SpendTotals expectedOf(const std::vector<SpendEntry> &entries, const SpendFilter
         one.unreportedRequests = entry.usageSource == UsageSource::Reported ? 0 : 1;
         one.unpricedRequests = entry.isPriced ? 0 : 1;
         one.spend = entry.cost;
+        one.failedRequests = entry.status >= 400 || entry.outcome == Outcome::Failed ? 1 : 0;
         totals += one;
     }
     return totals;
@@ -193,6 +196,8 @@ private Q_SLOTS:
         entries[1].isPriced = false;
         entries[2].usageSource = UsageSource::None;
         entries[2].usage = {1, 2, 3, 4, 5, 6, 7, 8};
+        entries[1].status = 400;
+        entries[2].outcome = Outcome::Failed; // Within the answer.
         post(entries);
         compare(entries, {.from = fullHour + 30s, .until = fullHour + 150s});
         compare(entries, {.from = fullHour + 90s, .until = fullHour + 30min});
@@ -206,16 +211,18 @@ private Q_SLOTS:
         const std::array<QByteArray, 3> texts{"", "a", "b"};
         std::vector<SpendEntry> entries;
         for (int i = 0; i < 400; ++i) {
-            const WallTime time = fullHour + std::chrono::milliseconds(below(4 * 3'600'000));
-            entries.push_back(entryAt(
-                time, {texts[below(3)], texts[below(3)], texts[below(3)], texts[below(3)]}));
+            const WallTime time = fullHour + std::chrono::milliseconds(below(96ULL * 3'600'000));
+            entries.push_back(entryAt(time,
+                                      {texts[below(3)], texts[below(3)], texts[below(3)],
+                                       texts[below(3)], texts[below(3)]}));
+            entries.back().status = below(3) == 0 ? 502 : 200;
         }
         post(entries);
         for (int round = 0; round < 300; ++round) {
             SpendFilter filter;
             const auto maybeTime = [&]() -> std::optional<WallTime> {
-                const auto minutes = std::chrono::minutes(below(300));
-                return below(4) == 0 ? std::nullopt : std::optional(fullHour - 30min + minutes);
+                const auto minutes = std::chrono::minutes(below(7'200));
+                return below(4) == 0 ? std::nullopt : std::optional(fullHour - 10h + minutes);
             };
             const auto maybeName = [&](std::size_t first) -> std::optional<QByteArray> {
                 return below(2) == 0 ? std::nullopt
@@ -227,6 +234,7 @@ private Q_SLOTS:
             filter.userId = maybeName(1);
             filter.teamId = maybeName(1);
             filter.model = maybeName(0);
+            filter.organizationId = maybeName(1);
             compare(entries, filter);
             if (QTest::currentTestFailed()) {
                 return;

@@ -128,6 +128,14 @@ private Q_SLOTS:
         add("removed roll-ups", "DELETE FROM spend_hourly", "the roll-up has nothing");
         add("sum of a team", "UPDATE spend_rollups SET spend_nanos = 1 WHERE dimension = 3",
             "sums of team");
+        add("failed calls of a key",
+            "UPDATE spend_rollups SET failed_requests = 1 WHERE dimension = 1", "sums of key");
+        add("failed calls of a tag",
+            "UPDATE spend_rollups SET failed_requests = 1 WHERE dimension = 8", "sums of tag");
+        add("day of a key and a model", "UPDATE spend_daily SET images = images + 1",
+            "day 2026-05-28, key 'key00001', model 'gpt-x': the hours have 4 calls");
+        add("removed days", "DELETE FROM spend_daily", "the day has nothing");
+        add("removed hours", "DELETE FROM spend_hourly", "the hours have nothing");
         add("removed day", "DELETE FROM spend_rollups WHERE dimension = 0 AND seconds = 86400",
             "sums of all calls");
         add("removed tag of a call", "DELETE FROM spend_event_tags WHERE event_id % 65536 = 16",

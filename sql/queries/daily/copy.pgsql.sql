@@ -1,0 +1,9 @@
+-- Takes the sums of a batch, a line each.
+-- Parameters: none; the columns in order come after it.
+COPY batch_daily
+    (day, key_ref, user_ref, team_ref, organization_ref, model_ref, deployment_ref, provider_ref, operation_ref,
+    outcome, status,
+    requests, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens,
+    audio_input_tokens, audio_output_tokens, images, latency_us, unreported_requests, unpriced_requests,
+    spend_nanos)
+FROM STDIN

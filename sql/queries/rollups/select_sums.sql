@@ -1,0 +1,27 @@
+-- Finds what was spent of some names of a dimension: a row for each day, and for each hour around them.
+-- Parameters: 1 dimension, 2 refs as a JSON array; from and until in slots: 3 and 4 hours, 5 and 6 days, 7 and 8
+--   hours.
+-- Columns: ref, requests, the eight counts of usage, latency_us, unreported_requests, unpriced_requests,
+--   spend_nanos, failed_requests.
+-- Index: primary key of spend_rollups.
+WITH
+spans (seconds, first, beyond) AS (
+    VALUES
+    (3600, CAST(?3 AS BIGINT), CAST(?4 AS BIGINT)),
+    (86400, CAST(?5 AS BIGINT), CAST(?6 AS BIGINT)),
+    (3600, CAST(?7 AS BIGINT), CAST(?8 AS BIGINT))
+)
+SELECT
+    r.ref,
+    r.requests, r.input_tokens, r.output_tokens, r.cache_read_tokens, r.cache_write_tokens, r.reasoning_tokens,
+    r.audio_input_tokens, r.audio_output_tokens, r.images, r.latency_us, r.unreported_requests,
+    r.unpriced_requests, r.spend_nanos, r.failed_requests
+FROM json_each(?2) AS wanted
+CROSS JOIN spans AS s
+CROSS JOIN spend_rollups AS r
+WHERE
+    r.dimension = ?1
+    AND r.seconds = s.seconds
+    AND r.ref = wanted.value
+    AND r.slot >= s.first
+    AND r.slot < s.beyond
