@@ -19,6 +19,18 @@ Result<int> readNumber(Database &database, QLatin1StringView query)
     return number;
 }
 
+Result<void> checkVersion(int found, int newest)
+{
+    if (found <= newest) {
+        return {};
+    }
+    return failure(ApiError::storeUnavailable(
+        u"The database has schema version %1, but this program knows versions up to %2. "
+        "Install a version of DeltaLLM that is at least as new as the one that wrote it."_s
+            .arg(found)
+            .arg(newest)));
+}
+
 Result<void> applyMigration(Database &database, const QString &name, int version,
                             const Clock &clock)
 {
@@ -39,24 +51,27 @@ Result<int> schemaVersion(Database &database)
     return hasVersions == 0 ? 0 : readNumber(database, "schema/select_version"_L1);
 }
 
+Result<void> checkSchema(Database &database)
+{
+    TRY(const int found, readNumber(database, "schema/select_version"_L1));
+    return checkVersion(found, static_cast<int>(migrationNames(database.dialect()).size()));
+}
+
 Result<void> migrate(Database &database, const Clock &clock)
 {
     const QStringList names = migrationNames(database.dialect());
     const int newest = static_cast<int>(names.size());
     TRY(const int found, schemaVersion(database));
-    if (found > newest) {
-        return failure(ApiError::storeUnavailable(
-            u"The database has schema version %1, but this program knows versions up to %2. "
-            "Install a version of DeltaLLM that is at least as new as the one that wrote it."_s
-                .arg(found)
-                .arg(newest)));
-    }
+    TRY_VOID(checkVersion(found, newest));
     if (found == newest) {
         return {};
     }
     TRY(Transaction transaction, Transaction::begin(database));
     if (database.dialect() == Dialect::PostgreSql) {
-        TRY_VOID(database.each("schema/lock"_L1, {}, [](const QSqlQuery &) { }));
+        // Nobody posts meanwhile: sums that are made from others would lack what is on its way.
+        for (const QLatin1StringView lock : {"schema/lock"_L1, "journal/lock_projections"_L1}) {
+            TRY_VOID(database.each(lock, {}, [](const QSqlQuery &) { }));
+        }
     }
     // Read again under the lock: another process may have migrated meanwhile.
     TRY(const int version, schemaVersion(database));

@@ -2,6 +2,7 @@
 
 #include "gateway/store/clean_text.h"
 #include "gateway/store/database.h"
+#include "gateway/store/migrations.h"
 #include "gateway/store/roll_ups.h"
 #include "gateway/store/sql_text.h"
 #include "gateway/store/transaction.h"
@@ -90,6 +91,7 @@ Result<void> SpendPoster::postWithin(const std::vector<ports::PostedEntry> &entr
     if (m_database.dialect() == Dialect::PostgreSql) {
         TRY_VOID(m_database.each("journal/lock_projections"_L1, {}, [](const QSqlQuery &) { }));
     }
+    TRY_VOID(checkSchema(m_database));
     TRY(const ports::JournalPosition stored, m_journal.position());
     TRY_VOID(add(entries, stored.applied));
     TRY_VOID(m_journal.move(next));

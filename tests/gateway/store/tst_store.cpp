@@ -22,6 +22,7 @@
 
 using namespace delta;
 using namespace delta::store;
+using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using delta::test::sampleEntry;
 using delta::test::StorePlace;
@@ -137,6 +138,21 @@ private Q_SLOTS:
         QCOMPARE(m_store->spendTotals({}).value().requests, 15);
         QCOMPARE(m_store->spendTotals({}).value().spend,
                  Money::fromNanos(15 * sampleEntry("").cost.nanos()));
+    }
+
+    // Another process may have brought it further, to sums that this program would leave out.
+    void postsNothingIntoASchemaThatItDoesNotKnow()
+    {
+        QVERIFY(m_store->apply(batch(800, 1), {808, 808}).has_value());
+        const auto other = Database::open(path()).value();
+        QVERIFY(other->run("schema/insert_version"_L1, {999, 0}).has_value());
+        const Result<void> refused = m_store->apply(batch(808, 1), {816, 816});
+        QVERIFY(!refused);
+        QVERIFY(refused.error().message.contains(u"schema version 999"));
+        QCOMPARE(m_store->journalPosition().value().applied, 808U);
+        QVERIFY(other->execute(u"DELETE FROM schema_version WHERE version = 999"_s).has_value());
+        QVERIFY(m_store->apply(batch(808, 1), {816, 816}).has_value());
+        QCOMPARE(m_store->spendTotals({}).value().requests, 2);
     }
 
     void neverMovesThePositionBack()
