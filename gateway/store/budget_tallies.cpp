@@ -71,6 +71,7 @@ std::strong_ordering BudgetTallies::Calls::operator<=>(const Calls &other) const
 
 Result<const BudgetTally *> BudgetTallies::prepare(const ports::GrantQuestion &question)
 {
+    forgetOvergrown();
     TRY(const Positions now, readPositions());
     if (!isNear(now)) {
         clear();
@@ -109,8 +110,16 @@ void BudgetTallies::forget(const QString &budgetId)
     m_calls.erase(known);
 }
 
+void BudgetTallies::forgetOvergrown()
+{
+    for (const QString &budgetId : std::exchange(m_overgrown, {})) {
+        forget(budgetId);
+    }
+}
+
 void BudgetTallies::clear()
 {
+    m_overgrown.clear();
     m_calls.clear();
     m_tallies.clear();
 }
@@ -248,6 +257,9 @@ void BudgetTallies::count(const Calls &calls, const ports::Spending &spending)
     if (const auto alike = m_tallies.find(calls); alike != m_tallies.end()) {
         for (auto &[id, tally] : alike->second) {
             tally.add(spending);
+            if (tally.isOvergrown()) {
+                m_overgrown.insert(id);
+            }
         }
     }
 }

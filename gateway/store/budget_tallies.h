@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 
 namespace delta::store {
 
@@ -71,6 +72,7 @@ private:
     [[nodiscard]] Result<void> readBetween(qint64 first, qint64 beyond);
     void count(const QSqlQuery &row);
     void count(const Calls &calls, const ports::Spending &spending);
+    void forgetOvergrown();
     void clear();
 
     Database &m_database;
@@ -78,6 +80,7 @@ private:
     Positions m_positions;
     std::map<QString, Calls> m_calls; ///< By budget, of all that have a tally.
     std::map<Calls, std::map<QString, BudgetTally>> m_tallies;
+    std::set<QString> m_overgrown; ///< Budgets whose tallies nobody seems to ask for any more.
 };
 
 } // namespace delta::store

@@ -4,6 +4,7 @@
 #include "shared/billing/budget_window.h"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace delta::store {
 
@@ -16,10 +17,14 @@ bool isRolling(const Budget &budget)
     return budget.duration && budget.reset == BudgetReset::Rolling;
 }
 
+/// A window may end while its sums are on their way, so that one of the calendar has more than one sum too.
 milliseconds stepOf(const Budget &budget)
 {
-    return isRolling(budget) ? rollingStep(*budget.duration) : milliseconds::max();
+    return isRolling(budget) ? rollingStep(*budget.duration) : spendingGrain(budget);
 }
+
+/// So many more sums than when it was last asked for are more than it takes to read anew.
+constexpr std::size_t mostNewSums = 1000;
 
 /// Says whether both are added up from the same calls in the same way.
 bool areAlike(const Budget &a, const Budget &b)
@@ -56,6 +61,7 @@ bool BudgetTally::moveTo(const Budget &budget, WallTime since)
         return false;
     }
     if (since == m_since) {
+        m_sumsWhenAsked = m_sums.size();
         return true;
     }
     std::erase_if(m_sums, [since](const auto &sum) { return sum.second.at < since; });
@@ -63,7 +69,13 @@ bool BudgetTally::moveTo(const Budget &budget, WallTime since)
         return false;
     }
     m_since = since;
+    m_sumsWhenAsked = m_sums.size();
     return true;
+}
+
+bool BudgetTally::isOvergrown() const
+{
+    return m_sums.size() > m_sumsWhenAsked + mostNewSums;
 }
 
 std::vector<ports::Spending> BudgetTally::spendings() const

@@ -369,6 +369,50 @@ private Q_SLOTS:
         QCOMPARE(second->spent(budget), nanos(1));
     }
 
+    // The window may end between the question and the look; what is of the old one must not count in the new one.
+    void keepsAWindowOfTheCalendarApartFromTheNext()
+    {
+        Budget budget = budgetOf(BudgetScope::EndUser);
+        budget.duration = Period{1, PeriodUnit::Day};
+        budget.reset = BudgetReset::Calendar;
+        insert(budget);
+        const auto own = gateway("own");
+        const WallTime midnight = fullHour + 3h;
+        own->post({callAt(midnight - 1h, 5)});
+        QCOMPARE(own->spent(budget, midnight - 24h), nanos(5));
+        own->post({callAt(midnight + 50ms, 1)});
+        Money ofNext;
+        for (const ports::Spending &sum : own->renewed(budget, midnight - 24h).spendings) {
+            ofNext += sum.at >= midnight ? sum.amount : Money();
+        }
+        QCOMPARE(ofNext, nanos(1));
+    }
+
+    // It would grow for as long as others spend, for what is over is left out when somebody asks.
+    void forgetsATallyThatNobodyAsksFor()
+    {
+        Budget idle = budgetOf(BudgetScope::EndUser, u"idle"_s);
+        idle.duration = Period{60, PeriodUnit::Second};
+        idle.reset = BudgetReset::Rolling;
+        const Budget busy = budgetOf(BudgetScope::Gateway, u"busy"_s);
+        insert(idle);
+        insert(busy);
+        const auto own = gateway("own");
+        const auto other = gateway("other");
+        QCOMPARE(own->spent(idle, fullHour), Money());
+        std::vector<SpendEntry> calls;
+        for (int second = 0; second < 1100; ++second) {
+            calls.push_back(callAt(fullHour + std::chrono::seconds(second), 1));
+        }
+        other->post(calls);
+        QCOMPARE(own->spent(busy), nanos(1100));
+        const auto behind = database();
+        QVERIFY(behind->execute(u"DELETE FROM spend_events"_s).has_value());
+        // What was forgotten is read again, and is not there any more.
+        QCOMPARE(own->spent(idle, fullHour + 1050s), Money());
+        QCOMPARE(own->spent(busy), nanos(1100));
+    }
+
     // Each call costs a nano and moves the position by eight.
     void tellsSpendAndPositionOfOneMomentBesideGatewaysThatPost()
     {
