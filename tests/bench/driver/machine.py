@@ -59,11 +59,12 @@ def thread_cpu_seconds(pid, name):
 
 
 def memory_kb(root):
-    """Returns the memory of a process tree in kB: {"rss": …, "private": …}.
+    """Returns the memory of a process tree in kB: {"rss": …, "private": …, "anonymous": …}.
 
-    Private is what would come back if the processes ended: pages that nobody else maps.
+    Private is what would come back if the processes ended: pages that nobody else maps. Anonymous is of no file, and
+    so the same whoever else runs the same program.
     """
-    sums = {"rss": 0, "private": 0}
+    sums = {"rss": 0, "private": 0, "anonymous": 0}
     for pid in process_tree(root):
         try:
             with open(f"/proc/{pid}/smaps_rollup") as file:
@@ -76,6 +77,8 @@ def memory_kb(root):
                 sums["rss"] += int(rest.split()[0])
             elif name in ("Private_Clean", "Private_Dirty"):
                 sums["private"] += int(rest.split()[0])
+            elif name == "Anonymous":
+                sums["anonymous"] += int(rest.split()[0])
     return sums
 
 

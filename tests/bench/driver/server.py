@@ -47,7 +47,7 @@ class Server:
         return before
 
     def memory_kb(self):
-        """Returns {"rss": …, "private": …} of the process and its children."""
+        """Returns {"rss": …, "private": …, "anonymous": …} of the process and its children."""
         return machine.memory_kb(self.pid)
 
     def stop(self):

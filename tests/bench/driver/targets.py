@@ -32,7 +32,7 @@ TARGETS = {
     ("IDLE", "governed", None, "throughput kept"): Target(0.95, sense=">="),
     ("W4", "governed", None, "CPU per request"): _ratio(1.7),
     ("W7", "100000 keys", None, "CPU per request against 100 keys"): Target(1.05),
-    ("W7", "100000 keys", None, "private memory per key"): Target(300),
+    ("W7", "100000 keys", None, "anonymous memory per key"): Target(300),
     ("W7", "100000 keys", None, "exec to first 200"): Target(1000),
     ("W7", "1000000 keys", None, "exec to first 200"): Target(6000),
     ("W7", None, None, "revoked keys answered afterwards"): Target(0),

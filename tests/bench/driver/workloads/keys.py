@@ -26,7 +26,7 @@ def many_keys(bench):
         name = f"{count} keys"
         gateway = bench.start(Gateway, bench.gateway_files(threads=1, keys=count))
         bench.say(f"  W7 {name}: first answer after {gateway.first_answer_seconds * 1000:.0f} ms")
-        memory[name] = gateway.memory_kb()["private"]
+        memory[name] = gateway.memory_kb()["anonymous"]
         start[name] = gateway.first_answer_seconds * 1000
         subjects.append(subject.Subject(name, gateway, gateway.port, routes_by_path=False,
                                         keys_file=gateway.files.keys_file))
@@ -44,7 +44,7 @@ def many_keys(bench):
         figures.append(bench.figure(
             rounds, where, f"CPU per request against {base}", "cpu", "", over=base))
         grown = (memory[mode] - memory[base]) * 1024 / (count - counts[0])
-        figures.append(bench.single(where, "private memory per key", grown, "B"))
+        figures.append(bench.single(where, "anonymous memory per key", grown, "B"))
     return figures + _revocations(bench, subjects[-1])
 
 
