@@ -228,14 +228,15 @@ Result<void> KeyDirectory::apply(const ports::KeyChanges &changed, const BeforeU
     if (before) {
         TRY_VOID(before());
     }
+    // First, for a key that got another id keeps its text: it takes the place of the old one, and is never missing.
+    for (EntryPointer &entry : fresh) {
+        place(std::move(entry));
+    }
     for (const ports::KeyChanges::Change &change : changed.changes) {
         const Entry *const gone = change.key ? nullptr : entryOfId(change.id.toUtf8());
         if (gone != nullptr) {
             forget(*gone);
         }
-    }
-    for (EntryPointer &entry : fresh) {
-        place(std::move(entry));
     }
     m_mark = changed.until;
     return {};
