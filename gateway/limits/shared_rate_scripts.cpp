@@ -87,7 +87,7 @@ local function add(window, requests, tokens)
   window.changed, window.isChanged = window.step, true
 end
 
--- Writes those windows of one key that have changed.
+-- Writes those windows of one key that have changed. Returns whether there were any.
 local function writeWindows(key, windows, isForeign)
   local fields, count, life = {}, 0, 0
   for index = 1, #windows do
@@ -106,11 +106,12 @@ local function writeWindows(key, windows, isForeign)
       end
     end
   end
-  if count == 0 then return end
+  if count == 0 then return false end
   if isForeign then call('DEL', key) end
   call('HSET', key, unpack(fields))
   -- A longer window of the same key may need it for longer.
   if life > 0 and call('PTTL', key) < life then call('PEXPIRE', key, format(whole, life)) end
+  return true
 end
 )lua";
 
@@ -217,8 +218,7 @@ for index, key in ipairs(KEYS) do
       if hasTokens then tell(window.tokens, resetsIn) end
       limits = limits + 2
     end
-    writeWindows(key, group, foreign[key])
-    foreign[key] = nil
+    if writeWindows(key, group, foreign[key]) then foreign[key] = nil end
   end
 end
 return reply
