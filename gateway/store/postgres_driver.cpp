@@ -109,20 +109,13 @@ bool isLost(const QSqlDatabase &connection, const QSqlError &error)
 
 using PgResult = std::unique_ptr<PGresult, decltype(&::PQclear)>;
 
-QSqlError errorOf(pg_conn *connection, const PGresult *result)
-{
-    const char *code = ::PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    return {u"COPY"_s, QString::fromUtf8(::PQerrorMessage(connection)).trimmed(),
-            QSqlError::StatementError, QString::fromLatin1(code ? code : "08000")};
-}
-
 /// Waits for all that a statement still has to say.
 QSqlError finish(pg_conn *connection)
 {
     QSqlError error;
     while (const PgResult result{::PQgetResult(connection), ::PQclear}) {
         if (::PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
-            error = errorOf(connection, result.get());
+            error = postgresError(connection, result.get());
         }
     }
     return error;
@@ -165,13 +158,13 @@ QSqlError scan(const QSqlDatabase &connection, const QString &statement, const P
                             nullptr, binary)
             != 1
         || ::PQsetChunkedRowsMode(handle, rowsAtATime) != 1) {
-        return errorOf(handle, nullptr);
+        return postgresError(handle, nullptr);
     }
     QSqlError error;
     while (const PgResult result{::PQgetResult(handle), ::PQclear}) {
         const ExecStatusType status = ::PQresultStatus(result.get());
         if (status != PGRES_TUPLES_CHUNK && status != PGRES_TUPLES_OK) {
-            error = errorOf(handle, result.get());
+            error = postgresError(handle, result.get());
         }
         for (int row = 0; row < ::PQntuples(result.get()); ++row) {
             read(PostgresRow(result.get(), row));
@@ -181,6 +174,13 @@ QSqlError scan(const QSqlDatabase &connection, const QString &statement, const P
 }
 
 } // namespace
+
+QSqlError postgresError(pg_conn *connection, const pg_result *result)
+{
+    const char *const code = ::PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    return {QString(), QString::fromUtf8(::PQerrorMessage(connection)).trimmed(),
+            QSqlError::StatementError, QString::fromLatin1(code ? code : "08000")};
+}
 
 const Driver &postgresDriver()
 {
@@ -231,18 +231,18 @@ QSqlError copyLines(pg_conn *connection, const QString &statement, QByteArrayVie
     {
         const PgResult begun(::PQexec(connection, statement.toUtf8().constData()), ::PQclear);
         if (::PQresultStatus(begun.get()) != PGRES_COPY_IN) {
-            return errorOf(connection, begun.get());
+            return postgresError(connection, begun.get());
         }
     }
     constexpr qsizetype pieceBytes = 1 << 20;
     for (; !lines.isEmpty(); lines = lines.sliced(std::min(pieceBytes, lines.size()))) {
         const int size = static_cast<int>(std::min(pieceBytes, lines.size()));
         if (::PQputCopyData(connection, lines.data(), size) != 1) {
-            return errorOf(connection, nullptr);
+            return postgresError(connection, nullptr);
         }
     }
     if (::PQputCopyEnd(connection, nullptr) != 1) {
-        return errorOf(connection, nullptr);
+        return postgresError(connection, nullptr);
     }
     return finish(connection);
 }

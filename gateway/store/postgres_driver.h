@@ -8,6 +8,7 @@
 #include <QString>
 
 struct pg_conn;
+struct pg_result;
 
 namespace delta::store {
 
@@ -21,6 +22,10 @@ namespace delta::store {
 
 /// Returns an open connection for libpq. Never null.
 [[nodiscard]] pg_conn *postgresHandle(const QSqlDatabase &connection);
+
+/// Returns what went wrong with a statement for libpq; `result` may be null. Without a code of the server's it is that of
+/// a lost connection.
+[[nodiscard]] QSqlError postgresError(pg_conn *connection, const pg_result *result);
 
 /// Sends lines to a COPY … FROM STDIN statement. Returns an error that is not valid if all went well.
 [[nodiscard]] QSqlError copyLines(pg_conn *connection, const QString &statement,

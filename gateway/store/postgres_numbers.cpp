@@ -30,13 +30,6 @@ qint64 numberAt(const PGresult *result, int row, int column)
     return read.ec == std::errc::result_out_of_range ? std::numeric_limits<qint64>::max() : number;
 }
 
-QSqlError errorOf(pg_conn *connection, const PGresult *result)
-{
-    const char *const code = ::PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    return {QString(), QString::fromUtf8(::PQerrorMessage(connection)).trimmed(),
-            QSqlError::StatementError, QString::fromLatin1(code ? code : "08000")};
-}
-
 /// Returns how many values a statement takes: libpq wants no more.
 qsizetype placesIn(const QString &statement)
 {
@@ -73,7 +66,7 @@ QSqlError readPostgresNumbers(const QSqlDatabase &connection, const QString &sta
     pg_conn *const handle = postgresHandle(connection);
     const PgResult result = execute(handle, statement, values);
     if (::PQresultStatus(result.get()) != PGRES_TUPLES_OK) {
-        return errorOf(handle, result.get());
+        return postgresError(handle, result.get());
     }
     std::vector<qint64> row(static_cast<std::size_t>(::PQnfields(result.get())));
     for (int number = 0; number < ::PQntuples(result.get()); ++number) {
