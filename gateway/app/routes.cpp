@@ -52,18 +52,19 @@ void addDataPlane(RouteList &routes, const ServiceRouteParts &parts)
          {Operation::ChatCompletion, Operation::Completion, Operation::Embedding}) {
         routes.versioned("POST"_ba, openai::operationPath(operation).toByteArray(),
                          [&pipeline = parts.pipeline,
-                          operation](HttpRequest request, ReplyPtr reply, const QByteArray &) {
+                          operation](HttpRequest request, ReplyPtr reply, const QByteArrayList &) {
                              pipeline.start(operation, std::move(request), std::move(reply));
                          });
     }
     routes.versioned(
         "GET"_ba, "/models"_ba,
         [&models = parts.models](const HttpRequest &request, const ReplyPtr &reply,
-                                 const QByteArray &) { models.list(request, *reply); });
-    routes.versioned(
-        "GET"_ba, "/models/{id}"_ba,
-        [&models = parts.models](const HttpRequest &request, const ReplyPtr &reply,
-                                 const QByteArray &id) { models.show(request, id, *reply); });
+                                 const QByteArrayList &) { models.list(request, *reply); });
+    routes.versioned("GET"_ba, "/models/{id...}"_ba,
+                     [&models = parts.models](const HttpRequest &request, const ReplyPtr &reply,
+                                              const QByteArrayList &ids) {
+                         models.show(request, ids.front(), *reply);
+                     });
 }
 
 void addControlPlane(RouteList &routes, const ServiceRouteParts &parts)
@@ -71,18 +72,18 @@ void addControlPlane(RouteList &routes, const ServiceRouteParts &parts)
     const auto add = [&routes](const QByteArray &method, const QByteArray &path, auto &api,
                                auto member) {
         routes.add(method, path,
-                   [&api, member](HttpRequest request, ReplyPtr reply, const QByteArray &) {
+                   [&api, member](HttpRequest request, ReplyPtr reply, const QByteArrayList &) {
                        (api.*member)(std::move(request), std::move(reply));
                    });
     };
     add("POST"_ba, "/key/generate"_ba, parts.keys, &admin::KeyApi::generate);
     add("POST"_ba, "/key/delete"_ba, parts.keys, &admin::KeyApi::remove);
     add("GET"_ba, "/key/info"_ba, parts.keys, &admin::KeyApi::info);
-    routes.add(
-        "POST"_ba, "/key/{key}/reset_spend"_ba,
-        [&keys = parts.keys](const HttpRequest &request, ReplyPtr reply, const QByteArray &key) {
-            keys.resetSpend(request, std::move(reply), QString::fromUtf8(key));
-        });
+    routes.add("POST"_ba, "/key/{key}/reset_spend"_ba,
+               [&keys = parts.keys](const HttpRequest &request, ReplyPtr reply,
+                                    const QByteArrayList &names) {
+                   keys.resetSpend(request, std::move(reply), QString::fromUtf8(names.front()));
+               });
     add("POST"_ba, "/budget/new"_ba, parts.budgets, &admin::BudgetApi::create);
     add("POST"_ba, "/budget/update"_ba, parts.budgets, &admin::BudgetApi::update);
     add("GET"_ba, "/budget/list"_ba, parts.budgets, &admin::BudgetApi::list);
@@ -97,12 +98,12 @@ void addControlPlane(RouteList &routes, const ServiceRouteParts &parts)
     add("POST"_ba, "/rate_limit/delete"_ba, parts.rateLimits, &admin::RateLimitApi::remove);
     routes.add(
         "GET"_ba, "/spend/logs"_ba,
-        [&spend = parts.spend](const HttpRequest &request, ReplyPtr reply, const QByteArray &) {
+        [&spend = parts.spend](const HttpRequest &request, ReplyPtr reply, const QByteArrayList &) {
             spend.logs(request, std::move(reply));
         });
     routes.add(
         "GET"_ba, "/spend/report"_ba,
-        [&spend = parts.spend](const HttpRequest &request, ReplyPtr reply, const QByteArray &) {
+        [&spend = parts.spend](const HttpRequest &request, ReplyPtr reply, const QByteArrayList &) {
             spend.report(request, std::move(reply));
         });
 }
@@ -119,19 +120,19 @@ http::RouteTable makeOperationRoutes(const OperationParts &parts)
     RouteList routes;
     const auto health = [&routes, &api = parts.health](const QByteArray &path, auto member) {
         routes.add("GET"_ba, path,
-                   [&api, member](const HttpRequest &, const ReplyPtr &reply, const QByteArray &) {
-                       (api.*member)(*reply);
-                   });
+                   [&api, member](const HttpRequest &, const ReplyPtr &reply,
+                                  const QByteArrayList &) { (api.*member)(*reply); });
     };
     health("/health"_ba, &admin::HealthApi::health);
     health("/health/liveliness"_ba, &admin::HealthApi::liveliness);
     health("/health/readiness"_ba, &admin::HealthApi::readiness);
-    routes.add(
-        "GET"_ba, "/metrics"_ba,
-        [&metrics = parts.metrics](const HttpRequest &, const ReplyPtr &reply, const QByteArray &) {
-            reply->send(200, {{"content-type"_ba, "text/plain; version=0.0.4; charset=utf-8"_ba}},
-                        metrics.text());
-        });
+    routes.add("GET"_ba, "/metrics"_ba,
+               [&metrics = parts.metrics](const HttpRequest &, const ReplyPtr &reply,
+                                          const QByteArrayList &) {
+                   reply->send(200,
+                               {{"content-type"_ba, "text/plain; version=0.0.4; charset=utf-8"_ba}},
+                               metrics.text());
+               });
     return routes.build();
 }
 

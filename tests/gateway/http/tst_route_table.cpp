@@ -9,14 +9,15 @@ using http::RouteTable;
 
 namespace {
 
-/// Makes a route whose reply is its name and its parameter.
+/// Makes a route whose reply is its name and its parameters.
 Route route(const QByteArray &method, const QByteArray &pattern)
 {
     const QByteArray name = method + ' ' + pattern;
     return {method, pattern,
             [name](ports::HttpRequest, std::unique_ptr<ports::HttpReply> reply,
-                   const QByteArray &parameter) {
-                reply->send(200, {}, parameter.isEmpty() ? name : name + " = " + parameter);
+                   const QByteArrayList &parameters) {
+                reply->send(200, {},
+                            parameters.isEmpty() ? name : name + " = " + parameters.join(", "));
             }};
 }
 
@@ -59,14 +60,17 @@ void RouteTableTest::findsTheRoute_data()
     row("GET", "/v1/models", "GET /v1/models");
     row("POST", "/v1/models", "POST /v1/models");
     row("HEAD", "/v1/models", "GET /v1/models");
-    row("GET", "/v1/models/gpt", "GET /v1/models/{id} = gpt");
-    row("GET", "/v1/models/a/b%2Fc%20d", "GET /v1/models/{id} = a/b/c d");
+    row("GET", "/v1/models/gpt", "GET /v1/models/{id...} = gpt");
+    row("GET", "/v1/models/a/b%2Fc%20d", "GET /v1/models/{id...} = a/b/c d");
     row("GET", "/v1/models/exact", "GET /v1/models/exact");
-    row("GET", "/v1/models/exact/x", "GET /v1/models/{id} = exact/x");
+    row("GET", "/v1/models/exact/x", "GET /v1/models/{id...} = exact/x");
     row("POST", "/key/a/reset", "POST /key/{id}/reset = a");
-    row("POST", "/key/a/b%2Fc/reset", "POST /key/{id}/reset = a/b/c");
+    row("POST", "/key/a%2Fb%20c/reset", "POST /key/{id}/reset = a/b c");
     row("POST", "/key/reset/reset", "POST /key/{id}/reset = reset");
-    row("POST", "/key/a/other", "POST /key/{id} = a/other");
+    row("POST", "/key/exact", "POST /key/{id} = exact");
+    row("GET", "/teams/a/members/b", "GET /teams/{team}/members/{user} = a, b");
+    row("GET", "/teams/a/members/members", "GET /teams/{team}/members/{user} = a, members");
+    row("GET", "/teams/members/keys", "GET /teams/{team}/{what} = members, keys");
     row("POST", "/key/reset", "POST /key/{id} = reset");
     row("POST", "/key/exact/reset", "POST /key/exact/reset");
     row("GET", "/v1/models/long/x", "GET /v1/models/long/{id} = x");
@@ -77,9 +81,10 @@ void RouteTableTest::findsTheRoute()
 {
     const auto table = RouteTable::build(
         {route("GET", "/"), route("GET", "/v1/models"), route("POST", "/v1/models"),
-         route("GET", "/v1/models/{id}"), route("GET", "/v1/models/exact"),
+         route("GET", "/v1/models/{id...}"), route("GET", "/v1/models/exact"),
          route("GET", "/v1/models/long/{id}"), route("POST", "/key/{id}/reset"),
-         route("POST", "/key/{id}"), route("POST", "/key/exact/reset")});
+         route("POST", "/key/{id}"), route("POST", "/key/exact/reset"),
+         route("GET", "/teams/{team}/members/{user}"), route("GET", "/teams/{team}/{what}")});
     QVERIFY(table.has_value());
     QFETCH(const QByteArray, method);
     QFETCH(const QByteArray, path);
@@ -93,16 +98,19 @@ void RouteTableTest::findsTheRoute()
 void RouteTableTest::answers404ForOtherPaths_data()
 {
     QTest::addColumn<QByteArray>("path");
-    for (const char *path : {"/", "/v1", "/v1/", "/v1/models/", "/v1/Models", "//v1/models",
-                             "/v1/models/../keys", "/v1%2Fmodels", "/v1/keys", "/v1/models{id}"}) {
+    for (const char *path :
+         {"/", "/v1", "/v1/", "/v1/models/", "/v1/Models", "//v1/models", "/v1/models/../keys",
+          "/v1%2Fmodels", "/v1/keys", "/v1/models{id}", "/v1/files/", "/v1/files/a/b",
+          "/v1/files/a/", "/v1/all/", "/v1/all"}) {
         QTest::newRow(path) << QByteArray(path);
     }
 }
 
 void RouteTableTest::answers404ForOtherPaths()
 {
-    const auto table = RouteTable::build(
-        {route("GET", "/v1/models"), route("GET", "/v1/files/{id}")});
+    const auto table = RouteTable::build({route("GET", "/v1/models"),
+                                          route("GET", "/v1/files/{id}"),
+                                          route("GET", "/v1/all/{path...}")});
     QVERIFY(table.has_value());
     QFETCH(const QByteArray, path);
 
@@ -133,10 +141,12 @@ void RouteTableTest::refusesATableWithAnError_data()
     QTest::newRow("no slash") << QByteArray("c");
     QTest::newRow("empty") << QByteArray("");
     QTest::newRow("double named pattern") << QByteArray("/c/{other}/d");
-    QTest::newRow("two names behind it") << QByteArray("/a/{id}/b/c");
     QTest::newRow("nothing behind it") << QByteArray("/a/{id}/");
+    QTest::newRow("something behind the rest") << QByteArray("/a/{id...}/b");
+    QTest::newRow("rest without name") << QByteArray("/a/{...}");
+    QTest::newRow("empty name") << QByteArray("/a//b");
     QTest::newRow("no slash behind it") << QByteArray("/a/{id}b");
-    QTest::newRow("two parameters") << QByteArray("/a/{id}/{b}");
+    QTest::newRow("double brace") << QByteArray("/a/{{id}}");
     QTest::newRow("open brace behind it") << QByteArray("/a/{id}/b{");
     QTest::newRow("parameter within a name") << QByteArray("/a/b{id}");
     QTest::newRow("parameter without name") << QByteArray("/a/{}");
@@ -160,8 +170,8 @@ void RouteTableTest::findsEachOfTenThousandRoutes()
 {
     std::vector<Route> routes;
     for (int index = 0; index < 10'000; ++index) {
-        routes.push_back(
-            route("GET", "/route/" + QByteArray::number(index) + (index % 2 == 0 ? "" : "/{id}")));
+        routes.push_back(route(
+            "GET", "/route/" + QByteArray::number(index) + (index % 2 == 0 ? "" : "/{id...}")));
     }
     const auto table = RouteTable::build(std::move(routes));
     QVERIFY(table.has_value());
