@@ -73,6 +73,21 @@ Result<void> JsonCodec<QByteArray>::decode(const QJsonValue &json, const JsonPla
     return {};
 }
 
+QJsonValue JsonCodec<QJsonObject>::encode(const QJsonObject &value)
+{
+    return value;
+}
+
+Result<void> JsonCodec<QJsonObject>::decode(const QJsonValue &json, const JsonPlace &place,
+                                            QJsonObject &target)
+{
+    if (!json.isObject()) {
+        return failure(place.error(u"must be an object"_s));
+    }
+    target = json.toObject();
+    return {};
+}
+
 QJsonValue JsonCodec<bool>::encode(bool value)
 {
     return value;

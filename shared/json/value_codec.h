@@ -7,6 +7,7 @@
 
 #include <QByteArray>
 #include <QJsonArray>
+#include <QJsonObject>
 #include <QJsonValue>
 #include <QString>
 
@@ -51,6 +52,13 @@ template <>
 struct JsonCodec<QByteArray> {
     static QJsonValue encode(const QByteArray &value);
     static Result<void> decode(const QJsonValue &json, const JsonPlace &place, QByteArray &target);
+};
+
+/// Any object, passed on as it is.
+template <>
+struct JsonCodec<QJsonObject> {
+    static QJsonValue encode(const QJsonObject &value);
+    static Result<void> decode(const QJsonValue &json, const JsonPlace &place, QJsonObject &target);
 };
 
 template <>
@@ -203,7 +211,7 @@ template <>
 struct JsonCodec<QStringList> : ListCodec<QStringList> {
 };
 
-/// A text that is null in JSON when it is empty: an id of something that need not be.
+/// A text, or an object, that is null in JSON when it is empty: an id of something that need not be.
 template <typename Text>
 struct NullWhenEmpty {
     static QJsonValue encode(const Text &value)
