@@ -22,6 +22,47 @@ void require(bool isGood)
     }
 }
 
+struct MacDeleter {
+    void operator()(EVP_MAC *mac) const
+    {
+        EVP_MAC_free(mac);
+    }
+};
+
+/// Prepares HMAC-SHA-256 with a key. The caller owns the context.
+evp_mac_ctx_st *keyedWith(std::span<const std::byte> key)
+{
+    const std::unique_ptr<EVP_MAC, MacDeleter> hmac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
+    require(hmac != nullptr);
+    evp_mac_ctx_st *const context = EVP_MAC_CTX_new(hmac.get());
+    require(context != nullptr);
+    std::array<char, 7> digest{"SHA256"};
+    const std::array parameters{
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+        OSSL_PARAM_construct_end()};
+    require(EVP_MAC_init(context, reinterpret_cast<const unsigned char *>(key.data()), key.size(),
+                         parameters.data())
+            == 1);
+    return context;
+}
+
+/// Feeds a context that is keyed, and ends it.
+KeyMac finish(evp_mac_ctx_st *context, std::span<const std::byte> bytes)
+{
+    KeyMac result{};
+    std::size_t length = 0;
+    const auto *const first = reinterpret_cast<const unsigned char *>(bytes.data());
+    require(EVP_MAC_update(context, first, bytes.size()) == 1);
+    require(EVP_MAC_final(context, result.data(), &length, result.size()) == 1);
+    require(length == result.size());
+    return result;
+}
+
+std::span<const std::byte> bytesOf(QByteArrayView text)
+{
+    return std::as_bytes(std::span(text.data(), static_cast<std::size_t>(text.size())));
+}
+
 } // namespace
 
 void Pepper::ContextDeleter::operator()(evp_mac_ctx_st *context) const
@@ -30,19 +71,12 @@ void Pepper::ContextDeleter::operator()(evp_mac_ctx_st *context) const
 }
 
 Pepper::Pepper(std::span<const std::byte, 32> bytes)
+    : m_keyed(keyedWith(bytes))
 {
-    const std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> hmac(
-        EVP_MAC_fetch(nullptr, "HMAC", nullptr), &EVP_MAC_free);
-    require(hmac != nullptr);
-    m_keyed.reset(EVP_MAC_CTX_new(hmac.get()));
-    require(m_keyed != nullptr);
-    std::array<char, 7> digest{"SHA256"};
-    const std::array parameters{
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
-        OSSL_PARAM_construct_end()};
-    require(EVP_MAC_init(m_keyed.get(), reinterpret_cast<const unsigned char *>(bytes.data()),
-                         bytes.size(), parameters.data())
-            == 1);
+    const Context extract(keyedWith(bytesOf("deltallm-pepper")));
+    KeyMac root = finish(extract.get(), bytes);
+    m_root.reset(keyedWith(std::as_bytes(std::span(root))));
+    OPENSSL_cleanse(root.data(), root.size());
 }
 
 KeyMac Pepper::mac(QByteArrayView text) const
@@ -53,14 +87,19 @@ KeyMac Pepper::mac(QByteArrayView text) const
     }
     // Without a key it begins anew with the one that it has.
     require(context && EVP_MAC_init(context.get(), nullptr, 0, nullptr) == 1);
-    KeyMac result{};
-    std::size_t length = 0;
-    const auto *bytes = reinterpret_cast<const unsigned char *>(text.data());
-    require(EVP_MAC_update(context.get(), bytes, static_cast<std::size_t>(text.size())) == 1);
-    require(EVP_MAC_final(context.get(), result.data(), &length, result.size()) == 1);
-    require(length == result.size());
+    const KeyMac result = finish(context.get(), bytesOf(text));
     m_spare.give(std::move(context));
     return result;
+}
+
+Pepper Pepper::derived(QByteArrayView label) const
+{
+    const Context expand(EVP_MAC_CTX_dup(m_root.get()));
+    require(expand && EVP_MAC_init(expand.get(), nullptr, 0, nullptr) == 1);
+    KeyMac bytes = finish(expand.get(), bytesOf(label.toByteArray() + '\x01'));
+    Pepper pepper(std::as_bytes(std::span(bytes)));
+    OPENSSL_cleanse(bytes.data(), bytes.size());
+    return pepper;
 }
 
 std::expected<Pepper, QString> Pepper::open(const QString &path, IfAbsent ifAbsent, Random &random)

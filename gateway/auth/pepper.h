@@ -41,6 +41,11 @@ public:
     /// prepared once, and the last caller leaves what it worked with to the next.
     [[nodiscard]] KeyMac mac(QByteArrayView text) const;
 
+    /// Makes a secret of its own for another purpose, so that nobody who has it learns this one, and no text that this
+    /// one is asked about matters to it: 32 bytes of HKDF-SHA-256 (RFC 5869) with the salt "deltallm-pepper" and `label`
+    /// as info. All who share the pepper make the same.
+    [[nodiscard]] Pepper derived(QByteArrayView label) const;
+
 private:
     struct ContextDeleter {
         void operator()(evp_mac_ctx_st *context) const;
@@ -83,6 +88,7 @@ private:
     };
 
     Context m_keyed; ///< Never fed: calls work on duplicates.
+    Context m_root;  ///< Likewise; what other secrets are derived from.
     mutable Spare m_spare;
 };
 

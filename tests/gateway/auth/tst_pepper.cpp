@@ -29,6 +29,18 @@ private Q_SLOTS:
                  QByteArray("9e03b783a0f21404eec8a26197f17fec37fdacc4c8c66ad00880887caf6f5e48"));
     }
 
+    void derivesASecretForAnotherPurpose()
+    {
+        // HKDF by RFC 5869 and HMAC, computed by Python's hmac module.
+        const Pepper pepper = test::fixedPepper();
+        const KeyMac mac = pepper.derived("audit").mac("x");
+        QCOMPARE(QByteArray(reinterpret_cast<const char *>(mac.data()), 32).toHex(),
+                 QByteArray("d7f3b62a8d951858435dee3377704ca0ec51b42b5399d6a065a7b3c2a431f4e5"));
+        QVERIFY(isSameMac(mac, pepper.derived("audit").mac("x")));
+        QVERIFY(!isSameMac(mac, pepper.derived("other").mac("x")));
+        QVERIFY(!isSameMac(mac, pepper.mac("x")));
+    }
+
     void computesTheSameMacEveryTime()
     {
         const Pepper pepper = test::fixedPepper();
