@@ -1,18 +1,33 @@
 #include "gateway/auth/pepper.h"
 
-#include "gateway/auth/pepper_file.h"
+#include "shared/core/private_file.h"
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
+#include <cstddef>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
 namespace delta::auth {
 
+using namespace Qt::StringLiterals;
+
 namespace {
+
+constexpr qsizetype size = 32;
+/// More than a pepper has, so that the length of a wrong file can be told.
+constexpr qsizetype longestFile = 4'096;
+
+Secret randomBytes(Random &random)
+{
+    QByteArray bytes(size, Qt::Uninitialized);
+    random.fill(std::as_writable_bytes(std::span(bytes.data(), std::size_t(size))));
+    return Secret(std::move(bytes));
+}
 
 /// OpenSSL fails here only when it has no memory or is misinstalled.
 void require(bool isGood)
@@ -104,24 +119,30 @@ Pepper Pepper::derived(QByteArrayView label) const
 
 std::expected<Pepper, QString> Pepper::open(const QString &path, IfAbsent ifAbsent, Random &random)
 {
-    const PepperFile file(path);
-    auto bytes = file.read();
-    if (bytes && !*bytes && ifAbsent == IfAbsent::Create) {
-        bytes = file.create(random);
+    const PrivateFile file(path, u"pepper file"_s);
+    auto content = file.read(longestFile);
+    if (content && !*content && ifAbsent == IfAbsent::Create) {
+        content = file.create(randomBytes(random));
     }
-    if (!bytes) {
-        return std::unexpected(std::move(bytes).error());
+    if (!content) {
+        return std::unexpected(std::move(content).error());
     }
-    if (!*bytes) {
+    if (!*content) {
         return std::unexpected(
-            QStringLiteral("The pepper file %1 is missing, and without it no issued key can be "
-                           "recognised. Restore it from the backup of the state folder; delete "
-                           "all keys first if it is lost for good.")
-                .arg(path));
+            u"The pepper file %1 is missing, and without it no issued key can be "
+            "recognised. Restore it from the backup of the state folder; delete "
+            "all keys first if it is lost for good."_s.arg(path));
     }
-    std::expected<Pepper, QString> pepper(std::in_place, std::span<const std::byte, 32>(**bytes));
-    OPENSSL_cleanse((*bytes)->data(), (*bytes)->size());
-    return pepper;
+    const QByteArray &bytes = (*content)->reveal();
+    if (bytes.size() != size) {
+        return std::unexpected(file.unusable(
+            u"it has %1 bytes instead of %2; restore it from the backup of the state folder"_s
+                .arg(bytes.size())
+                .arg(size)));
+    }
+    return std::expected<Pepper, QString>(
+        std::in_place,
+        std::as_bytes(std::span<const char, size>(bytes.constData(), std::size_t(size))));
 }
 
 bool isSameMac(const KeyMac &a, const KeyMac &b)
