@@ -112,6 +112,7 @@ QStringList restartSettings(const config::Config &before, const config::Config &
     };
     compare(u"listen"_s, before.listen == after.listen);
     compare(u"master_key"_s, before.masterKey.reveal() == after.masterKey.reveal());
+    compare(u"kek_file"_s, before.kekFile == after.kekFile);
     compare(u"database_url"_s, before.databaseUrl == after.databaseUrl);
     compare(u"maximum_spend_logs_retention_period"_s, before.callsKeptFor == after.callsKeptFor);
     compare(u"forget_gateways_after"_s, before.forgetGatewaysAfter == after.forgetGatewaysAfter);

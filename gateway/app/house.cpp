@@ -2,6 +2,7 @@
 
 #include "gateway/app/configuration.h"
 #include "gateway/app/first_run.h"
+#include "gateway/app/sealing.h"
 #include "gateway/app/version.h"
 
 #include <QLoggingCategory>
@@ -78,6 +79,7 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
     std::unique_ptr<House> house(new House(ground));
     TRY_VOID(house->openStores());
     house->makeLimits();
+    TRY_VOID(house->openSealer());
     TRY_VOID(house->openKeys());
     TRY_VOID(house->openGrants());
     house->makeAlerts();
@@ -92,6 +94,7 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
                                           ground.metrics,
                                           ground.accessLog,
                                           *house->m_keys,
+                                          *house->m_sealer,
                                           *house->m_keyStore,
                                           *house->m_budgetService,
                                           *house->m_rateLimitService,
@@ -188,6 +191,15 @@ void House::makeAlerts()
                               m_ground.random},
             m_ground.config.alerts, m_ground.config.instanceName);
     }
+}
+
+Result<void> House::openSealer()
+{
+    const secrets::KeySources sources{qEnvironmentVariable("CREDENTIALS_DIRECTORY"),
+                                      m_ground.config.kekFile, m_ground.folder.sealingKeyFile()};
+    TRY(secrets::KeyRing ring, openKeyRing(sources, *m_keyStore, m_ground.random));
+    m_sealer.emplace(std::move(ring), m_ground.random);
+    return {};
 }
 
 Result<void> House::openKeys()

@@ -21,6 +21,7 @@
 #include "gateway/limits/rate_loader.h"
 #include "gateway/net/thread_resolver.h"
 #include "gateway/net/tls_context.h"
+#include "gateway/secrets/envelope.h"
 #include "gateway/store/change_listener.h"
 #include "gateway/store/store.h"
 #include "shared/models/budget.h"
@@ -53,7 +54,7 @@ public:
         Random &random;
     };
 
-    /// Opens the store, the journal and the pepper, and loads the keys. Errors: StoreUnavailable;
+    /// Opens the store, the journal, the pepper and the sealing keys, and loads the keys. Errors: StoreUnavailable;
     /// it may be tried again.
     [[nodiscard]] static Result<std::unique_ptr<House>> open(const Ground &ground);
     ~House();
@@ -110,6 +111,7 @@ private:
     [[nodiscard]] ports::GatewayReport reportToOthers() const;
     [[nodiscard]] Result<void> openGrants();
     void closeGrants();
+    [[nodiscard]] Result<void> openSealer();
     [[nodiscard]] Result<void> openKeys();
     void openListener();
     void queueRefresh();
@@ -146,6 +148,7 @@ private:
     std::atomic<bool> m_isRefreshQueued = false;
     /// For how long the news of a change is waited with after one was looked at.
     std::atomic<std::chrono::milliseconds> m_newsRest{};
+    std::optional<secrets::Envelope> m_sealer;
     std::optional<auth::Pepper> m_pepper;
     auth::KeyDirectory m_directory;
     auth::Permissions m_permissions;

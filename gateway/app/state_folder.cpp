@@ -83,6 +83,11 @@ QString StateFolder::pepperFile() const
     return m_path + u"/pepper"_s;
 }
 
+QString StateFolder::sealingKeyFile() const
+{
+    return m_path + u"/kek"_s;
+}
+
 Result<std::optional<QByteArray>> StateFolder::read(const QString &name) const
 {
     QFile file(m_path + u'/' + name);

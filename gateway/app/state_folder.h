@@ -11,8 +11,8 @@
 
 namespace delta::app {
 
-/// The folder in which a gateway keeps what is its own: the store, the journal, the keys' pepper
-/// and the traces of its first secrets. Only its owner can look inside (mode 0700, files 0600).
+/// The folder in which a gateway keeps what is its own: the store, the journal, the keys' pepper,
+/// the keys that seal secrets and the traces of its first secrets. Only its owner can look inside (mode 0700, files 0600).
 class StateFolder
 {
 public:
@@ -29,6 +29,8 @@ public:
     [[nodiscard]] QString databaseFile() const;
     [[nodiscard]] QString journalFolder() const;
     [[nodiscard]] QString pepperFile() const;
+    /// Returns where the folder keeps the keys that seal secrets, where these come from nowhere else.
+    [[nodiscard]] QString sealingKeyFile() const;
 
     /// Returns what a small file of the folder holds; nothing if there is no such file.
     [[nodiscard]] Result<std::optional<QByteArray>> read(const QString &name) const;

@@ -23,6 +23,7 @@
 #include "gateway/net/tls_context.h"
 #include "gateway/net/upstream_settings.h"
 #include "gateway/pipeline/snapshot.h"
+#include "gateway/ports/sealer.h"
 #include "gateway/ports/shared_store.h"
 #include "gateway/store/store.h"
 #include "gateway/telemetry/access_log.h"
@@ -63,6 +64,7 @@ struct ServiceParts {
     telemetry::Metrics &metrics;
     telemetry::AccessLog &accessLog;
     admin::KeyService &keys;                   ///< On the store queue only.
+    ports::Sealer &sealer;                     ///< Safe from any thread.
     store::Store &store;                       ///< On the store queue only.
     admin::BudgetService &budgetService;       ///< On the store queue only.
     admin::RateLimitService &rateLimitService; ///< On the store queue only.

@@ -26,8 +26,9 @@ struct Config {
     QString instanceName = QStringLiteral("DeltaLLM");
     std::optional<QString> listen; ///< "address:port"; absent: command line or default decide.
     Secret masterKey;              ///< Empty: the state folder's own.
-    QString databaseUrl;           ///< "sqlite:///path"; empty: the state folder's own file.
-    int workerThreads = 0;         ///< Loop threads; zero: one per core.
+    QString kekFile;       ///< Keys that seal secrets; empty: a credential or the state folder's.
+    QString databaseUrl;   ///< "sqlite:///path"; empty: the state folder's own file.
+    int workerThreads = 0; ///< Loop threads; zero: one per core.
     std::chrono::milliseconds drainTimeout{30'000}; ///< How long streams may finish after SIGTERM.
     qsizetype maxResponseBytes = 64LL << 20; ///< Of a provider's unstreamed answer; beyond: 502.
     std::optional<int> maxParallelRequests;  ///< Calls under way at once; absent: no limit.

@@ -93,6 +93,8 @@ constexpr std::array ownKeys{
                    "a file in the state folder."_L1,
         .type = "URL"_L1,
         .read = readDatabaseUrl},
+    setting<&Config::kekFile>(
+        "kek_file"_L1, "Keys that stored secrets are sealed with; absent: the state folder's."_L1),
     setting<&Config::log, &telemetry::LogSettings::level>("log_level"_L1,
                                                           "Least level that is logged."_L1),
     key<ConfigDraft, &ConfigDraft::allowsUnpriced>(

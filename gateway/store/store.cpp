@@ -14,6 +14,7 @@
 #include "gateway/store/migrations.h"
 #include "gateway/store/rate_limit_repository.h"
 #include "gateway/store/retention.h"
+#include "gateway/store/sealing_keys.h"
 #include "gateway/store/spend_poster.h"
 #include "gateway/store/spend_reports.h"
 
@@ -34,6 +35,7 @@ struct Store::Session {
         , gateways(*database, journal)
         , reports(*database)
         , alerts(*database)
+        , sealingKeys(*database)
     {
     }
 
@@ -47,6 +49,7 @@ struct Store::Session {
     GatewayTable gateways;
     SpendReports reports;
     AlertRepository alerts;
+    SealingKeys sealingKeys;
 };
 
 Store::Store(DatabaseAddress address, const Clock &clock, QString journal)
@@ -283,6 +286,18 @@ Result<qint64> Store::rateLimitVersion()
 {
     TRY(Session *const current, session());
     return current->rateLimits.version();
+}
+
+Result<QStringList> Store::sealingKeys()
+{
+    TRY(Session *const current, session());
+    return current->sealingKeys.ids();
+}
+
+Result<void> Store::addSealingKey(const QString &id)
+{
+    TRY(Session *const current, session());
+    return current->sealingKeys.add(id, m_clock.wall());
 }
 
 Result<std::vector<ports::PostedEntry>> Store::spendLog(const SpendFilter &filter, const Page &page)

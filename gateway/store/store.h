@@ -16,6 +16,7 @@
 #include "shared/core/result.h"
 
 #include <QString>
+#include <QStringList>
 
 #include <chrono>
 #include <memory>
@@ -107,6 +108,9 @@ public:
     [[nodiscard]] Result<bool> removeRateLimitsOf(RateScope scope, const QString &scopeId) override;
     [[nodiscard]] Result<qint64> rateLimitVersion() override;
 
+    /// See SealingKeys.
+    [[nodiscard]] Result<QStringList> sealingKeys();
+    [[nodiscard]] Result<void> addSealingKey(const QString &id);
     /// See SpendReports.
     [[nodiscard]] Result<std::vector<ports::PostedEntry>> spendLog(const SpendFilter &filter,
                                                                    const Page &page);

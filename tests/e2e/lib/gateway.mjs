@@ -45,11 +45,13 @@ export class Gateway {
         return gateway;
     }
 
-    /** Starts a gateway that shares a database with another one, whose keys it knows by the same pepper. */
+    /** Starts a gateway that shares a database with another one, whose keys and secrets it reads with the same files. */
     static async startBeside(first, config) {
         const gateway = await Gateway.prepare(config);
         await mkdir(gateway.stateFolder, { mode: 0o700 });
-        await copyFile(join(first.stateFolder, 'pepper'), join(gateway.stateFolder, 'pepper'));
+        for (const file of ['pepper', 'kek']) {
+            await copyFile(join(first.stateFolder, file), join(gateway.stateFolder, file));
+        }
         await gateway.launch();
         return gateway;
     }

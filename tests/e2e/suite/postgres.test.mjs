@@ -202,7 +202,7 @@ describe('a store in PostgreSQL', { concurrency: false }, () => {
         const gateway = await Gateway.start(config);
         const copy = await Gateway.prepare(config);
         await mkdir(copy.stateFolder, { mode: 0o700 });
-        for (const file of ['journal-name', 'pepper']) {
+        for (const file of ['journal-name', 'pepper', 'kek']) {
             await copyFile(join(gateway.stateFolder, file), join(copy.stateFolder, file));
         }
         await copy.launch({ through: socketActivation });

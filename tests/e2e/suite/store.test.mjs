@@ -100,6 +100,19 @@ const faults = [
         await rename(pepper, `${pepper}.away`);
         return { gateway, repair: () => rename(`${pepper}.away`, pepper) };
     }, /pepper/],
+    ['the keys that seal secrets are gone', async () => {
+        const gateway = await used();
+        const kek = join(gateway.stateFolder, 'kek');
+        await rename(kek, `${kek}.away`);
+        return { gateway, repair: () => rename(`${kek}.away`, kek) };
+    }, /file of sealing keys .* is missing/],
+    ['the keys that seal secrets are others', async () => {
+        const gateway = await used();
+        const kek = join(gateway.stateFolder, 'kek');
+        await rename(kek, `${kek}.away`);
+        await writeFile(kek, `${'5a'.repeat(32)}\n`, { mode: 0o600 });
+        return { gateway, repair: () => rename(`${kek}.away`, kek) };
+    }, /sealed with the key [0-9a-f]{8}, which this gateway does not have/],
 ];
 describe('a store that is away at the start', { concurrency: 4 }, () => {
     for (const [name, make, reason] of faults) {

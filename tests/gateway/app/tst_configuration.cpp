@@ -155,6 +155,7 @@ void ConfigurationTest::namesTheSettingsThatWaitForARestart_data()
     const auto add = [](const char *name, Change change) { QTest::newRow(name) << change; };
     add("listen", [](config::Config &config) { config.listen = u":1"_s; });
     add("master_key", [](config::Config &config) { config.masterKey = Secret("sk-new"); });
+    add("kek_file", [](config::Config &config) { config.kekFile = u"/x"_s; });
     add("database_url", [](config::Config &config) { config.databaseUrl = u"sqlite://x"_s; });
     add("forget_gateways_after",
         [](config::Config &config) { config.forgetGatewaysAfter = std::chrono::minutes(1); });

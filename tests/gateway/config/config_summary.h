@@ -53,6 +53,7 @@ inline void addGeneral(SummaryLines &lines, const Config &config)
     lines.add("instance name", config.instanceName);
     lines.add("listen", config.listen.value_or(u"(default)"_s));
     lines.add("master key", config.masterKey);
+    lines.add("kek file", config.kekFile);
     lines.add("database", QUrl(config.databaseUrl).toDisplayString(QUrl::RemovePassword));
     lines.add("worker threads", config.workerThreads);
     lines.add("drain timeout", config.drainTimeout);

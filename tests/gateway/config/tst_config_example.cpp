@@ -207,6 +207,7 @@ void ConfigExampleTest::showsTheTrueDefaults()
     // These have no value by default, so the file shows an example.
     const QStringList examples{u"listen"_s,
                                u"master key"_s,
+                               u"kek file"_s,
                                u"database"_s,
                                u"tls certificate"_s,
                                u"tls key"_s,

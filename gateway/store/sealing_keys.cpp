@@ -1,0 +1,24 @@
+#include "gateway/store/sealing_keys.h"
+
+#include "gateway/store/database.h"
+
+namespace delta::store {
+
+using namespace Qt::StringLiterals;
+
+Result<QStringList> SealingKeys::ids()
+{
+    QStringList ids;
+    TRY_VOID(m_database.each("sealing/select_ids"_L1, {}, [&ids](const QSqlQuery &row) {
+        ids.append(row.value(0).toString());
+    }));
+    return ids;
+}
+
+Result<void> SealingKeys::add(const QString &id, WallTime since)
+{
+    const qint64 sinceAt = since.time_since_epoch().count();
+    return m_database.run("sealing/insert"_L1, {id, sinceAt}).transform([](int) { });
+}
+
+} // namespace delta::store
