@@ -68,13 +68,4 @@ QJsonObject withoutNulls(QJsonObject object)
     return object;
 }
 
-ApiError notFound(const QString &message, const QString &param, const QString &code)
-{
-    ApiError error = ApiError::routeNotFound({}, {});
-    error.message = message;
-    error.param = param;
-    error.code = code;
-    return error;
-}
-
 } // namespace delta::admin

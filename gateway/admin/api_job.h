@@ -63,8 +63,4 @@ void answerTo(const Result<Request> &request, std::unique_ptr<ports::HttpReply> 
 /// is not supported here.
 [[nodiscard]] QJsonObject withoutNulls(QJsonObject object);
 
-/// Makes the error for something that the field `param` names and that is not there. It has the
-/// status of a path that is not there, and a code of its own.
-[[nodiscard]] ApiError notFound(const QString &message, const QString &param, const QString &code);
-
 } // namespace delta::admin

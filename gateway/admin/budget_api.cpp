@@ -146,8 +146,8 @@ Result<QString> readIdOfQuery(QByteArrayView query)
 Result<QJsonValue> describe(const std::optional<BudgetState> &state, const QString &param)
 {
     if (!state) {
-        return failure(
-            notFound(u"'%1' names no budget."_s.arg(param), param, u"budget_not_found"_s));
+        return failure(ApiError::notFound(u"'%1' names no budget."_s.arg(param), param,
+                                          u"budget_not_found"_s));
     }
     return budgetJson(*state);
 }

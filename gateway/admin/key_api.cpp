@@ -162,7 +162,7 @@ Result<void> readSpendReset(const QByteArray &body)
 
 ApiError keyNotFound(const QString &message, const QString &param)
 {
-    return notFound(message, param, u"key_not_found"_s);
+    return ApiError::notFound(message, param, u"key_not_found"_s);
 }
 
 /// Finds all keys of a list, so that a list with a wrong name changes nothing.
@@ -210,8 +210,9 @@ Result<QJsonValue> resetBudgetsOf(KeyService &keys, const QString &name)
     TRY(const std::vector<BudgetRestart> restarts,
         keys.resetBudgets(key->id, QString(masterKeyName)));
     if (restarts.empty()) {
-        return failure(notFound(u"The key has no budget of its own that could begin anew."_s,
-                                u"key"_s, u"budget_not_found"_s));
+        return failure(
+            ApiError::notFound(u"The key has no budget of its own that could begin anew."_s,
+                               u"key"_s, u"budget_not_found"_s));
     }
     return describeRestarts(key->id, restarts);
 }

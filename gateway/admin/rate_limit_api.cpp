@@ -63,8 +63,9 @@ Result<RateSubject> readSubjectOfQuery(QByteArrayView query)
 Result<QJsonValue> describe(const std::optional<RateLimit> &limit)
 {
     if (!limit) {
-        return failure(notFound(u"There is no rate limit of that scope, id, member and model."_s,
-                                u"scope_id"_s, u"rate_limit_not_found"_s));
+        return failure(
+            ApiError::notFound(u"There is no rate limit of that scope, id, member and model."_s,
+                               u"scope_id"_s, u"rate_limit_not_found"_s));
     }
     return toJson(*limit);
 }

@@ -34,11 +34,16 @@ constexpr std::array rows{
     Row{ErrorKind::InvalidApiKey, 401, badKey, "invalid_api_key"_L1},
     Row{ErrorKind::KeyExpired, 401, badKey, "invalid_api_key"_L1},
     Row{ErrorKind::KeyBlocked, 401, badKey, "invalid_api_key"_L1},
+    Row{ErrorKind::LoginRequired, 401, badKey, "login_required"_L1},
     Row{ErrorKind::PermissionDenied, 403, denied, "permission_denied"_L1},
+    Row{ErrorKind::StepUpRequired, 403, denied, "step_up_required"_L1},
     Row{ErrorKind::ModelNotAllowed, 403, denied, "model_not_allowed"_L1},
     Row{ErrorKind::ModelNotFound, 404, badRequest, "model_not_found"_L1},
     Row{ErrorKind::RouteNotFound, 404, badRequest, "route_not_found"_L1},
+    Row{ErrorKind::NotFound, 404, badRequest, "not_found"_L1},
     Row{ErrorKind::MethodNotAllowed, 405, badRequest, "method_not_allowed"_L1},
+    Row{ErrorKind::Conflict, 409, badRequest, "conflict"_L1},
+    Row{ErrorKind::PreconditionFailed, 412, badRequest, "precondition_failed"_L1},
     Row{ErrorKind::RequestTimeout, 408, tooSlow, "request_timeout"_L1},
     Row{ErrorKind::ContentTooLarge, 413, badRequest, "content_too_large"_L1},
     Row{ErrorKind::UriTooLong, 414, badRequest, "uri_too_long"_L1},
@@ -136,6 +141,38 @@ ApiError ApiError::keyBlocked()
 {
     return make(ErrorKind::KeyBlocked,
                 u"This API key is blocked. Ask an administrator to unblock it."_s);
+}
+
+ApiError ApiError::loginRequired()
+{
+    return make(ErrorKind::LoginRequired,
+                u"This needs a session of a console, the master key as 'Authorization: Bearer', or "
+                u"the key of a "
+                "service account."_s);
+}
+
+ApiError ApiError::stepUpRequired()
+{
+    return make(
+        ErrorKind::StepUpRequired,
+        u"This needs your password or your second factor once more; send it to /ui/api/auth/step-up."_s);
+}
+
+ApiError ApiError::notFound(const QString &message, const QString &param, const QString &code)
+{
+    ApiError error = make(ErrorKind::NotFound, message, param);
+    error.code = code;
+    return error;
+}
+
+ApiError ApiError::conflict(const QString &message, const QString &param)
+{
+    return make(ErrorKind::Conflict, message, param);
+}
+
+ApiError ApiError::preconditionFailed(const QString &message)
+{
+    return make(ErrorKind::PreconditionFailed, message);
 }
 
 ApiError ApiError::permissionDenied(const QString &message)

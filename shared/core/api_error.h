@@ -10,15 +10,20 @@ namespace delta {
 /// Names every way in which a request can fail. Each kind has one HTTP status, one error type and
 /// one error code, all in the table of api_error.cpp. Internal stays the last one.
 enum class ErrorKind {
-    InvalidRequest,      ///< The body or a parameter is wrong; `param` names it.
-    InvalidApiKey,       ///< No key, or one we do not know.
-    KeyExpired,          ///< A known key past its expiry.
-    KeyBlocked,          ///< A known key that an admin blocked.
-    PermissionDenied,    ///< A known caller that may not do this.
-    ModelNotAllowed,     ///< The key's allow-list does not hold the model.
-    ModelNotFound,       ///< No deployment serves the model.
-    RouteNotFound,       ///< No such path.
+    InvalidRequest,   ///< The body or a parameter is wrong; `param` names it.
+    InvalidApiKey,    ///< No key, or one we do not know.
+    KeyExpired,       ///< A known key past its expiry.
+    KeyBlocked,       ///< A known key that an admin blocked.
+    LoginRequired,    ///< The consoles' API was asked without a credential that it takes.
+    PermissionDenied, ///< A known caller that may not do this.
+    StepUpRequired,   ///< One that may, once they have shown again who they are.
+    ModelNotAllowed,  ///< The key's allow-list does not hold the model.
+    ModelNotFound,    ///< No deployment serves the model.
+    RouteNotFound,    ///< No such path.
+    NotFound, ///< Nothing is there that the request names, or nothing that the caller may see.
     MethodNotAllowed,    ///< The path exists under another method.
+    Conflict,            ///< What is there stands against the request; `param` names it.
+    PreconditionFailed,  ///< The object was changed since the client read it (If-Match).
     RequestTimeout,      ///< The client was too slow to send its request.
     ContentTooLarge,     ///< The body exceeds the limit.
     UriTooLong,          ///< The request line exceeds the limit.
@@ -65,7 +70,13 @@ struct ApiError {
     static ApiError missingApiKey();
     static ApiError keyExpired();
     static ApiError keyBlocked();
+    static ApiError loginRequired();
     static ApiError permissionDenied(const QString &message);
+    static ApiError stepUpRequired();
+    /// `code` says what is not there, such as "team_not_found"; `param` names the field that named it.
+    static ApiError notFound(const QString &message, const QString &param, const QString &code);
+    static ApiError conflict(const QString &message, const QString &param = {});
+    static ApiError preconditionFailed(const QString &message);
     static ApiError modelNotAllowed(const QString &model);
     static ApiError modelNotFound(const QString &model);
     static ApiError routeNotFound(const QString &method, const QString &path);

@@ -41,6 +41,11 @@ void ApiErrorTest::mapsEveryKind_data()
     add(ErrorKind::KeyExpired, 401, "authentication_error", "invalid_api_key");
     add(ErrorKind::KeyBlocked, 401, "authentication_error", "invalid_api_key");
     add(ErrorKind::PermissionDenied, 403, "permission_denied", "permission_denied");
+    add(ErrorKind::LoginRequired, 401, "authentication_error", "login_required");
+    add(ErrorKind::StepUpRequired, 403, "permission_denied", "step_up_required");
+    add(ErrorKind::NotFound, 404, "invalid_request_error", "not_found");
+    add(ErrorKind::Conflict, 409, "invalid_request_error", "conflict");
+    add(ErrorKind::PreconditionFailed, 412, "invalid_request_error", "precondition_failed");
     add(ErrorKind::ModelNotAllowed, 403, "permission_denied", "model_not_allowed");
     add(ErrorKind::ModelNotFound, 404, "invalid_request_error", "model_not_found");
     add(ErrorKind::RouteNotFound, 404, "invalid_request_error", "route_not_found");
