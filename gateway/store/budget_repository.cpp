@@ -126,6 +126,19 @@ Result<std::optional<Budget>> BudgetRepository::lock(const QString &id)
     return budgets.empty() ? std::nullopt : std::optional(std::move(budgets.front()));
 }
 
+Result<std::optional<Budget>> BudgetRepository::find(const QString &id)
+{
+    TRY(std::vector<Budget> found, read(m_database, "budgets/select"_L1, {present(id)}));
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+Result<void> BudgetRepository::removeOf(BudgetScope scope, const QString &scopeId)
+{
+    return m_database
+        .run("budgets/delete_of_scope"_L1, {QString(enumName(scope)), present(scopeId)})
+        .transform([](int) { });
+}
+
 Result<void> BudgetRepository::insert(const Budget &budget)
 {
     const auto inserted = m_database.run("budgets/insert"_L1, valuesOf(budget));

@@ -32,9 +32,13 @@ public:
     /// Reads a budget, and lets nobody else change it or what is held of it until the transaction of the caller
     /// ends. Returns nothing if there is none with that id. Errors: as loadAll().
     [[nodiscard]] Result<std::optional<Budget>> lock(const QString &id);
+    /// Returns nothing if there is none with that id. Errors: as loadAll().
+    [[nodiscard]] Result<std::optional<Budget>> find(const QString &id);
     [[nodiscard]] Result<void> insert(const Budget &budget);
     [[nodiscard]] Result<bool> update(const Budget &budget);
     [[nodiscard]] Result<bool> remove(const QString &id);
+    /// Removes all budgets of an object.
+    [[nodiscard]] Result<void> removeOf(BudgetScope scope, const QString &scopeId);
     [[nodiscard]] Result<qint64> version();
 
 private:

@@ -126,13 +126,31 @@ Result<void> Database::each(QLatin1StringView name, const QVariantList &values,
                             const RowReader &read)
 {
     TRY(QSqlQuery *const query, start(name, values));
-    while (query->next()) {
-        read(*query);
+    return readRows(*query, read);
+}
+
+Result<void> Database::eachComposed(const QString &statement, const QVariantList &values,
+                                    const RowReader &read)
+{
+    QSqlQuery query(m_database);
+    query.setForwardOnly(true);
+    bool isDone = query.prepare(statement);
+    for (const QVariant &value : values) {
+        query.addBindValue(value);
     }
-    const bool isComplete = !query->lastError().isValid();
-    const ApiError error = isComplete ? ApiError() : errorOf(query->lastError());
+    isDone = isDone && query.exec();
+    return isDone ? readRows(query, read) : failure(errorOf(query.lastError()));
+}
+
+Result<void> Database::readRows(QSqlQuery &query, const RowReader &read)
+{
+    while (query.next()) {
+        read(query);
+    }
+    const bool isComplete = !query.lastError().isValid();
+    const ApiError error = isComplete ? ApiError() : errorOf(query.lastError());
     // Without this the statement would keep its view of the database, and the WAL would grow.
-    query->finish();
+    query.finish();
     return isComplete ? Result<void>() : failure(error);
 }
 

@@ -48,6 +48,10 @@ public:
     /// Runs a statement of sql/queries and hands each row to `read`.
     [[nodiscard]] Result<void> each(QLatin1StringView name, const QVariantList &values,
                                     const RowReader &read);
+    /// Runs a statement that was composed of one of sql/queries and has plain places, see list_statement.h, and
+    /// hands each row to `read`.
+    [[nodiscard]] Result<void> eachComposed(const QString &statement, const QVariantList &values,
+                                            const RowReader &read);
     /// Runs a statement of sql/queries that takes no values and hands each row to `read`. For what reads very many
     /// rows: through Qt's driver each would cost several times as much. What the database keeps in memory of the
     /// rows is given back.
@@ -92,6 +96,7 @@ private:
     [[nodiscard]] Result<void> connect(const DatabaseAddress &address);
     [[nodiscard]] ApiError errorOf(const QSqlError &error);
     [[nodiscard]] Result<void> resultOf(QLatin1StringView name, const QSqlError &error);
+    [[nodiscard]] Result<void> readRows(QSqlQuery &query, const RowReader &read);
     [[nodiscard]] Result<QSqlQuery *> start(QLatin1StringView name, const QVariantList &values);
     [[nodiscard]] Result<Prepared *> prepared(QLatin1StringView name);
 

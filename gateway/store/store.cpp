@@ -6,6 +6,7 @@
 #include "gateway/store/budget_resets.h"
 #include "gateway/store/budget_spending.h"
 #include "gateway/store/budget_tallies.h"
+#include "gateway/store/control_tables.h"
 #include "gateway/store/database.h"
 #include "gateway/store/gateway_table.h"
 #include "gateway/store/grouped_reports.h"
@@ -17,6 +18,7 @@
 #include "gateway/store/sealing_keys.h"
 #include "gateway/store/spend_poster.h"
 #include "gateway/store/spend_reports.h"
+#include "gateway/store/transaction.h"
 
 #include <utility>
 
@@ -24,7 +26,7 @@ namespace delta::store {
 
 /// A connection and what works on it. The poster's statement must go before the connection.
 struct Store::Session {
-    Session(std::unique_ptr<Database> connection, const QString &journalName)
+    Session(std::unique_ptr<Database> connection, const QString &journalName, AuditMac auditMac)
         : database(std::move(connection))
         , journal(*database, journalName)
         , poster(*database, journalName)
@@ -35,6 +37,7 @@ struct Store::Session {
         , gateways(*database, journal)
         , reports(*database)
         , alerts(*database)
+        , control(*database, std::move(auditMac))
         , sealingKeys(*database)
     {
     }
@@ -49,6 +52,7 @@ struct Store::Session {
     GatewayTable gateways;
     SpendReports reports;
     AlertRepository alerts;
+    ControlTables control;
     SealingKeys sealingKeys;
 };
 
@@ -69,7 +73,8 @@ Result<Store::Session *> Store::session()
     m_session.reset();
     TRY(auto database, Database::open(m_address));
     TRY_VOID(migrate(*database, m_clock));
-    m_session = std::make_unique<Session>(std::move(database), m_journal);
+    m_session = std::make_unique<Session>(
+        std::move(database), m_journal, [this](QByteArrayView bytes) { return m_auditMac(bytes); });
     return m_session.get();
 }
 
@@ -334,6 +339,20 @@ Result<Verification> Store::verify()
 {
     TRY(Session *const current, session());
     return store::verify(*current->database);
+}
+
+Result<void> Store::change(const ControlWork &work)
+{
+    TRY(Session *const current, session());
+    TRY(auto transaction, Transaction::begin(*current->database));
+    TRY_VOID(work(current->control));
+    return transaction.commit();
+}
+
+Result<void> Store::look(const ControlWork &work)
+{
+    TRY(Session *const current, session());
+    return work(current->control);
 }
 
 } // namespace delta::store

@@ -6,6 +6,7 @@
 #include "gateway/ports/key_store.h"
 #include "gateway/ports/rate_limit_store.h"
 #include "gateway/ports/spend_store.h"
+#include "gateway/store/audit_record.h"
 #include "gateway/store/database_address.h"
 #include "gateway/store/ledger_lock.h"
 #include "gateway/store/spend_filter.h"
@@ -19,13 +20,16 @@
 #include <QStringList>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace delta::store {
 
 class AlertRepository;
+class ControlTables;
 
 /// The store in one database: a SQLite file, or PostgreSQL. An object has one connection, which it makes when it is first
 /// needed and makes anew when another thread uses it: make one object for each thread that needs
@@ -108,6 +112,19 @@ public:
     [[nodiscard]] Result<bool> removeRateLimitsOf(RateScope scope, const QString &scopeId) override;
     [[nodiscard]] Result<qint64> rateLimitVersion() override;
 
+    /// Sets what vouches for the records of the audit log; before change() is used. All gateways of a database need
+    /// the same.
+    void useAuditMac(AuditMac mac)
+    {
+        m_auditMac = std::move(mac);
+    }
+    /// What is done with the tables that admins change.
+    using ControlWork = std::function<Result<void>(ControlTables &tables)>;
+    /// Does all of the work in one transaction: if it fails, nothing of it has happened. Errors: those of the work;
+    /// StoreUnavailable.
+    [[nodiscard]] Result<void> change(const ControlWork &work);
+    /// Does work that only reads. Errors: likewise.
+    [[nodiscard]] Result<void> look(const ControlWork &work);
     /// See SealingKeys.
     [[nodiscard]] Result<QStringList> sealingKeys();
     [[nodiscard]] Result<void> addSealingKey(const QString &id);
@@ -131,6 +148,7 @@ private:
     const DatabaseAddress m_address;
     const QString m_journal;
     const Clock &m_clock;
+    AuditMac m_auditMac;
     std::optional<LedgerLock> m_ledgerLock;
     std::unique_ptr<Session> m_session; ///< Null until needed.
 };

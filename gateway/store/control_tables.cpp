@@ -1,0 +1,220 @@
+#include "gateway/store/control_tables.h"
+
+#include "gateway/store/database.h"
+
+#include <array>
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace delta::store {
+
+namespace {
+
+constexpr std::array organizationColumns{
+    ListColumn{"blocked"_L1, "blocked"_L1, ColumnUse::Flag},
+    ListColumn{"organization_id"_L1, "organization_id"_L1, ColumnUse::Filter},
+    ListColumn{"name"_L1, "name_key"_L1, ColumnUse::Sort},
+    ListColumn{"created_at"_L1, "created_at"_L1, ColumnUse::Sort},
+};
+constexpr std::array organizationWords{"organization_id"_L1, "name"_L1};
+
+constexpr std::array organizationMemberColumns{
+    ListColumn{"organization_id"_L1, "organization_id"_L1, ColumnUse::Filter},
+    ListColumn{"role"_L1, "role"_L1, ColumnUse::Filter},
+};
+constexpr std::array memberWords{"user_id"_L1};
+
+constexpr std::array teamColumns{
+    ListColumn{"organization_id"_L1, "organization_id"_L1, ColumnUse::Filter},
+    ListColumn{"blocked"_L1, "blocked"_L1, ColumnUse::Flag},
+    ListColumn{"user_id"_L1, "team_id IN (SELECT team_id FROM team_members WHERE user_id @)"_L1,
+               ColumnUse::Filter},
+    ListColumn{"name"_L1, "name_key"_L1, ColumnUse::Sort},
+    ListColumn{"created_at"_L1, "created_at"_L1, ColumnUse::Sort},
+};
+constexpr std::array teamWords{"team_id"_L1, "name"_L1};
+
+constexpr std::array teamMemberColumns{
+    ListColumn{"team_id"_L1, "team_id"_L1, ColumnUse::Filter},
+    ListColumn{"role"_L1, "role"_L1, ColumnUse::Filter},
+};
+
+constexpr std::array userColumns{
+    ListColumn{"role"_L1, "role"_L1, ColumnUse::Filter},
+    ListColumn{"origin"_L1, "origin"_L1, ColumnUse::Filter},
+    ListColumn{"blocked"_L1, "blocked"_L1, ColumnUse::Flag},
+    ListColumn{"email"_L1, "email"_L1, ColumnUse::Filter},
+    ListColumn{"team_id"_L1, "user_id IN (SELECT user_id FROM team_members WHERE team_id @)"_L1,
+               ColumnUse::Filter},
+    ListColumn{"organization_id"_L1,
+               "user_id IN (SELECT user_id FROM organization_members WHERE organization_id @)"_L1,
+               ColumnUse::Filter},
+    ListColumn{"name"_L1, "name_key"_L1, ColumnUse::Sort},
+    ListColumn{"created_at"_L1, "created_at"_L1, ColumnUse::Sort},
+};
+constexpr std::array userWords{"user_id"_L1, "email"_L1, "name"_L1};
+
+constexpr std::array serviceAccountColumns{
+    ListColumn{"team_id"_L1, "team_id"_L1, ColumnUse::Filter},
+    ListColumn{"blocked"_L1, "blocked"_L1, ColumnUse::Flag},
+    ListColumn{"name"_L1, "name_key"_L1, ColumnUse::Sort},
+    ListColumn{"created_at"_L1, "created_at"_L1, ColumnUse::Sort},
+};
+constexpr std::array serviceAccountWords{"service_account_id"_L1, "name"_L1, "description"_L1};
+
+constexpr EntityStatements organizationStatements{
+    "organizations/insert"_L1, "organizations/update"_L1, "organizations/delete"_L1,
+    "organizations/select"_L1};
+constexpr EntityStatements organizationMemberStatements{
+    "organization_members/insert"_L1, "organization_members/update"_L1,
+    "organization_members/delete"_L1, "organization_members/select"_L1};
+constexpr EntityStatements teamStatements{"teams/insert"_L1, "teams/update"_L1, "teams/delete"_L1,
+                                          "teams/select"_L1};
+constexpr EntityStatements teamMemberStatements{"team_members/insert"_L1, "team_members/update"_L1,
+                                                "team_members/delete"_L1, "team_members/select"_L1};
+constexpr EntityStatements userStatements{"users/insert"_L1, "users/update"_L1, "users/delete"_L1,
+                                          "users/select"_L1};
+constexpr EntityStatements serviceAccountStatements{
+    "service_accounts/insert"_L1, "service_accounts/update"_L1, "service_accounts/delete"_L1,
+    "service_accounts/select"_L1};
+
+} // namespace
+
+const ListShape &organizationList()
+{
+    static constexpr ListShape shape{.statement = "organizations/list"_L1,
+                                     .count = "organizations/count"_L1,
+                                     .id = "organization_id"_L1,
+                                     .columns = organizationColumns,
+                                     .searched = organizationWords,
+                                     .organization = "organization_id"_L1,
+                                     .team = {},
+                                     .user = {}};
+    return shape;
+}
+
+const ListShape &organizationMemberList()
+{
+    static constexpr ListShape shape{.statement = "organization_members/list"_L1,
+                                     .count = "organization_members/count"_L1,
+                                     .id = "user_id"_L1,
+                                     .columns = organizationMemberColumns,
+                                     .searched = memberWords,
+                                     .organization = "organization_id"_L1,
+                                     .team = {},
+                                     .user = {}};
+    return shape;
+}
+
+const ListShape &teamList()
+{
+    static constexpr ListShape shape{.statement = "teams/list"_L1,
+                                     .count = "teams/count"_L1,
+                                     .id = "team_id"_L1,
+                                     .columns = teamColumns,
+                                     .searched = teamWords,
+                                     .organization = "organization_id"_L1,
+                                     .team = "team_id"_L1,
+                                     .user = {}};
+    return shape;
+}
+
+const ListShape &teamMemberList()
+{
+    static constexpr ListShape shape{
+        .statement = "team_members/list"_L1,
+        .count = "team_members/count"_L1,
+        .id = "user_id"_L1,
+        .columns = teamMemberColumns,
+        .searched = memberWords,
+        .organization = "team_id IN (SELECT team_id FROM teams WHERE organization_id @)"_L1,
+        .team = "team_id"_L1,
+        .user = {}};
+    return shape;
+}
+
+const ListShape &userList()
+{
+    static constexpr ListShape shape{
+        .statement = "users/list"_L1,
+        .count = "users/count"_L1,
+        .id = "user_id"_L1,
+        .columns = userColumns,
+        .searched = userWords,
+        .organization =
+            "user_id IN (SELECT user_id FROM organization_members WHERE organization_id @)"_L1,
+        .team = "user_id IN (SELECT user_id FROM team_members WHERE team_id @)"_L1,
+        .user = "user_id"_L1};
+    return shape;
+}
+
+const ListShape &serviceAccountList()
+{
+    static constexpr ListShape shape{
+        .statement = "service_accounts/list"_L1,
+        .count = "service_accounts/count"_L1,
+        .id = "service_account_id"_L1,
+        .columns = serviceAccountColumns,
+        .searched = serviceAccountWords,
+        .organization = "team_id IN (SELECT team_id FROM teams WHERE organization_id @)"_L1,
+        .team = "team_id"_L1,
+        .user = {}};
+    return shape;
+}
+
+ControlTables::ControlTables(Database &database, AuditMac mac)
+    : organizations(database, organizationStatements, organizationList())
+    , organizationMembers(database, organizationMemberStatements, organizationMemberList())
+    , teams(database, teamStatements, teamList())
+    , teamMembers(database, teamMemberStatements, teamMemberList())
+    , users(database, userStatements, userList())
+    , serviceAccounts(database, serviceAccountStatements, serviceAccountList())
+    , budgets(database)
+    , rateLimits(database)
+    , keys(database)
+    , idempotency(database)
+    , audit(database, std::move(mac))
+    , m_database(database)
+{
+}
+
+Result<std::optional<User>> ControlTables::userByEmail(const QString &email)
+{
+    std::optional<User> found;
+    TRY_VOID(m_database.each("users/select_by_email"_L1, {present(email.toLower())},
+                             [&found](const QSqlQuery &row) { found = structOf<User>(row); }));
+    return found;
+}
+
+Result<Memberships> ControlTables::membershipsOf(const QString &userId)
+{
+    Memberships found;
+    TRY_VOID(m_database.each("organization_members/select_of_user"_L1, {present(userId)},
+                             [&found](const QSqlQuery &row) {
+                                 found.organizations.push_back(structOf<OrganizationMember>(row));
+                             }));
+    TRY_VOID(m_database.each(
+        "team_members/select_of_user"_L1, {present(userId)},
+        [&found](const QSqlQuery &row) { found.teams.push_back(structOf<TeamMember>(row)); }));
+    return found;
+}
+
+Result<qint64> ControlTables::count(QLatin1StringView statement, const QString &id)
+{
+    qint64 rows = 0;
+    TRY_VOID(m_database.each(statement, {present(id)},
+                             [&rows](const QSqlQuery &row) { rows = row.value(0).toLongLong(); }));
+    return rows;
+}
+
+Result<qint64> ControlTables::directoryVersion()
+{
+    qint64 version = 0;
+    TRY_VOID(m_database.each("directory/select_version"_L1, {}, [&version](const QSqlQuery &row) {
+        version = row.value(0).toLongLong();
+    }));
+    return version;
+}
+
+} // namespace delta::store

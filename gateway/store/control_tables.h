@@ -1,0 +1,74 @@
+#pragma once
+
+#include "gateway/store/audit_trail.h"
+#include "gateway/store/budget_repository.h"
+#include "gateway/store/entity_table.h"
+#include "gateway/store/idempotency_table.h"
+#include "gateway/store/key_repository.h"
+#include "gateway/store/rate_limit_repository.h"
+#include "shared/models/member.h"
+#include "shared/models/organization.h"
+#include "shared/models/service_account.h"
+#include "shared/models/team.h"
+#include "shared/models/user.h"
+
+#include <QLatin1StringView>
+#include <QString>
+
+#include <optional>
+#include <vector>
+
+namespace delta::store {
+
+class Database;
+
+/// A user's places in teams and organisations.
+struct Memberships {
+    std::vector<OrganizationMember> organizations;
+    std::vector<TeamMember> teams;
+};
+
+/// The tables that admins change, on one connection. Within Store::change() all that is written becomes true
+/// together, or nothing of it. See Database for threads and errors.
+class ControlTables
+{
+public:
+    /// `database` is borrowed, and outlives the tables. `mac` is of the audit log.
+    ControlTables(Database &database, AuditMac mac);
+    ControlTables(const ControlTables &) = delete;
+    ControlTables &operator=(const ControlTables &) = delete;
+
+    EntityTable<Organization> organizations;
+    EntityTable<OrganizationMember> organizationMembers;
+    EntityTable<Team> teams;
+    EntityTable<TeamMember> teamMembers;
+    EntityTable<User> users;
+    EntityTable<ServiceAccount> serviceAccounts;
+    BudgetRepository budgets;
+    RateLimitRepository rateLimits;
+    KeyRepository keys;
+    IdempotencyTable idempotency;
+    AuditTrail audit;
+
+    /// Returns the user with that address, in whatever case it is given; nothing if there is none.
+    [[nodiscard]] Result<std::optional<User>> userByEmail(const QString &email);
+    /// Returns where a user is a member.
+    [[nodiscard]] Result<Memberships> membershipsOf(const QString &userId);
+    /// Runs a statement of sql/queries that counts what belongs to the object of that id.
+    [[nodiscard]] Result<qint64> count(QLatin1StringView statement, const QString &id);
+    /// Returns a number that is higher after each change of organisations, teams, users and service accounts.
+    [[nodiscard]] Result<qint64> directoryVersion();
+
+private:
+    Database &m_database;
+};
+
+/// The shapes of the lists.
+[[nodiscard]] const ListShape &organizationList();
+[[nodiscard]] const ListShape &organizationMemberList();
+[[nodiscard]] const ListShape &teamList();
+[[nodiscard]] const ListShape &teamMemberList();
+[[nodiscard]] const ListShape &userList();
+[[nodiscard]] const ListShape &serviceAccountList();
+
+} // namespace delta::store

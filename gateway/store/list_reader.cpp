@@ -1,0 +1,33 @@
+#include "gateway/store/list_reader.h"
+
+using namespace Qt::StringLiterals;
+
+namespace delta::store {
+
+Result<ListTotal> countRows(Database &database, const ListShape &shape,
+                            const ListQuestion &question)
+{
+    ListTotal total;
+    const auto read = [&total](const QSqlQuery &row) { total.rows = row.value(0).toLongLong(); };
+    const BoundStatement counted = countStatement(shape, question, database.dialect());
+    TRY_VOID(database.eachComposed(counted.text, counted.values, read));
+    if (total.rows <= mostCounted) {
+        return total;
+    }
+    total = {.rows = mostCounted, .isEstimate = true};
+    if (choosesAll(question)) {
+        TRY_VOID(database.each(shape.count, {}, [&total](const QSqlQuery &row) {
+            total = {.rows = row.value(0).toLongLong(), .isEstimate = row.value(1).toBool()};
+        }));
+    }
+    return total;
+}
+
+ListPlace placeOf(const QSqlQuery &row, const ListShape &shape, QLatin1StringView sort)
+{
+    const auto column = columnFor(shape, sort, ColumnUse::Sort);
+    return {.value = column ? row.value(QString(*column)) : QVariant(),
+            .id = row.value(QString(shape.id)).toString()};
+}
+
+} // namespace delta::store

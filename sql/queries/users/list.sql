@@ -1,0 +1,8 @@
+-- Reads all of them; lists add conditions, an order and a limit, see store/list_statement.h.
+-- Parameters: none; what lists add.
+-- Columns: as users/select, and what names are sorted by.
+-- Index: that of the column which a list is sorted by.
+SELECT
+    user_id, email, name, role, models, metadata, origin, blocked, block_reason, created_at, updated_at,
+    revision, name_key
+FROM users
