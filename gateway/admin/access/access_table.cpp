@@ -1,0 +1,217 @@
+#include "gateway/admin/access/access_table.h"
+
+#include <algorithm>
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace delta::admin {
+
+namespace {
+
+using enum Permission;
+
+constexpr AccessRow open(QByteArrayView method, QByteArrayView pattern)
+{
+    return {.method = method, .pattern = pattern, .entry = Entry::Public};
+}
+
+constexpr AccessRow dataPlane(QByteArrayView method, QByteArrayView pattern)
+{
+    return {.method = method, .pattern = pattern, .entry = Entry::DataPlane};
+}
+
+constexpr AccessRow own(QByteArrayView method, QByteArrayView pattern)
+{
+    return {.method = method, .pattern = pattern, .entry = Entry::Identified};
+}
+
+constexpr AccessRow row(QByteArrayView method, QByteArrayView pattern, Permission permission,
+                        Place place, QLatin1StringView object = {},
+                        StepUp stepUp = StepUp::NotNeeded)
+{
+    return {.method = method,
+            .pattern = pattern,
+            .entry = Entry::Permitted,
+            .permission = permission,
+            .place = place,
+            .object = object,
+            .stepUp = stepUp};
+}
+
+constexpr std::array routes{
+    // Operations.
+    open("GET", "/health"),
+    open("GET", "/health/liveliness"),
+    open("GET", "/health/readiness"),
+    open("GET", "/metrics"),
+
+    // The data plane.
+    dataPlane("POST", "/v1/chat/completions"),
+    dataPlane("POST", "/chat/completions"),
+    dataPlane("POST", "/v1/completions"),
+    dataPlane("POST", "/completions"),
+    dataPlane("POST", "/v1/embeddings"),
+    dataPlane("POST", "/embeddings"),
+    dataPlane("GET", "/v1/models"),
+    dataPlane("GET", "/models"),
+    dataPlane("GET", "/v1/models/{id...}"),
+    dataPlane("GET", "/models/{id...}"),
+
+    // As LiteLLM has it: the master key's, but for what a key may ask of itself.
+    row("POST", "/key/generate", PlatformManage, Place::Platform),
+    row("POST", "/key/delete", PlatformManage, Place::Platform),
+    row("GET", "/key/info", PlatformManage, Place::Platform),
+    row("POST", "/key/{key}/reset_spend", PlatformManage, Place::Platform),
+    row("POST", "/budget/new", PlatformManage, Place::Platform),
+    row("POST", "/budget/update", PlatformManage, Place::Platform),
+    row("GET", "/budget/list", PlatformManage, Place::Platform),
+    row("GET", "/budget/info", PlatformManage, Place::Platform),
+    row("POST", "/budget/info", PlatformManage, Place::Platform),
+    row("POST", "/budget/reset", PlatformManage, Place::Platform),
+    row("GET", "/budget/resets", PlatformManage, Place::Platform),
+    row("POST", "/budget/delete", PlatformManage, Place::Platform),
+    row("POST", "/rate_limit/set", PlatformManage, Place::Platform),
+    row("GET", "/rate_limit/list", PlatformManage, Place::Platform),
+    row("GET", "/rate_limit/info", PlatformManage, Place::Platform),
+    row("POST", "/rate_limit/delete", PlatformManage, Place::Platform),
+    row("GET", "/spend/logs", PlatformManage, Place::Platform),
+    own("GET", "/spend/report"),
+
+    // The consoles' API.
+    open("GET", "/ui/api/openapi.json"),
+    open("GET", "/ui/api/docs"),
+    open("GET", "/ui/api/docs.js"),
+    open("GET", "/ui/api/docs.css"),
+
+    row("GET", "/ui/api/organizations", OrganizationRead, Place::Reach),
+    row("POST", "/ui/api/organizations", PlatformManage, Place::Platform, "organization"_L1),
+    row("GET", "/ui/api/organizations/{organization_id}", OrganizationRead, Place::Organization),
+    row("PATCH", "/ui/api/organizations/{organization_id}", OrganizationUpdate, Place::Organization,
+        "organization"_L1),
+    row("DELETE", "/ui/api/organizations/{organization_id}", PlatformManage, Place::Platform),
+    row("POST", "/ui/api/organizations/{organization_id}/block", PlatformManage, Place::Platform),
+    row("POST", "/ui/api/organizations/{organization_id}/unblock", PlatformManage, Place::Platform),
+    row("GET", "/ui/api/organizations/{organization_id}/members", OrganizationRead,
+        Place::Organization),
+    row("POST", "/ui/api/organizations/{organization_id}/members", OrganizationUpdate,
+        Place::Organization, "organization_member"_L1),
+    row("PATCH", "/ui/api/organizations/{organization_id}/members/{user_id}", OrganizationUpdate,
+        Place::Organization, "organization_member"_L1),
+    row("DELETE", "/ui/api/organizations/{organization_id}/members/{user_id}", OrganizationUpdate,
+        Place::Organization),
+
+    row("GET", "/ui/api/teams", TeamRead, Place::Reach),
+    row("POST", "/ui/api/teams", TeamCreate, Place::InOrganization, "team"_L1),
+    row("GET", "/ui/api/teams/{team_id}", TeamRead, Place::Team),
+    row("PATCH", "/ui/api/teams/{team_id}", TeamUpdate, Place::Team, "team"_L1),
+    row("DELETE", "/ui/api/teams/{team_id}", TeamCreate, Place::Team),
+    row("POST", "/ui/api/teams/{team_id}/block", LimitsUpdate, Place::Team),
+    row("POST", "/ui/api/teams/{team_id}/unblock", LimitsUpdate, Place::Team),
+    row("GET", "/ui/api/teams/{team_id}/members", TeamRead, Place::Team),
+    row("POST", "/ui/api/teams/{team_id}/members", TeamUpdate, Place::Team, "team_member"_L1),
+    row("PATCH", "/ui/api/teams/{team_id}/members/{user_id}", TeamUpdate, Place::Team,
+        "team_member"_L1),
+    row("DELETE", "/ui/api/teams/{team_id}/members/{user_id}", TeamUpdate, Place::Team),
+
+    row("GET", "/ui/api/users", UserRead, Place::Reach),
+    row("POST", "/ui/api/users", UserUpdate, Place::Platform, "user"_L1),
+    row("GET", "/ui/api/users/{user_id}", UserRead, Place::User),
+    row("PATCH", "/ui/api/users/{user_id}", UserUpdate, Place::User, "user"_L1),
+    row("DELETE", "/ui/api/users/{user_id}", UserUpdate, Place::User),
+    row("POST", "/ui/api/users/{user_id}/block", UserUpdate, Place::User),
+    row("POST", "/ui/api/users/{user_id}/unblock", UserUpdate, Place::User),
+
+    row("GET", "/ui/api/service-accounts", TeamRead, Place::Reach),
+    row("POST", "/ui/api/service-accounts", TeamUpdate, Place::InTeam, "service_account"_L1),
+    row("GET", "/ui/api/service-accounts/{service_account_id}", TeamRead, Place::ServiceAccount),
+    row("PATCH", "/ui/api/service-accounts/{service_account_id}", TeamUpdate, Place::ServiceAccount,
+        "service_account"_L1),
+    row("DELETE", "/ui/api/service-accounts/{service_account_id}", TeamUpdate,
+        Place::ServiceAccount),
+    row("POST", "/ui/api/service-accounts/{service_account_id}/block", TeamUpdate,
+        Place::ServiceAccount),
+    row("POST", "/ui/api/service-accounts/{service_account_id}/unblock", TeamUpdate,
+        Place::ServiceAccount),
+};
+
+constexpr std::array fields{
+    FieldRow{"organization"_L1, "organization_id"_L1, PlatformManage},
+    FieldRow{"organization"_L1, "name"_L1, OrganizationUpdate},
+    FieldRow{"organization"_L1, "metadata"_L1, OrganizationUpdate},
+    FieldRow{"organization"_L1, "models"_L1, PlatformManage},
+    FieldRow{"organization"_L1, "store_content"_L1, OrganizationOwn},
+    FieldRow{"organization"_L1, "limits"_L1, PlatformManage},
+    FieldRow{"organization"_L1, "budget"_L1, PlatformManage},
+
+    FieldRow{"organization_member"_L1, "user_id"_L1, OrganizationUpdate},
+    FieldRow{"organization_member"_L1, "role"_L1, OrganizationUpdate},
+
+    FieldRow{"team"_L1, "team_id"_L1, TeamCreate},
+    FieldRow{"team"_L1, "organization_id"_L1, TeamCreate},
+    FieldRow{"team"_L1, "name"_L1, TeamUpdate},
+    FieldRow{"team"_L1, "metadata"_L1, TeamUpdate},
+    FieldRow{"team"_L1, "models"_L1, LimitsUpdate},
+    FieldRow{"team"_L1, "limits"_L1, LimitsUpdate},
+    FieldRow{"team"_L1, "budget"_L1, LimitsUpdate},
+
+    FieldRow{"team_member"_L1, "user_id"_L1, TeamUpdate},
+    FieldRow{"team_member"_L1, "role"_L1, TeamUpdate},
+    FieldRow{"team_member"_L1, "limits"_L1, TeamUpdate},
+    FieldRow{"team_member"_L1, "budget"_L1, TeamUpdate},
+
+    FieldRow{"user"_L1, "user_id"_L1, UserUpdate},
+    FieldRow{"user"_L1, "email"_L1, UserUpdate},
+    FieldRow{"user"_L1, "name"_L1, UserUpdate},
+    FieldRow{"user"_L1, "metadata"_L1, UserUpdate},
+    FieldRow{"user"_L1, "role"_L1, UserManage},
+    FieldRow{"user"_L1, "models"_L1, UserUpdate},
+    FieldRow{"user"_L1, "limits"_L1, UserUpdate},
+    FieldRow{"user"_L1, "budget"_L1, UserUpdate},
+
+    FieldRow{"service_account"_L1, "service_account_id"_L1, TeamUpdate},
+    FieldRow{"service_account"_L1, "team_id"_L1, TeamUpdate},
+    FieldRow{"service_account"_L1, "name"_L1, TeamUpdate},
+    FieldRow{"service_account"_L1, "description"_L1, TeamUpdate},
+    FieldRow{"service_account"_L1, "metadata"_L1, TeamUpdate},
+};
+
+} // namespace
+
+std::span<const AccessRow> accessTable()
+{
+    return routes;
+}
+
+std::span<const FieldRow> fieldTable()
+{
+    return fields;
+}
+
+const AccessRow *accessRow(QByteArrayView method, QByteArrayView pattern)
+{
+    const auto found = std::ranges::find_if(routes, [&](const AccessRow &each) {
+        return each.method == method && each.pattern == pattern;
+    });
+    return found == routes.end() ? nullptr : &*found;
+}
+
+std::optional<Permission> fieldPermission(QLatin1StringView object, QStringView field)
+{
+    const auto found = std::ranges::find_if(
+        fields, [&](const FieldRow &each) { return each.object == object && each.field == field; });
+    return found == fields.end() ? std::nullopt : std::optional(found->permission);
+}
+
+QStringList settableFields(QLatin1StringView object)
+{
+    QStringList names;
+    for (const FieldRow &each : fields) {
+        if (each.object == object) {
+            names.append(QString(each.field));
+        }
+    }
+    return names;
+}
+
+} // namespace delta::admin

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "gateway/admin/access/permission.h"
+
+#include <QByteArrayView>
+#include <QLatin1StringView>
+#include <QStringList>
+#include <QStringView>
+
+#include <optional>
+#include <span>
+
+/// \file The one table of who may do what: each route of the gateway with what it takes, and each field that a
+/// client may set. What is in neither is refused: the gateway does not start with a route that is not listed.
+
+namespace delta::admin {
+
+/// What one has to show to get through a route at all.
+enum class Entry {
+    Public,     ///< Nothing: health, and what leads to a login.
+    DataPlane,  ///< A key, the master key or a token: the pipeline decides.
+    Identified, ///< Anything that says who one is; what is shown is one's own.
+    Permitted,  ///< The permission of the row.
+};
+
+/// Where the object of a route is, which decides whose permissions count.
+enum class Place {
+    Platform,     ///< It concerns everybody.
+    Reach,        ///< A list, which shows what the caller may see.
+    Organization, ///< The organisation that the path names first; likewise the next four.
+    Team,
+    User,
+    ServiceAccount,
+    Key,
+    InOrganization, ///< A new object, in the organisation that the body names by organization_id.
+    InTeam,         ///< A new object, in the team that the body names by team_id.
+    OfOwner, ///< A new object, of whom the body names by organization_id, team_id, user_id, service_account_id.
+};
+
+/// Whether somebody with a session has to have shown lately who they are.
+enum class StepUp { NotNeeded, Needed };
+
+/// What a route takes.
+struct AccessRow {
+    QByteArrayView method;
+    QByteArrayView pattern; ///< As in the table of routes.
+    Entry entry = Entry::Permitted;
+    Permission permission = Permission::PlatformManage; ///< With Entry::Permitted only.
+    Place place = Place::Platform;
+    /// Of which object the body has fields, all of which are in the table of fields; empty: of none.
+    QLatin1StringView object = {};
+    StepUp stepUp = StepUp::NotNeeded;
+};
+
+/// What it takes to set a field beyond what the route takes.
+struct FieldRow {
+    QLatin1StringView object; ///< "team", "user" and so on.
+    QLatin1StringView field;
+    Permission permission;
+};
+
+/// Returns all rows.
+[[nodiscard]] std::span<const AccessRow> accessTable();
+[[nodiscard]] std::span<const FieldRow> fieldTable();
+
+/// Returns the row of a route; null if it is not listed.
+[[nodiscard]] const AccessRow *accessRow(QByteArrayView method, QByteArrayView pattern);
+
+/// Returns what it takes to set a field; nothing if it is not listed, and so must not be set.
+[[nodiscard]] std::optional<Permission> fieldPermission(QLatin1StringView object,
+                                                        QStringView field);
+
+/// Returns the fields of an object that can be set.
+[[nodiscard]] QStringList settableFields(QLatin1StringView object);
+
+} // namespace delta::admin

@@ -1,0 +1,290 @@
+// labels: db contract hostile
+// links: gateway/http
+#include "gateway/admin/access/access_table.h"
+#include "gateway/admin/access/places.h"
+#include "gateway/admin/access/role_table.h"
+#include "tests/gateway/admin/control_rig.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <span>
+
+using namespace Qt::StringLiterals;
+using namespace delta;
+using namespace delta::admin;
+using admin::test::ControlRig;
+using admin::test::Got;
+
+namespace {
+
+/// Whose permissions count where.
+enum class Standing { Nobody, Everywhere, Organization, Team };
+
+/// Somebody who knocks at every door.
+struct Guest {
+    QByteArray name;
+    Standing standing = Standing::Nobody;
+    std::span<const Permission> permissions;
+    bool isMaster = false;
+};
+
+std::vector<Guest> guests()
+{
+    return {
+        {"nobody", Standing::Nobody, {}},
+        {"stranger", Standing::Nobody, {}}, // A user without a place anywhere.
+        {"master", Standing::Everywhere, rolePermissions(PlatformRole::Admin), true},
+        {"platform_admin", Standing::Everywhere, rolePermissions(PlatformRole::Admin)},
+        {"platform_viewer", Standing::Everywhere, rolePermissions(PlatformRole::Viewer)},
+        {"org_owner", Standing::Organization, rolePermissions(OrganizationRole::Owner)},
+        {"org_admin", Standing::Organization, rolePermissions(OrganizationRole::Admin)},
+        {"org_viewer", Standing::Organization, rolePermissions(OrganizationRole::Viewer)},
+        {"team_admin", Standing::Team, rolePermissions(TeamRole::Admin)},
+        {"team_member", Standing::Team, rolePermissions(TeamRole::Member)},
+        {"team_viewer", Standing::Team, rolePermissions(TeamRole::Viewer)},
+    };
+}
+
+bool holds(const Guest &guest, Permission permission)
+{
+    return std::ranges::contains(guest.permissions, permission);
+}
+
+/// What the tables say about a guest and an object: worked out of the roles alone, not by the code under test.
+bool isAllowed(const Guest &guest, const AccessRow &row, Permission permission, bool isOwn)
+{
+    if (guest.standing == Standing::Everywhere) {
+        return holds(guest, permission);
+    }
+    const bool isInTeam = row.place == Place::Team || row.place == Place::ServiceAccount
+        || row.place == Place::User || row.place == Place::InTeam;
+    const bool isInOrganization = isInTeam || row.place == Place::Organization
+        || row.place == Place::InOrganization;
+    const bool counts = (guest.standing == Standing::Organization && isInOrganization)
+        || (guest.standing == Standing::Team && isInTeam);
+    return row.place == Place::Reach ? holds(guest, permission)
+                                     : isOwn && counts && holds(guest, permission);
+}
+
+QByteArray pathOf(const AccessRow &row, const QByteArray &side)
+{
+    QByteArray path = row.pattern.toByteArray();
+    path.replace("{organization_id}", side + "-org");
+    path.replace("{team_id}", side + "-team");
+    path.replace("{service_account_id}", side + "-account");
+    // A member's second name comes behind the group's; that of nobody changes nothing.
+    const bool isMember = path.contains("/members/");
+    path.replace("{user_id}", isMember ? QByteArray("ghost") : side + "-user");
+    return path;
+}
+
+/// A body that is refused for its content, once it got so far.
+QJsonObject bodyFor(const AccessRow &row, const QByteArray &side)
+{
+    if (row.method != "POST") {
+        return {};
+    }
+    if (row.place == Place::InOrganization) {
+        return {{u"organization_id"_s, QString::fromLatin1(side + "-org")}};
+    }
+    if (row.place == Place::InTeam) {
+        return {{u"team_id"_s, QString::fromLatin1(side + "-team")}};
+    }
+    return row.pattern.endsWith("/members") ? QJsonObject{{u"user_id"_s, u"ghost"_s}}
+                                            : QJsonObject();
+}
+
+} // namespace
+
+class AccessMatrixTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_rig = std::make_unique<ControlRig>();
+        for (const QByteArray &side : {QByteArray("own"), QByteArray("foreign")}) {
+            build(QString::fromLatin1(side));
+        }
+        for (const Guest &guest : guests()) {
+            settle(guest);
+        }
+    }
+
+    void opensEveryDoorToThoseOnTheListAndToNobodyElse()
+    {
+        int checks = 0;
+        for (const AccessRow &row : accessTable()) {
+            if (!row.pattern.startsWith("/ui/api/") || row.entry != Entry::Permitted) {
+                continue;
+            }
+            for (const Guest &guest : guests()) {
+                for (const bool isOwn : {true, false}) {
+                    const QString wrong = knock(row, guest, isOwn);
+                    QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
+                    ++checks;
+                }
+            }
+        }
+        qInfo("%d checks of routes", checks);
+        QVERIFY(checks > 600);
+    }
+
+    void letsEachFieldBeSetOnlyByThoseOnTheList()
+    {
+        int checks = 0;
+        for (const AccessRow &row : accessTable()) {
+            if (row.object.isEmpty()) {
+                continue;
+            }
+            for (const FieldRow &field : fieldTable()) {
+                for (const Guest &guest : guests()) {
+                    if (field.object == row.object && isAllowed(guest, row, row.permission, true)) {
+                        const QString wrong = set(row, field, guest);
+                        QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
+                        ++checks;
+                    }
+                }
+            }
+        }
+        qInfo("%d checks of fields", checks);
+        QVERIFY(checks > 200);
+    }
+
+    void showsInListsOnlyWhatSomebodyMaySee()
+    {
+        for (const AccessRow &row : accessTable()) {
+            if (row.place != Place::Reach) {
+                continue;
+            }
+            for (const Guest &guest : guests()) {
+                const Got got = send(guest, row.method.toByteArray(),
+                                     row.pattern.toByteArray() + "?limit=200", {});
+                const bool isShown = got.text.contains("foreign-");
+                QVERIFY2(
+                    isShown
+                        == (guest.standing == Standing::Everywhere && holds(guest, row.permission)),
+                    (guest.name + ' ' + row.pattern.toByteArray() + ' ' + got.text).constData());
+            }
+        }
+    }
+
+    void listsEveryRouteOfTheAdminApi()
+    {
+        for (const AdminRoute &route : m_rig->api.routes()) {
+            QVERIFY2(accessRow(route.method, route.pattern), route.pattern.constData());
+        }
+        for (const AccessRow &row : accessTable()) {
+            const bool isThere = std::ranges::any_of(
+                m_rig->api.routes(), [&](const AdminRoute &route) {
+                    return row.method == route.method && row.pattern == route.pattern;
+                });
+            QVERIFY2(isThere || !row.pattern.startsWith("/ui/api/"),
+                     row.pattern.toByteArray().constData());
+        }
+    }
+
+private:
+    void build(const QString &side)
+    {
+        const QString organization = side + u"-org"_s;
+        const QString team = side + u"-team"_s;
+        m_rig->make("/ui/api/organizations",
+                    {{u"organization_id"_s, organization}, {u"name"_s, organization}});
+        m_rig->make(
+            "/ui/api/teams",
+            {{u"team_id"_s, team}, {u"name"_s, team}, {u"organization_id"_s, organization}});
+        m_rig->make("/ui/api/users", {{u"user_id"_s, side + u"-user"_s}});
+        m_rig->make("/ui/api/organizations/" + organization.toLatin1() + "/members",
+                    {{u"user_id"_s, side + u"-user"_s}, {u"role"_s, u"org_viewer"_s}});
+        m_rig->make("/ui/api/teams/" + team.toLatin1() + "/members",
+                    {{u"user_id"_s, side + u"-user"_s}, {u"role"_s, u"team_viewer"_s}});
+        m_rig->make("/ui/api/service-accounts",
+                    {{u"service_account_id"_s, side + u"-account"_s},
+                     {u"team_id"_s, team},
+                     {u"name"_s, side}});
+    }
+
+    /// Gives a guest the place that their name says.
+    void settle(const Guest &guest)
+    {
+        if (guest.name == "nobody" || guest.isMaster) {
+            return;
+        }
+        const QString name = QString::fromLatin1(guest.name);
+        QJsonObject user{{u"user_id"_s, name}};
+        if (guest.standing == Standing::Everywhere) {
+            user.insert("role"_L1, name);
+        }
+        m_rig->make("/ui/api/users", user);
+        if (guest.standing == Standing::Organization) {
+            m_rig->make("/ui/api/organizations/own-org/members",
+                        {{u"user_id"_s, name}, {u"role"_s, name}});
+        } else if (guest.standing == Standing::Team) {
+            m_rig->make("/ui/api/teams/own-team/members",
+                        {{u"user_id"_s, name}, {u"role"_s, name}});
+        }
+    }
+
+    /// Sends a request that changes nothing, whoever sends it.
+    Got send(const Guest &guest, const QByteArray &method, const QByteArray &target,
+             const QJsonObject &body)
+    {
+        const ControlRig::Headers stale{{"if-match", "\"0\""}};
+        if (guest.isMaster) {
+            return m_rig->call(method, target, body, stale);
+        }
+        if (guest.name == "nobody") {
+            return m_rig->send(method, target, {}, stale);
+        }
+        return m_rig->callAs(guest.name, method, target, body, stale);
+    }
+
+    QString knock(const AccessRow &row, const Guest &guest, bool isOwn)
+    {
+        const QByteArray side = isOwn ? "own" : "foreign";
+        const Got got = send(guest, row.method.toByteArray(), pathOf(row, side),
+                             bodyFor(row, side));
+        const QString notThere = kindOf(row.place).name + u"_not_found"_s;
+        const bool isIn = got.status != 401 && got.status != 403 && got.code() != notThere
+            && got.status < 500;
+        const bool mayCome = isAllowed(guest, row, row.permission, isOwn);
+        const bool maySee = isAllowed(guest, row, kindOf(row.place).read, isOwn);
+        const bool isNamed = row.place > Place::Reach && row.place < Place::InOrganization;
+        // Who is not known is told so; what somebody may not see is not there for them.
+        const int refusal = guest.name == "nobody" ? 401 : isNamed && !maySee ? 404 : 403;
+        if (isIn == mayCome && (isIn || got.status == refusal)) {
+            return {};
+        }
+        return u"%1 %2 %3 (%4): %5 %6"_s
+            .arg(QString::fromLatin1(guest.name), QString::fromLatin1(row.method),
+                 QString::fromLatin1(row.pattern), QString::fromLatin1(side))
+            .arg(got.status)
+            .arg(QString::fromUtf8(got.text));
+    }
+
+    QString set(const AccessRow &row, const FieldRow &field, const Guest &guest)
+    {
+        QJsonObject body = bodyFor(row, "own");
+        if (!body.contains(field.field)) {
+            body.insert(field.field, QJsonValue());
+        }
+        const Got got = send(guest, row.method.toByteArray(), pathOf(row, "own"), body);
+        const bool isRefused = got.status == 403 && got.param() == field.field;
+        const bool maySet = isAllowed(guest, row, field.permission, true);
+        return isRefused != maySet
+            ? QString()
+            : u"%1 %2 %3 sets %4: %5 %6"_s
+                  .arg(QString::fromLatin1(guest.name), QString::fromLatin1(row.method),
+                       QString::fromLatin1(row.pattern), field.field)
+                  .arg(got.status)
+                  .arg(QString::fromUtf8(got.text));
+    }
+
+    std::unique_ptr<ControlRig> m_rig;
+};
+
+QTEST_GUILESS_MAIN(AccessMatrixTest)
+#include "tst_access_matrix.moc"
