@@ -1,0 +1,163 @@
+#include "gateway/admin/contract/admin_desk.h"
+
+#include "gateway/admin/access/places.h"
+#include "gateway/admin/api_job.h"
+#include "gateway/admin/query_text.h"
+#include "shared/core/quoted.h"
+
+#include <QLoggingCategory>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace delta::admin {
+
+namespace {
+
+Q_LOGGING_CATEGORY(lcAdmin, "delta.admin")
+
+bool hasBody(QByteArrayView method)
+{
+    return method == "POST" || method == "PATCH" || method == "PUT";
+}
+
+bool isJson(const ports::HttpRequest &request)
+{
+    const QByteArray type = request.header("content-type").value_or(QByteArrayView()).toByteArray();
+    return type.split(';').front().trimmed().toLower() == "application/json";
+}
+
+/// A form of another site can send other types without being asked, but not JSON.
+Result<QJsonObject> readBody(const ports::HttpRequest &request)
+{
+    if (!hasBody(request.method) || request.body.trimmed().isEmpty()) {
+        return QJsonObject();
+    }
+    if (!isJson(request)) {
+        return failure(ApiError::invalidRequest(
+            u"The body must be JSON and say so: 'Content-Type: application/json'."_s,
+            u"Content-Type"_s));
+    }
+    return readObject(request.body);
+}
+
+/// Checks that the caller may set each field of a body, of an object that is at one of these places.
+Result<void> checkFields(const AccessRow &access, const AdminCall &call,
+                         const std::vector<Placement> &places)
+{
+    if (access.object.isEmpty()) {
+        return {};
+    }
+    for (const QString &name : call.body.keys()) {
+        const std::optional<Permission> needed = fieldPermission(access.object, name);
+        if (!needed) {
+            return failure(ApiError::invalidRequest(
+                u"%1 is no field that can be set here. These are: %2."_s.arg(
+                    quoted(name), settableFields(access.object).join(", "_L1)),
+                name.left(64)));
+        }
+        const bool isAllowed = std::ranges::any_of(
+            places, [&](const Placement &place) { return call.caller.may(*needed, place); });
+        if (!isAllowed) {
+            ApiError error = ApiError::permissionDenied(
+                u"'%1' may be set only by who may '%2' here."_s.arg(name, enumName(*needed)));
+            error.param = name;
+            return failure(std::move(error));
+        }
+    }
+    return {};
+}
+
+ApiError notThere(Place place)
+{
+    const PlaceKind kind = kindOf(place);
+    return ApiError::notFound(u"There is no such %1, or you may not see it."_s.arg(
+                                  QString(kind.name).replace(u'_', u' ')),
+                              kind.name + "_id"_L1, kind.name + "_not_found"_L1);
+}
+
+ApiError notAllowed(Permission permission)
+{
+    return ApiError::permissionDenied(
+        u"This takes the permission '%1', which your roles do not give you here."_s.arg(
+            enumName(permission)));
+}
+
+} // namespace
+
+Answer AdminDesk::serve(const AdminRoute &route, const AccessRow &access,
+                        const ports::HttpRequest &request, const QByteArrayList &path)
+{
+    Result<Answer> outcome = answer(route, access, request, path);
+    if (outcome) {
+        return *std::move(outcome);
+    }
+    if (!outcome.error().detail.isEmpty()) {
+        qCWarning(lcAdmin, "%s %s: %ls", request.method.toByteArray().constData(),
+                  route.pattern.constData(), qUtf16Printable(outcome.error().detail));
+    }
+    return problemAnswer(outcome.error(), request.id);
+}
+
+Result<Answer> AdminDesk::answer(const AdminRoute &route, const AccessRow &access,
+                                 const ports::HttpRequest &request, const QByteArrayList &path)
+{
+    TRY(const FoundCaller found, m_parts.callers.find(request));
+    if (access.entry != Entry::Public && found.caller.kind == CallerKind::Nobody) {
+        return failure(ApiError::loginRequired());
+    }
+    TRY(const QJsonObject body, readBody(request));
+    const AdminCall call{request, found.caller, path, readQuery(request.query), body};
+    if (access.entry == Entry::Permitted) {
+        TRY_VOID(permit(access, call));
+    }
+    if (access.stepUp == StepUp::Needed && !found.isFresh) {
+        return failure(ApiError::stepUpRequired());
+    }
+    return route.handler(call);
+}
+
+/// What the caller may not see is not there for them; what they may see, and not do, they are told.
+Result<void> AdminDesk::permit(const AccessRow &access, const AdminCall &call)
+{
+    if (access.place == Place::Reach) {
+        return call.caller.mayAnywhere(access.permission) ? Result<void>()
+                                                          : failure(notAllowed(access.permission));
+    }
+    TRY(const std::vector<Placement> places, placesOfObject(access, call));
+    const auto may = [&](Permission permission) {
+        return std::ranges::any_of(
+            places, [&](const Placement &place) { return call.caller.may(permission, place); });
+    };
+    if (may(access.permission)) {
+        return checkFields(access, call, places);
+    }
+    const bool isNamed = access.place != Place::Platform && access.place < Place::InOrganization;
+    return failure(isNamed && !may(kindOf(access.place).read) ? notThere(access.place)
+                                                              : notAllowed(access.permission));
+}
+
+Result<std::vector<Placement>> AdminDesk::placesOfObject(const AccessRow &access,
+                                                         const AdminCall &call)
+{
+    std::vector<Placement> places;
+    TRY_VOID(m_parts.store.look([&](store::ControlTables &tables) -> Result<void> {
+        if (access.place >= Place::InOrganization) {
+            TRY(Placement placement, placeOfBody(tables, access.place, call.body));
+            places.push_back(std::move(placement));
+            return {};
+        }
+        TRY(auto found, placesOf(tables, access.place, call.pathText(0)));
+        if (!found) {
+            return failure(notThere(access.place));
+        }
+        places = *std::move(found);
+        return {};
+    }));
+    return places;
+}
+
+} // namespace delta::admin

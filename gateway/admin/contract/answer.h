@@ -1,0 +1,38 @@
+#pragma once
+
+#include "gateway/ports/http_reply.h"
+#include "shared/core/api_error.h"
+
+#include <QByteArray>
+#include <QJsonObject>
+#include <QLatin1StringView>
+#include <QtTypes>
+
+namespace delta::admin {
+
+/// A whole answer of the admin API.
+struct Answer {
+    int status = 200;
+    ports::HeaderList headers;
+    QByteArray body;
+};
+
+/// Makes an answer of JSON. Answers of the admin API are never kept by caches.
+[[nodiscard]] Answer jsonAnswer(const QJsonObject &body, int status = 200);
+/// The same, of a text that is JSON already.
+[[nodiscard]] Answer jsonAnswer(const QByteArray &body, int status = 200);
+/// Makes the answer that has nothing to say.
+[[nodiscard]] Answer emptyAnswer();
+/// Makes the answer that an object was made, with where it is.
+[[nodiscard]] Answer createdAnswer(const QJsonObject &body, const QString &location);
+
+/// Makes the answer for an error: problem details (RFC 9457), with the field, the code and the id of the request.
+[[nodiscard]] Answer problemAnswer(const ApiError &error, QByteArrayView requestId);
+
+/// Adds the ETag of an object's revision to an answer.
+[[nodiscard]] Answer withRevision(Answer answer, qint64 revision);
+
+/// Sends an answer.
+void send(ports::HttpReply &reply, const Answer &answer);
+
+} // namespace delta::admin
