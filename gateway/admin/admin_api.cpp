@@ -1,0 +1,62 @@
+#include "gateway/admin/admin_api.h"
+
+#include "gateway/admin/access/access_table.h"
+#include "gateway/admin/contract/api_description.h"
+#include "gateway/admin/resources/member_api.h"
+
+#include <iterator>
+#include <stdexcept>
+#include <utility>
+
+namespace delta::admin {
+
+AdminApi::AdminApi(const Parts &parts)
+    : m_callers({parts.authenticator, parts.store, parts.sessions})
+    , m_desk({m_callers, parts.store})
+    , m_idempotency({parts.sealer, parts.clock})
+    , m_room{parts.store, m_idempotency, parts.clock, parts.random, parts.refresh}
+    , m_organizations(m_room, organizationKind())
+    , m_teams(m_room, teamKind())
+    , m_users(m_room, userKind())
+    , m_serviceAccounts(m_room, serviceAccountKind())
+{
+    add(descriptionRoutes());
+    add(m_organizations.routes());
+    add(m_teams.routes());
+    add(memberRoutes(m_room));
+    add(m_users.routes());
+    add(m_serviceAccounts.routes());
+}
+
+void AdminApi::add(std::vector<AdminRoute> routes)
+{
+    for (AdminRoute &route : routes) {
+        if (!accessRow(route.method, route.pattern)) {
+            throw std::logic_error("the table of access has no row for "
+                                   + (route.method + ' ' + route.pattern).toStdString());
+        }
+    }
+    m_routes.insert(m_routes.end(), std::move_iterator(routes.begin()),
+                    std::move_iterator(routes.end()));
+}
+
+void AdminApi::start(const AdminRoute &route, ports::Background &background,
+                     ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply,
+                     QByteArrayList path)
+{
+    struct State {
+        ports::HttpRequest request;
+        std::unique_ptr<ports::HttpReply> reply;
+        QByteArrayList path;
+        Answer answer;
+    };
+    auto state = std::make_shared<State>(std::move(request), std::move(reply), std::move(path));
+    background.run(
+        [this, &route, state] {
+            const AccessRow &access = *accessRow(route.method, route.pattern);
+            state->answer = m_desk.serve(route, access, state->request, state->path);
+        },
+        [state] { send(*state->reply, state->answer); });
+}
+
+} // namespace delta::admin

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "gateway/admin/access/caller_finder.h"
+#include "gateway/admin/contract/admin_call.h"
+#include "gateway/admin/contract/admin_desk.h"
+#include "gateway/admin/contract/idempotency.h"
+#include "gateway/admin/resources/control_room.h"
+#include "gateway/admin/resources/entity_api.h"
+#include "gateway/admin/resources/kinds.h"
+#include "gateway/auth/authenticator.h"
+#include "gateway/ports/background.h"
+#include "gateway/ports/http_reply.h"
+#include "gateway/ports/http_request.h"
+#include "gateway/ports/sealer.h"
+#include "gateway/store/store.h"
+#include "shared/core/clock.h"
+#include "shared/core/random.h"
+
+#include <QByteArrayList>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace delta::admin {
+
+/// The admin API under /ui/api: all of its routes, and what they work with. One for the gateway; start() may be
+/// called on any loop thread, everything else happens on the thread that owns the store.
+class AdminApi
+{
+public:
+    /// Borrowed; outlives the API.
+    struct Parts {
+        const auth::Authenticator &authenticator;
+        store::Store &store; ///< Of the store queue.
+        ports::Sealer &sealer;
+        const Clock &clock;
+        Random &random;
+        std::function<void()> refresh; ///< See ControlRoom.
+        SessionSource *sessions = nullptr;
+    };
+
+    explicit AdminApi(const Parts &parts);
+    AdminApi(const AdminApi &) = delete;
+    AdminApi &operator=(const AdminApi &) = delete;
+
+    [[nodiscard]] const std::vector<AdminRoute> &routes() const
+    {
+        return m_routes;
+    }
+    /// Answers a request of one of the routes: does the work in the background, and sends the answer on this loop.
+    void start(const AdminRoute &route, ports::Background &background, ports::HttpRequest request,
+               std::unique_ptr<ports::HttpReply> reply, QByteArrayList path);
+
+private:
+    void add(std::vector<AdminRoute> routes);
+
+    CallerFinder m_callers;
+    AdminDesk m_desk;
+    Idempotency m_idempotency;
+    const ControlRoom m_room;
+    EntityApi<Organization> m_organizations;
+    EntityApi<Team> m_teams;
+    EntityApi<User> m_users;
+    EntityApi<ServiceAccount> m_serviceAccounts;
+    std::vector<AdminRoute> m_routes;
+};
+
+} // namespace delta::admin

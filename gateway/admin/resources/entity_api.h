@@ -1,0 +1,317 @@
+#pragma once
+
+#include "gateway/admin/api_job.h"
+#include "gateway/admin/contract/admin_call.h"
+#include "gateway/admin/contract/change_record.h"
+#include "gateway/admin/contract/list_query.h"
+#include "gateway/admin/contract/revision.h"
+#include "gateway/admin/resources/block_reason.h"
+#include "gateway/admin/resources/control_room.h"
+#include "gateway/admin/resources/entity_kind.h"
+#include "shared/json/json_codec.h"
+
+#include <QJsonArray>
+
+#include <optional>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace delta::admin {
+
+/// An object and what limits it, as the admin API shows and takes it.
+template <Described T>
+struct Governed {
+    T object;
+    Governance governance;
+
+    static constexpr auto fields()
+    {
+        return std::tuple{inlined(&Governed::object), inlined(&Governed::governance)};
+    }
+};
+
+/// The routes of one kind of object: list, make, show, change, remove, block and unblock. Called on the thread that
+/// owns the store. See EntityKind.
+template <Described T>
+class EntityApi
+{
+public:
+    /// Both are borrowed, and outlive the routes.
+    EntityApi(const ControlRoom &room, const EntityKind<T> &kind)
+        : m_room(room)
+        , m_kind(kind)
+    {
+    }
+
+    [[nodiscard]] std::vector<AdminRoute> routes()
+    {
+        const QByteArray one = m_kind.path + "/{" + m_kind.name.toString().toLatin1() + "_id}";
+        const auto route = [this](const char *method, const QByteArray &pattern, auto member) {
+            return AdminRoute{method, pattern, [this, member](const AdminCall &call) {
+                                  return (this->*member)(call);
+                              }};
+        };
+        return {route("GET", m_kind.path, &EntityApi::list),
+                route("POST", m_kind.path, &EntityApi::create),
+                route("GET", one, &EntityApi::show),
+                route("PATCH", one, &EntityApi::change),
+                route("DELETE", one, &EntityApi::remove),
+                route("POST", one + "/block", &EntityApi::block),
+                route("POST", one + "/unblock", &EntityApi::unblock)};
+    }
+
+    [[nodiscard]] Result<Answer> list(const AdminCall &call)
+    {
+        QJsonObject page;
+        TRY_VOID(m_room.store.look([&](store::ControlTables &tables) -> Result<void> {
+            auto &table = tables.*m_kind.table;
+            TRY(store::ListQuestion question, readListQuery(call.query, table.shape()));
+            question.reach = call.caller.reach(m_kind.read);
+            TRY(const store::ListPage<T> found, table.list(question));
+            QJsonArray items;
+            for (const T &object : found.items) {
+                TRY(const QJsonObject item, describe(tables, object));
+                items.append(item);
+            }
+            page = pageJson(found, question, items);
+            return {};
+        }));
+        return jsonAnswer(page);
+    }
+
+    [[nodiscard]] Result<Answer> create(const AdminCall &call)
+    {
+        Governed<T> wish;
+        TRY_VOID(applyPatch(withoutNulls(call.body), wish));
+        return changing([&](store::ControlTables &tables) -> Result<Answer> {
+            TRY(std::optional<Answer> earlier, m_room.idempotency.find(tables, call));
+            if (earlier) {
+                return *std::move(earlier);
+            }
+            TRY_VOID(insert(tables, call, wish));
+            TRY(const QJsonObject json, describe(tables, wish.object));
+            const QString id = wish.object.*m_kind.id;
+            const QString path = QString::fromLatin1(m_kind.path) + u'/' + id;
+            const Answer answer = withRevision(createdAnswer(json, path),
+                                               (wish.object.*m_kind.stamp).revision);
+            TRY_VOID(m_room.idempotency.keep(tables, call, answer));
+            TRY_VOID(record(tables, call, "create", wish.object, {}, json));
+            return answer;
+        });
+    }
+
+    [[nodiscard]] Result<Answer> show(const AdminCall &call)
+    {
+        Answer answer;
+        TRY_VOID(m_room.store.look([&](store::ControlTables &tables) -> Result<void> {
+            TRY(const T object, find(tables, call));
+            TRY(const QJsonObject json, describe(tables, object));
+            answer = withRevision(jsonAnswer(json), (object.*m_kind.stamp).revision);
+            return {};
+        }));
+        return answer;
+    }
+
+    [[nodiscard]] Result<Answer> change(const AdminCall &call)
+    {
+        return changing([&](store::ControlTables &tables) -> Result<Answer> {
+            TRY(const T before, find(tables, call));
+            TRY_VOID(checkRevision(call.request, (before.*m_kind.stamp).revision));
+            TRY(const QJsonObject jsonBefore, describe(tables, before));
+            Governed<T> wish{before, {}};
+            TRY(wish.governance, governanceOf(tables, before));
+            const Governance governanceBefore = wish.governance;
+            TRY_VOID(applyPatch(call.body, wish));
+            if (wish.object == before && wish.governance == governanceBefore) {
+                return withRevision(jsonAnswer(jsonBefore), (before.*m_kind.stamp).revision);
+            }
+            TRY_VOID(update(tables, call, wish, before));
+            TRY(const QJsonObject json, describe(tables, wish.object));
+            TRY_VOID(record(tables, call, "update", wish.object, jsonBefore, json));
+            return withRevision(jsonAnswer(json), (wish.object.*m_kind.stamp).revision);
+        });
+    }
+
+    [[nodiscard]] Result<Answer> remove(const AdminCall &call)
+    {
+        return changing([&](store::ControlTables &tables) -> Result<Answer> {
+            TRY(const T object, find(tables, call));
+            TRY_VOID(checkRevision(call.request, (object.*m_kind.stamp).revision));
+            TRY(const QJsonObject json, describe(tables, object));
+            TRY_VOID(m_kind.leave(tables, object));
+            if (m_kind.scope) {
+                TRY_VOID(removeGovernance(tables, *m_kind.scope, object.*m_kind.id));
+            }
+            TRY_VOID((tables.*m_kind.table).remove({object.*m_kind.id}));
+            TRY_VOID(record(tables, call, "delete", object, json, {}));
+            return emptyAnswer();
+        });
+    }
+
+    [[nodiscard]] Result<Answer> block(const AdminCall &call)
+    {
+        TRY(const QString reason, readBlockReason(call.body));
+        return setBlock(call, {.isBlocked = true, .reason = reason});
+    }
+
+    [[nodiscard]] Result<Answer> unblock(const AdminCall &call)
+    {
+        return setBlock(call, {});
+    }
+
+private:
+    /// Does the work in one transaction, and has it hold at once.
+    template <typename Work>
+    [[nodiscard]] Result<Answer> changing(const Work &work)
+    {
+        Answer answer;
+        TRY_VOID(m_room.store.change([&](store::ControlTables &tables) -> Result<void> {
+            TRY(answer, work(tables));
+            return {};
+        }));
+        m_room.refresh();
+        return answer;
+    }
+
+    [[nodiscard]] Result<void> insert(store::ControlTables &tables, const AdminCall &call,
+                                      Governed<T> &wish)
+    {
+        T &object = wish.object;
+        if ((object.*m_kind.id).isEmpty()) {
+            object.*m_kind.id = m_kind.prefix + QString::fromLatin1(randomText(m_room.random, 16));
+        }
+        const WallTime now = m_room.clock.wall();
+        object.*m_kind.stamp = {.createdAt = now, .updatedAt = now, .revision = 1};
+        TRY_VOID(object.validate());
+        TRY_VOID(m_kind.check(tables, call, object, nullptr));
+        auto &table = tables.*m_kind.table;
+        TRY(const std::optional<T> other, table.find({object.*m_kind.id}));
+        if (other) {
+            return failure(ApiError::conflict(QStringLiteral("There is one with that id already."),
+                                              idField()));
+        }
+        TRY_VOID(asConflict(table.insert(object)));
+        return m_kind.scope
+            ? writeGovernance(tables, *m_kind.scope, object.*m_kind.id, wish.governance)
+            : Result<void>();
+    }
+
+    [[nodiscard]] Result<void> update(store::ControlTables &tables, const AdminCall &call,
+                                      Governed<T> &wish, const T &before)
+    {
+        T &object = wish.object;
+        if (object.*m_kind.id != before.*m_kind.id) {
+            return failure(ApiError::invalidRequest(
+                QStringLiteral("'%1' cannot be changed.").arg(idField()), idField()));
+        }
+        TRY_VOID(object.validate());
+        TRY_VOID(m_kind.check(tables, call, object, &before));
+        TRY_VOID(write(tables, object));
+        return m_kind.scope
+            ? writeGovernance(tables, *m_kind.scope, object.*m_kind.id, wish.governance)
+            : Result<void>();
+    }
+
+    /// Writes a changed object as its next revision.
+    [[nodiscard]] Result<void> write(store::ControlTables &tables, T &object)
+    {
+        EntityStamp &stamp = object.*m_kind.stamp;
+        stamp.updatedAt = m_room.clock.wall();
+        ++stamp.revision;
+        const auto written = (tables.*m_kind.table).update(object);
+        if (written && !*written) {
+            return failure(ApiError::preconditionFailed(QStringLiteral(
+                "Somebody else changed it at this moment. Read it again and decide.")));
+        }
+        return asConflict(written.transform([](bool) { }));
+    }
+
+    [[nodiscard]] Result<Answer> setBlock(const AdminCall &call, const Block &wanted)
+    {
+        return changing([&](store::ControlTables &tables) -> Result<Answer> {
+            TRY(T object, find(tables, call));
+            TRY_VOID(checkRevision(call.request, (object.*m_kind.stamp).revision));
+            if (object.*m_kind.block != wanted) {
+                TRY(const QJsonObject before, describe(tables, object));
+                object.*m_kind.block = wanted;
+                TRY_VOID(write(tables, object));
+                TRY(const QJsonObject after, describe(tables, object));
+                TRY_VOID(record(tables, call, wanted.isBlocked ? "block" : "unblock", object,
+                                before, after));
+            }
+            TRY(const QJsonObject json, describe(tables, object));
+            return withRevision(jsonAnswer(json), (object.*m_kind.stamp).revision);
+        });
+    }
+
+    [[nodiscard]] Result<T> find(store::ControlTables &tables, const AdminCall &call)
+    {
+        TRY(std::optional<T> found, (tables.*m_kind.table).find({call.pathText(0)}));
+        if (!found) {
+            return failure(
+                ApiError::notFound(QStringLiteral("There is no such %1.").arg(m_kind.name),
+                                   idField(), m_kind.name + QStringLiteral("_not_found")));
+        }
+        return *std::move(found);
+    }
+
+    [[nodiscard]] Result<Governance> governanceOf(store::ControlTables &tables, const T &object)
+    {
+        return m_kind.scope ? readGovernance(tables, *m_kind.scope, object.*m_kind.id)
+                            : Governance();
+    }
+
+    [[nodiscard]] Result<QJsonObject> describe(store::ControlTables &tables, const T &object)
+    {
+        QJsonObject json = toJson(object);
+        if (m_kind.scope) {
+            TRY(const Governance governance, governanceOf(tables, object));
+            const QJsonObject limits = toJson(governance);
+            for (auto member = limits.begin(); member != limits.end(); ++member) {
+                json.insert(member.key(), member.value());
+            }
+        }
+        TRY(const QJsonObject more, m_kind.workOut(tables, object));
+        for (auto member = more.begin(); member != more.end(); ++member) {
+            json.insert(member.key(), member.value());
+        }
+        return json;
+    }
+
+    [[nodiscard]] Result<void> record(store::ControlTables &tables, const AdminCall &call,
+                                      const char *verb, const T &object, const QJsonObject &before,
+                                      const QJsonObject &after)
+    {
+        TRY(const Placement place, m_kind.place(tables, object));
+        return recordChange(tables, call,
+                            {.action = m_kind.name + u'.' + QLatin1StringView(verb),
+                             .kind = m_kind.name,
+                             .id = object.*m_kind.id,
+                             .name = object.*m_kind.title,
+                             .place = place,
+                             .before = before,
+                             .after = after,
+                             .reason = (object.*m_kind.block).reason},
+                            m_room.clock.wall());
+    }
+
+    /// A value that another object has already.
+    [[nodiscard]] static Result<void> asConflict(Result<void> written)
+    {
+        if (!written && written.error().kind == ErrorKind::InvalidRequest) {
+            return failure(ApiError::conflict(written.error().message, written.error().param));
+        }
+        return written;
+    }
+
+    [[nodiscard]] QString idField() const
+    {
+        return m_kind.name + QStringLiteral("_id");
+    }
+
+    const ControlRoom &m_room;
+    const EntityKind<T> &m_kind;
+};
+
+} // namespace delta::admin

@@ -1,0 +1,77 @@
+#include "gateway/admin/resources/governance.h"
+
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace delta::admin {
+
+namespace {
+
+RateSubject subjectOf(RateScope scope, const QString &id)
+{
+    return {.scope = scope, .scopeId = id, .memberId = {}, .model = {}};
+}
+
+/// The object's fields stand below one of the resource.
+ApiError below(ApiError error, QLatin1StringView field)
+{
+    error.message.replace(u"'%1'"_s.arg(error.param), u"'%1.%2'"_s.arg(field, error.param));
+    error.param = field + u'.' + error.param;
+    return error;
+}
+
+Result<void> writeBudget(store::ControlTables &tables, const Budget &budget)
+{
+    if (auto checked = budget.validate(); !checked) {
+        return failure(below(std::move(checked).error(), "budget"_L1));
+    }
+    TRY(const std::optional<Budget> there, tables.budgets.lock(budget.id));
+    return there ? tables.budgets.update(budget).transform([](bool) { })
+                 : tables.budgets.insert(budget);
+}
+
+Result<void> writeLimits(store::ControlTables &tables, const RateLimit &limit)
+{
+    if (limit.limits == RateLimits()) {
+        return tables.rateLimits.remove(limit.subject).transform([](bool) { });
+    }
+    if (auto checked = limit.validate(); !checked) {
+        return failure(below(std::move(checked).error(), "limits"_L1));
+    }
+    return tables.rateLimits.put(limit);
+}
+
+} // namespace
+
+QString ownBudgetId(BudgetScope scope, const QString &id)
+{
+    return enumName(scope) + u'-' + id;
+}
+
+Result<Governance> readGovernance(store::ControlTables &tables, const GovernedScope &scope,
+                                  const QString &id)
+{
+    TRY(const std::optional<Budget> budget, tables.budgets.find(ownBudgetId(scope.budgets, id)));
+    TRY(const std::optional<RateLimit> limit, tables.rateLimits.find(subjectOf(scope.limits, id)));
+    return Governance{budget.transform(&BudgetTerms::of), limit ? limit->limits : RateLimits()};
+}
+
+Result<void> writeGovernance(store::ControlTables &tables, const GovernedScope &scope,
+                             const QString &id, const Governance &wanted)
+{
+    const QString budgetId = ownBudgetId(scope.budgets, id);
+    TRY_VOID(wanted.budget
+                 ? writeBudget(tables, wanted.budget->toBudget(budgetId, scope.budgets, id))
+                 : tables.budgets.remove(budgetId).transform([](bool) { }));
+    return writeLimits(tables, {subjectOf(scope.limits, id), wanted.limits});
+}
+
+Result<void> removeGovernance(store::ControlTables &tables, const GovernedScope &scope,
+                              const QString &id)
+{
+    TRY_VOID(tables.budgets.removeOf(scope.budgets, id));
+    return tables.rateLimits.removeOf(scope.limits, id).transform([](bool) { });
+}
+
+} // namespace delta::admin

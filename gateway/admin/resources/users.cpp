@@ -1,0 +1,87 @@
+#include "gateway/admin/resources/kinds.h"
+
+#include <QJsonArray>
+
+using namespace Qt::StringLiterals;
+
+namespace delta::admin {
+
+namespace {
+
+using store::ControlTables;
+
+constexpr GovernedScope scope{BudgetScope::User, RateScope::User};
+
+Result<Placement> placeOf(ControlTables &, const User &object)
+{
+    return Placement{
+        .organizationId = {}, .teamId = {}, .userId = object.id, .serviceAccountId = {}};
+}
+
+Result<void> check(ControlTables &, const AdminCall &call, const User &object, const User *before)
+{
+    if (object.email != object.email.toLower()) {
+        return failure(ApiError::invalidRequest(u"'email' must be in lower case."_s, u"email"_s));
+    }
+    const bool isOwnRole = before && call.caller.kind == CallerKind::User
+        && call.caller.id == object.id && before->role != object.role;
+    if (isOwnRole) {
+        ApiError error = ApiError::permissionDenied(
+            u"Nobody may change their own role; ask another admin."_s);
+        error.param = u"role"_s;
+        return failure(std::move(error));
+    }
+    return {};
+}
+
+Result<void> leave(ControlTables &tables, const User &object)
+{
+    TRY(const qint64 keys, tables.count("keys/count_of_user"_L1, object.id));
+    if (keys > 0) {
+        return failure(ApiError::conflict(
+            u"The user still owns %1 keys. Remove or hand them over first, or block the user."_s
+                .arg(keys)));
+    }
+    return {};
+}
+
+Result<QJsonObject> workOut(ControlTables &tables, const User &object)
+{
+    TRY(const store::Memberships memberships, tables.membershipsOf(object.id));
+    TRY(const qint64 keys, tables.count("keys/count_of_user"_L1, object.id));
+    QJsonArray organizations;
+    for (const OrganizationMember &member : memberships.organizations) {
+        organizations.append(QJsonObject{{"organization_id"_L1, member.organizationId},
+                                         {"role"_L1, QString(enumName(member.role))}});
+    }
+    QJsonArray teams;
+    for (const TeamMember &member : memberships.teams) {
+        teams.append(QJsonObject{{"team_id"_L1, member.teamId},
+                                 {"role"_L1, QString(enumName(member.role))}});
+    }
+    return QJsonObject{
+        {"organizations"_L1, organizations}, {"teams"_L1, teams}, {"key_count"_L1, keys}};
+}
+
+} // namespace
+
+const EntityKind<User> &userKind()
+{
+    static const EntityKind<User> kind{.name = "user"_L1,
+                                       .path = "/ui/api/users"_ba,
+                                       .prefix = "user-"_L1,
+                                       .id = &User::id,
+                                       .title = &User::email,
+                                       .block = &User::block,
+                                       .stamp = &User::stamp,
+                                       .read = Permission::UserRead,
+                                       .table = &ControlTables::users,
+                                       .scope = scope,
+                                       .place = placeOf,
+                                       .check = check,
+                                       .leave = leave,
+                                       .workOut = workOut};
+    return kind;
+}
+
+} // namespace delta::admin
