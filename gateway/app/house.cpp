@@ -82,6 +82,7 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
     TRY_VOID(house->openSealer());
     TRY_VOID(house->openKeys());
     TRY_VOID(house->openGrants());
+    house->makeAdmin();
     house->makeAlerts();
     house->m_queue = std::make_unique<WorkQueue>();
     house->m_service.emplace(ServiceParts{*house->m_authenticator,
@@ -98,6 +99,7 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
                                           *house->m_keyStore,
                                           *house->m_budgetService,
                                           *house->m_rateLimitService,
+                                          *house->m_admin,
                                           *house->m_queue,
                                           house->m_resolver,
                                           house->m_upstreamTls,
@@ -181,6 +183,18 @@ void House::closeGrants()
         // Else it is as after a crash: the next start does it.
         std::ignore = m_grantStore->dropGrants().and_then([this] { return m_grantStore->leave(); });
     }
+}
+
+void House::makeAdmin()
+{
+    auto key = std::make_shared<const auth::Pepper>(m_pepper->derived("audit"));
+    m_keyStore->useAuditMac([key = std::move(key)](QByteArrayView bytes) {
+        const auth::KeyMac mac = key->mac(bytes);
+        return QByteArray(reinterpret_cast<const char *>(mac.data()),
+                          static_cast<qsizetype>(mac.size()));
+    });
+    m_admin.emplace(admin::AdminApi::Parts{*m_authenticator, *m_keyStore, *m_sealer, m_ground.clock,
+                                           m_ground.random, [this] { bringUpToDate(); }});
 }
 
 void House::makeAlerts()

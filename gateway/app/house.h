@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/admin/admin_api.h"
 #include "gateway/admin/budget_service.h"
 #include "gateway/admin/key_service.h"
 #include "gateway/admin/rate_limit_service.h"
@@ -107,6 +108,7 @@ private:
     explicit House(const Ground &ground);
     [[nodiscard]] Result<void> openStores();
     void makeLimits();
+    void makeAdmin();
     void makeAlerts();
     [[nodiscard]] ports::GatewayReport reportToOthers() const;
     [[nodiscard]] Result<void> openGrants();
@@ -154,7 +156,8 @@ private:
     auth::Permissions m_permissions;
     std::optional<auth::Authenticator> m_authenticator;
     std::optional<admin::KeyService> m_keys;
-    std::unique_ptr<AlertRoom> m_alerts; ///< Null: nobody is told of budgets.
+    std::optional<admin::AdminApi> m_admin; ///< Of the store queue, but for its routes.
+    std::unique_ptr<AlertRoom> m_alerts;    ///< Null: nobody is told of budgets.
     std::unique_ptr<FirstSecrets> m_first;
     net::ThreadResolver m_resolver;
     net::TlsContext m_upstreamTls;

@@ -1,5 +1,7 @@
 #include "gateway/app/routes.h"
 
+#include "gateway/admin/access/access_table.h"
+
 #include <stdexcept>
 #include <utility>
 
@@ -31,9 +33,15 @@ public:
         add(method, path, handler);
     }
 
-    /// Throws if a route is there twice: that is a bug of this file.
+    /// Throws if a route is there twice, or not in the table of access: that is a bug.
     [[nodiscard]] http::RouteTable build()
     {
+        for (const http::Route &route : m_routes) {
+            if (!admin::accessRow(route.method, route.pattern)) {
+                throw std::logic_error("the table of access has no row for "
+                                       + (route.method + ' ' + route.pattern).toStdString());
+            }
+        }
         auto table = http::RouteTable::build(std::move(m_routes));
         if (!table) {
             throw std::logic_error(table.error().toStdString());
@@ -108,6 +116,17 @@ void addControlPlane(RouteList &routes, const ServiceRouteParts &parts)
         });
 }
 
+void addAdminApi(RouteList &routes, const ServiceRouteParts &parts)
+{
+    for (const admin::AdminRoute &route : parts.admin.routes()) {
+        routes.add(route.method, route.pattern,
+                   [&admin = parts.admin, &background = parts.background,
+                    &route](HttpRequest request, ReplyPtr reply, const QByteArrayList &path) {
+                       admin.start(route, background, std::move(request), std::move(reply), path);
+                   });
+    }
+}
+
 } // namespace
 
 bool isOperationPath(QByteArrayView path)
@@ -141,6 +160,7 @@ http::RouteTable makeServiceRoutes(const ServiceRouteParts &parts)
     RouteList routes;
     addDataPlane(routes, parts);
     addControlPlane(routes, parts);
+    addAdminApi(routes, parts);
     return routes.build();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/admin/admin_api.h"
 #include "gateway/admin/budget_api.h"
 #include "gateway/admin/health_api.h"
 #include "gateway/admin/key_api.h"
@@ -26,13 +27,16 @@ struct ServiceRouteParts {
     admin::BudgetApi &budgets;
     admin::RateLimitApi &rateLimits;
     admin::SpendApi &spend;
+    admin::AdminApi &admin;
+    ports::Background &background;
 };
 
 /// Says whether a path belongs to the operations' routes, which answer in every state of the
 /// service.
 [[nodiscard]] bool isOperationPath(QByteArrayView path);
 
-/// Builds the table of health and metrics.
+/// Builds the table of health and metrics. Throws, as the next, for a route that the table of access does not have:
+/// nothing may be reachable of which nobody said who may reach it.
 [[nodiscard]] http::RouteTable makeOperationRoutes(const OperationParts &parts);
 
 /// Builds the table of all that needs a key. Paths of the data plane work with and without "/v1",

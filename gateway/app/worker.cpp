@@ -72,7 +72,8 @@ struct Worker::Service {
         , budgets({parts.authenticator, parts.permissions, parts.budgetService, background})
         , rateLimits({parts.authenticator, parts.permissions, parts.rateLimitService, background})
         , spend({parts.authenticator, parts.permissions, parts.store, background})
-        , routes(makeServiceRoutes({pipeline, models, keys, budgets, rateLimits, spend}))
+        , routes(makeServiceRoutes(
+              {pipeline, models, keys, budgets, rateLimits, spend, parts.admin, background}))
     {
     }
     ~Service()

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/admin/admin_api.h"
 #include "gateway/admin/budget_service.h"
 #include "gateway/admin/health_api.h"
 #include "gateway/admin/key_service.h"
@@ -68,6 +69,7 @@ struct ServiceParts {
     store::Store &store;                       ///< On the store queue only.
     admin::BudgetService &budgetService;       ///< On the store queue only.
     admin::RateLimitService &rateLimitService; ///< On the store queue only.
+    admin::AdminApi &admin;
     WorkQueue &storeQueue;
     net::Resolver &resolver;
     const net::TlsContext &upstreamTls;
