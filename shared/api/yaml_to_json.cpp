@@ -1,62 +1,55 @@
 // Turns the API description into the JSON that the gateway serves. Run by the build: yaml_to_json IN OUT.
+// Members keep their order, which is that of the page and of the tests.
 
+#include <QByteArray>
+#include <QByteArrayList>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QJsonObject>
-#include <QJsonValue>
 #include <QString>
 #include <yaml-cpp/yaml.h>
 
 #include <cstdio>
 #include <exception>
+#include <string>
 
 namespace {
 
-/// Returns what a plain scalar means by the core schema of YAML 1.2; a quoted one is a text.
-QJsonValue scalarOf(const YAML::Node &node)
+QByteArray quotedText(const std::string &text)
 {
-    const QString text = QString::fromStdString(node.Scalar());
-    if (node.Tag() == "!") {
-        return text;
-    }
-    if (text == QStringLiteral("true") || text == QStringLiteral("false")) {
-        return text == QStringLiteral("true");
-    }
-    if (text == QStringLiteral("null")) {
-        return QJsonValue::Null;
-    }
-    bool isWhole = false;
-    const qlonglong whole = text.toLongLong(&isWhole);
-    if (isWhole) {
-        return whole;
-    }
-    bool isNumber = false;
-    const double number = text.toDouble(&isNumber);
-    return isNumber ? QJsonValue(number) : QJsonValue(text);
+    const QByteArray array =
+        QJsonDocument(QJsonArray{QString::fromStdString(text)}).toJson(QJsonDocument::Compact);
+    return array.sliced(1, array.size() - 2);
 }
 
-QJsonValue valueOf(const YAML::Node &node)
+/// Returns what a plain scalar means by the core schema of YAML 1.2; a quoted one is a text.
+QByteArray scalarOf(const YAML::Node &node)
 {
+    const QByteArray text = QByteArray::fromStdString(node.Scalar());
+    bool isNumber = false;
+    [[maybe_unused]] const double number = text.toDouble(&isNumber);
+    const bool isWord = text == "true" || text == "false" || text == "null";
+    return node.Tag() != "!" && (isNumber || isWord) ? text : quotedText(node.Scalar());
+}
+
+QByteArray jsonOf(const YAML::Node &node)
+{
+    QByteArrayList parts;
     switch (node.Type()) {
-    case YAML::NodeType::Map: {
-        QJsonObject object;
+    case YAML::NodeType::Map:
         for (const auto &member : node) {
-            object.insert(QString::fromStdString(member.first.Scalar()), valueOf(member.second));
+            parts.append(quotedText(member.first.Scalar()) + ':' + jsonOf(member.second));
         }
-        return object;
-    }
-    case YAML::NodeType::Sequence: {
-        QJsonArray array;
+        return '{' + parts.join(',') + '}';
+    case YAML::NodeType::Sequence:
         for (const auto &element : node) {
-            array.append(valueOf(element));
+            parts.append(jsonOf(element));
         }
-        return array;
-    }
+        return '[' + parts.join(',') + ']';
     case YAML::NodeType::Scalar:
         return scalarOf(node);
     default:
-        return QJsonValue::Null;
+        return "null";
     }
 }
 
@@ -69,9 +62,8 @@ int main(int count, char **arguments)
         return 2;
     }
     try {
-        const QJsonObject document = valueOf(YAML::LoadFile(arguments[1])).toObject();
+        const QByteArray text = jsonOf(YAML::LoadFile(arguments[1]));
         QFile out(QString::fromLocal8Bit(arguments[2]));
-        const QByteArray text = QJsonDocument(document).toJson(QJsonDocument::Compact);
         return out.open(QIODevice::WriteOnly) && out.write(text) == text.size() && out.flush() ? 0
                                                                                                : 1;
     } catch (const std::exception &error) {
