@@ -194,7 +194,8 @@ void House::makeAdmin()
                           static_cast<qsizetype>(mac.size()));
     });
     m_admin.emplace(admin::AdminApi::Parts{*m_authenticator, *m_keyStore, *m_sealer, m_ground.clock,
-                                           m_ground.random, [this] { bringUpToDate(); }});
+                                           m_ground.random, [this] { bringUpToDate(); },
+                                           QString::fromLatin1(versionText)});
 }
 
 void House::makeAlerts()
@@ -236,7 +237,7 @@ Result<void> House::openKeys()
     if (first) {
         m_first = std::make_unique<FirstSecrets>(*std::move(first));
     }
-    const auth::Authenticator::Parts parts{m_directory, *m_pepper, m_ground.clock};
+    const auth::Authenticator::Parts parts{m_directory, *m_pepper, m_ground.clock, &m_owners};
     if (!configured.isEmpty()) {
         m_authenticator.emplace(parts, configured);
         return {};
@@ -349,7 +350,8 @@ void House::removeOldCalls()
 Result<void> House::loadLimits()
 {
     TRY_VOID(m_budgetLoader->load());
-    return m_rateLoader->load();
+    TRY_VOID(m_rateLoader->load());
+    return m_owners.refresh(*m_keyStore);
 }
 
 /// Brings keys, budgets and rate limits up to date. No key is known before its budgets and limits, which are

@@ -152,6 +152,7 @@ private:
     std::atomic<std::chrono::milliseconds> m_newsRest{};
     std::optional<secrets::Envelope> m_sealer;
     std::optional<auth::Pepper> m_pepper;
+    auth::OwnerDirectory m_owners;
     auth::KeyDirectory m_directory;
     auth::Permissions m_permissions;
     std::optional<auth::Authenticator> m_authenticator;

@@ -2,6 +2,8 @@
 
 #include "gateway/auth/credentials.h"
 
+#include <utility>
+
 namespace delta::auth {
 
 Authenticator::Authenticator(Parts parts, const Secret &masterKey)
@@ -23,6 +25,14 @@ Authenticator::Authenticator(Parts parts, const KeyMac &masterMac)
 Result<Principal> Authenticator::identify(const ports::HttpRequest &request) const
 {
     TRY(const QByteArrayView credential, findCredential(request));
+    TRY(Principal principal, holderOf(credential));
+    return m_parts.owners && principal.kind != PrincipalKind::Master
+        ? m_parts.owners->admit(std::move(principal))
+        : principal;
+}
+
+Result<Principal> Authenticator::holderOf(QByteArrayView credential) const
+{
     const KeyShape shape = keyShape(credential);
     if (!canBeKnown(credential, shape)) {
         return failure(ApiError::invalidApiKey());

@@ -2,6 +2,7 @@
 
 #include "gateway/auth/key_directory.h"
 #include "gateway/auth/key_format.h"
+#include "gateway/auth/owner_directory.h"
 #include "gateway/auth/pepper.h"
 #include "gateway/auth/principal.h"
 #include "gateway/ports/http_request.h"
@@ -21,6 +22,7 @@ public:
         const KeyDirectory &keys;
         const Pepper &pepper;
         const Clock &clock;
+        const OwnerDirectory *owners = nullptr; ///< Null: nobody is asked about the owners of keys.
     };
 
     /// `masterKey` opens everything; if it is empty, nobody is the master.
@@ -30,10 +32,11 @@ public:
 
     /// Returns the caller. A key ends at the very moment of its expiry.
     /// Errors: InvalidApiKey if there is no credential or none that we know; KeyBlocked and
-    /// KeyExpired, which only the holder of the whole key can see.
+    /// KeyExpired, which only the holder of the whole key can see; those of OwnerDirectory::admit().
     [[nodiscard]] Result<Principal> identify(const ports::HttpRequest &request) const;
 
 private:
+    [[nodiscard]] Result<Principal> holderOf(QByteArrayView credential) const;
     [[nodiscard]] bool canBeKnown(QByteArrayView credential, KeyShape shape) const;
     [[nodiscard]] Result<Principal> principalOf(KeyDirectory::KeyPointer key) const;
 

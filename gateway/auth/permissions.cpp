@@ -6,6 +6,19 @@ using namespace Qt::StringLiterals;
 
 namespace delta::auth {
 
+namespace {
+
+/// "all-team-models" of LiteLLM leaves it to the team, whose list is asked besides.
+bool holds(const QByteArrayList &names, QByteArrayView model)
+{
+    return std::ranges::any_of(names, [model](QByteArrayView allowed) {
+        return allowed == "*" || allowed == "all-proxy-models" || allowed == "all-team-models"
+            || allowed == model;
+    });
+}
+
+} // namespace
+
 Result<Grant> Permissions::authorize(const Principal &principal, const QByteArray &model) const
 {
     if (!allows(principal, model)) {
@@ -19,14 +32,12 @@ bool Permissions::allows(const Principal &principal, QByteArrayView model) const
     if (principal.kind == PrincipalKind::Master) {
         return true;
     }
-    if (!principal.key) {
-        return false;
-    }
-    const QByteArrayList &names = principal.key->terms->models;
-    const auto isMatch = [model](QByteArrayView allowed) {
-        return allowed == "*" || allowed == "all-proxy-models" || allowed == model;
+    const auto isWithin = [model](const auto &ceiling) {
+        return !ceiling || holds(*ceiling, model);
     };
-    return names.isEmpty() || std::ranges::any_of(names, isMatch);
+    return principal.key
+        && (principal.key->terms->models.isEmpty() || holds(principal.key->terms->models, model))
+        && std::ranges::all_of(principal.ceilings, isWithin);
 }
 
 Result<void> Permissions::requireMaster(const Principal &principal) const

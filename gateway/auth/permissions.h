@@ -43,9 +43,9 @@ public:
     /// Grants the call of a model. Errors: ModelNotAllowed.
     [[nodiscard]] Result<Grant> authorize(const Principal &principal,
                                           const QByteArray &model) const;
-    /// Says whether the principal may call the model: the master and keys without a list may call
-    /// all, and so may keys whose list holds "*" or "all-proxy-models"; else the exact name must be
-    /// in it.
+    /// Says whether the principal may call the model: the master may call all; others must be allowed it by the
+    /// list of the key and by those of its organisation, team, user and service account. An empty list, and one
+    /// that holds "*", "all-proxy-models" or "all-team-models", allows all; else the exact name must be in it.
     [[nodiscard]] bool allows(const Principal &principal, QByteArrayView model) const;
     /// Lets only the master pass. Errors: PermissionDenied.
     [[nodiscard]] Result<void> requireMaster(const Principal &principal) const;

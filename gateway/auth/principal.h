@@ -3,7 +3,9 @@
 #include "gateway/auth/key_facts.h"
 
 #include <QByteArray>
+#include <QByteArrayList>
 
+#include <array>
 #include <memory>
 
 namespace delta::auth {
@@ -18,12 +20,15 @@ enum class PrincipalKind {
 /// them.
 struct Principal {
     PrincipalKind kind = PrincipalKind::Key;
-    QByteArray keyId;          ///< KeyFacts::id, or "master".
-    QByteArray userId;         ///< Empty: the key has no owner.
-    QByteArray teamId;         ///< Empty: the key has no team.
-    QByteArray organizationId; ///< Empty: the key has no organisation.
+    QByteArray keyId;              ///< KeyFacts::id, or "master".
+    QByteArray userId;             ///< Empty: the key has no owner.
+    QByteArray teamId;             ///< Empty: the key has no team.
+    QByteArray organizationId;     ///< The key's, or else its team's. Empty: there is none.
+    QByteArray serviceAccountId{}; ///< Empty: the key belongs to none.
     /// As it was when the request came; null for the master.
     std::shared_ptr<const KeyFacts> key;
+    /// What its owners allow it at most: public model names each; null for those that allow all.
+    std::array<std::shared_ptr<const QByteArrayList>, 4> ceilings{};
 };
 
 } // namespace delta::auth

@@ -208,7 +208,24 @@ Result<qint64> ControlTables::count(QLatin1StringView statement, const QString &
     return rows;
 }
 
-Result<qint64> ControlTables::directoryVersion()
+Result<void> ControlTables::eachOwner(const ports::OwnerStore::Visitor &visit)
+{
+    return m_database.each("directory/select_owners"_L1, {}, [&visit](const QSqlQuery &row) {
+        QStringList models;
+        ColumnCodec<QStringList>::read(row.value(3), models);
+        ports::OwnerRow owner{.kind = static_cast<ports::OwnerKind>(row.value(0).toInt()),
+                              .id = row.value(1).toString().toUtf8(),
+                              .organizationId = row.value(2).toString().toUtf8(),
+                              .models = {},
+                              .isBlocked = row.value(4).toBool()};
+        for (const QString &model : models) {
+            owner.models.append(model.toUtf8());
+        }
+        visit(owner);
+    });
+}
+
+Result<qint64> ControlTables::ownerVersion()
 {
     qint64 version = 0;
     TRY_VOID(m_database.each("directory/select_version"_L1, {}, [&version](const QSqlQuery &row) {

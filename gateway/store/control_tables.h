@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/ports/owner_store.h"
 #include "gateway/store/audit_trail.h"
 #include "gateway/store/budget_repository.h"
 #include "gateway/store/entity_table.h"
@@ -56,8 +57,9 @@ public:
     [[nodiscard]] Result<Memberships> membershipsOf(const QString &userId);
     /// Runs a statement of sql/queries that counts what belongs to the object of that id.
     [[nodiscard]] Result<qint64> count(QLatin1StringView statement, const QString &id);
-    /// Returns a number that is higher after each change of organisations, teams, users and service accounts.
-    [[nodiscard]] Result<qint64> directoryVersion();
+    /// See ports::OwnerStore.
+    [[nodiscard]] Result<void> eachOwner(const ports::OwnerStore::Visitor &visit);
+    [[nodiscard]] Result<qint64> ownerVersion();
 
 private:
     Database &m_database;

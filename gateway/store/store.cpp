@@ -99,7 +99,7 @@ Result<void> Store::apply(const std::vector<ports::PostedEntry> &entries,
     return current->poster.post(entries, position);
 }
 
-Result<void> Store::eachKey(const Visitor &visit)
+Result<void> Store::eachKey(const ports::KeyStore::Visitor &visit)
 {
     TRY(Session *const current, session());
     return current->keys.each(visit);
@@ -339,6 +339,18 @@ Result<Verification> Store::verify()
 {
     TRY(Session *const current, session());
     return store::verify(*current->database);
+}
+
+Result<void> Store::eachOwner(const ports::OwnerStore::Visitor &visit)
+{
+    TRY(Session *const current, session());
+    return current->control.eachOwner(visit);
+}
+
+Result<qint64> Store::ownerVersion()
+{
+    TRY(Session *const current, session());
+    return current->control.ownerVersion();
 }
 
 Result<void> Store::change(const ControlWork &work)

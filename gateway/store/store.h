@@ -4,6 +4,7 @@
 #include "gateway/ports/budget_store.h"
 #include "gateway/ports/gateway_roll.h"
 #include "gateway/ports/key_store.h"
+#include "gateway/ports/owner_store.h"
 #include "gateway/ports/rate_limit_store.h"
 #include "gateway/ports/spend_store.h"
 #include "gateway/store/audit_record.h"
@@ -39,7 +40,8 @@ class Store final : public ports::SpendStore,
                     public ports::BudgetStore,
                     public ports::BudgetGrants,
                     public ports::GatewayRoll,
-                    public ports::RateLimitStore
+                    public ports::RateLimitStore,
+                    public ports::OwnerStore
 {
 public:
     /// `clock` must outlive the store. `journal` is the name of the gateway's journal, which tells the gateways
@@ -60,7 +62,7 @@ public:
                                      ports::JournalPosition position) override;
 
     // ports::KeyStore
-    [[nodiscard]] Result<void> eachKey(const Visitor &visit) override;
+    [[nodiscard]] Result<void> eachKey(const ports::KeyStore::Visitor &visit) override;
     [[nodiscard]] Result<std::vector<ports::StoredKey>> loadKeys() override;
     [[nodiscard]] Result<std::optional<ports::StoredKey>> findKey(
         const QString &idOrAlias) override;
@@ -111,6 +113,10 @@ public:
     [[nodiscard]] Result<bool> removeRateLimit(const RateSubject &subject) override;
     [[nodiscard]] Result<bool> removeRateLimitsOf(RateScope scope, const QString &scopeId) override;
     [[nodiscard]] Result<qint64> rateLimitVersion() override;
+
+    // ports::OwnerStore
+    [[nodiscard]] Result<void> eachOwner(const ports::OwnerStore::Visitor &visit) override;
+    [[nodiscard]] Result<qint64> ownerVersion() override;
 
     /// Sets what vouches for the records of the audit log; before change() is used. All gateways of a database need
     /// the same.

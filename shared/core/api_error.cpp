@@ -143,6 +143,13 @@ ApiError ApiError::keyBlocked()
                 u"This API key is blocked. Ask an administrator to unblock it."_s);
 }
 
+ApiError ApiError::ownerBlocked(const QString &owner)
+{
+    return make(
+        ErrorKind::KeyBlocked,
+        u"The %1 of this API key is blocked. Whoever runs the gateway can tell why."_s.arg(owner));
+}
+
 ApiError ApiError::loginRequired()
 {
     return make(ErrorKind::LoginRequired,

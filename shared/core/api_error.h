@@ -70,6 +70,8 @@ struct ApiError {
     static ApiError missingApiKey();
     static ApiError keyExpired();
     static ApiError keyBlocked();
+    /// Of a key that works, and whose owner does not: a team, a user and so on.
+    static ApiError ownerBlocked(const QString &owner);
     static ApiError loginRequired();
     static ApiError permissionDenied(const QString &message);
     static ApiError stepUpRequired();

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "shared/core/result.h"
+
+#include <QByteArray>
+#include <QByteArrayList>
+#include <QtTypes>
+
+#include <functional>
+
+namespace delta::ports {
+
+/// To what kind of owner keys belong.
+enum class OwnerKind { Organization, Team, User, ServiceAccount };
+
+/// What a gateway keeps in memory of an owner: what stops or narrows the calls of its keys.
+struct OwnerRow {
+    OwnerKind kind = OwnerKind::Team;
+    QByteArray id;             ///< UTF-8; so the next two.
+    QByteArray organizationId; ///< Of a team; empty: it belongs to none.
+    QByteArrayList models;     ///< Public names that may be called at most; empty means all.
+    bool isBlocked = false;
+};
+
+/// The part of the store that knows the owners of keys. Used from one thread at a time.
+class OwnerStore
+{
+public:
+    using Visitor = std::function<void(const OwnerRow &owner)>;
+
+    virtual ~OwnerStore() = default;
+    /// Hands over each owner that is blocked, has a list of models, or is a team of an organisation: of all others
+    /// there is nothing to know.
+    [[nodiscard]] virtual Result<void> eachOwner(const Visitor &visit) = 0;
+    /// Returns a number that changes whenever any process changes an owner.
+    [[nodiscard]] virtual Result<qint64> ownerVersion() = 0;
+};
+
+} // namespace delta::ports

@@ -1,0 +1,20 @@
+-- Reads what gateways keep in memory of the owners of keys: of those that are blocked, have a list of models, or are
+-- a team of an organisation.
+-- Parameters: none.
+-- Columns: the number of the kind in ports::OwnerKind, id, organization_id, models, blocked.
+-- Index: none; each table is read whole.
+SELECT 0, organization_id, '', models, blocked
+FROM organizations
+WHERE blocked = 1 OR models <> '[]'
+UNION ALL
+SELECT 1, team_id, organization_id, models, blocked
+FROM teams
+WHERE blocked = 1 OR models <> '[]' OR organization_id <> ''
+UNION ALL
+SELECT 2, user_id, '', models, blocked
+FROM users
+WHERE blocked = 1 OR models <> '[]'
+UNION ALL
+SELECT 3, service_account_id, '', '[]', blocked
+FROM service_accounts
+WHERE blocked = 1
