@@ -2,6 +2,7 @@
 
 #include "gateway/admin/access/access_table.h"
 #include "gateway/admin/contract/api_description.h"
+#include "gateway/admin/resources/bootstrap.h"
 #include "gateway/admin/resources/member_api.h"
 
 #include <iterator>
@@ -21,6 +22,7 @@ AdminApi::AdminApi(const Parts &parts)
     , m_serviceAccounts(m_room, serviceAccountKind())
 {
     add(descriptionRoutes());
+    add(bootstrapRoutes(parts.version));
     add(m_organizations.routes());
     add(m_teams.routes());
     add(memberRoutes(m_room));

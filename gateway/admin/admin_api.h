@@ -17,6 +17,7 @@
 #include "shared/core/random.h"
 
 #include <QByteArrayList>
+#include <QString>
 
 #include <functional>
 #include <memory>
@@ -37,6 +38,7 @@ public:
         const Clock &clock;
         Random &random;
         std::function<void()> refresh; ///< See ControlRoom.
+        QString version;               ///< Of the gateway.
         SessionSource *sessions = nullptr;
     };
 

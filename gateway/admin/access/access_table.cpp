@@ -83,6 +83,7 @@ constexpr std::array routes{
     open("GET", "/ui/api/docs"),
     open("GET", "/ui/api/docs.js"),
     open("GET", "/ui/api/docs.css"),
+    AccessRow{.method = "GET", .pattern = "/ui/api/bootstrap", .entry = Entry::Anybody},
 
     row("GET", "/ui/api/organizations", OrganizationRead, Place::Reach),
     row("POST", "/ui/api/organizations", PlatformManage, Place::Platform, "organization"_L1),
@@ -157,8 +158,6 @@ constexpr std::array fields{
 
     FieldRow{"team_member"_L1, "user_id"_L1, TeamUpdate},
     FieldRow{"team_member"_L1, "role"_L1, TeamUpdate},
-    FieldRow{"team_member"_L1, "limits"_L1, TeamUpdate},
-    FieldRow{"team_member"_L1, "budget"_L1, TeamUpdate},
 
     FieldRow{"user"_L1, "user_id"_L1, UserUpdate},
     FieldRow{"user"_L1, "email"_L1, UserUpdate},

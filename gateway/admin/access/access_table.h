@@ -18,6 +18,7 @@ namespace delta::admin {
 /// What one has to show to get through a route at all.
 enum class Entry {
     Public,     ///< Nothing: health, and what leads to a login.
+    Anybody,    ///< Nothing; but who one is makes a difference.
     DataPlane,  ///< A key, the master key or a token: the pipeline decides.
     Identified, ///< Anything that says who one is; what is shown is one's own.
     Permitted,  ///< The permission of the row.

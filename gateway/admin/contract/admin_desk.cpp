@@ -106,7 +106,8 @@ Result<Answer> AdminDesk::answer(const AdminRoute &route, const AccessRow &acces
                                  const ports::HttpRequest &request, const QByteArrayList &path)
 {
     TRY(const FoundCaller found, m_parts.callers.find(request));
-    if (access.entry != Entry::Public && found.caller.kind == CallerKind::Nobody) {
+    const bool isOpen = access.entry == Entry::Public || access.entry == Entry::Anybody;
+    if (!isOpen && found.caller.kind == CallerKind::Nobody) {
         return failure(ApiError::loginRequired());
     }
     TRY(const QJsonObject body, readBody(request));

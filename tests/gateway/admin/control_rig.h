@@ -93,7 +93,8 @@ public:
         : store(place.address(), clock)
         , pepper(auth::test::fixedPepper())
         , authenticator({directory, pepper, clock}, Secret(masterKey.toByteArray()))
-        , api({authenticator, store, sealer, clock, random, [this] { ++refreshes; }, &sessions})
+        , api({authenticator, store, sealer, clock, random, [this] { ++refreshes; },
+               QStringLiteral("1.2.3"), &sessions})
     {
         store.useAuditMac([](QByteArrayView bytes) {
             return QMessageAuthenticationCode::hash(bytes, "audit key", QCryptographicHash::Sha256);

@@ -315,6 +315,28 @@ private Q_SLOTS:
         QCOMPARE(m_rig->callAs("root", "GET", "/ui/api/teams").status, 401);
     }
 
+    void tellsAConsoleWhoAsksAndWhatTheyMayDo()
+    {
+        m_rig->make("/ui/api/teams", team(u"a"_s));
+        m_rig->make("/ui/api/users",
+                    {{u"user_id"_s, u"ann"_s}, {u"email"_s, u"ann@example.com"_s}});
+        m_rig->make("/ui/api/teams/a/members",
+                    {{u"user_id"_s, u"ann"_s}, {u"role"_s, u"team_viewer"_s}});
+        const auto callerOf = [](const Got &got) { return got.body.value("caller"_L1).toObject(); };
+        const QJsonObject ann = callerOf(m_rig->callAs("ann", "GET", "/ui/api/bootstrap"));
+        QCOMPARE(ann.value("name"_L1).toString(), u"ann@example.com"_s);
+        QCOMPARE(ann.value("teams"_L1).toArray().size(), 1);
+        QVERIFY(ann.value("permissions"_L1).toArray().contains(u"team.read"_s));
+        QVERIFY(!ann.value("permissions"_L1).toArray().contains(u"team.update"_s));
+        const QJsonObject master = callerOf(m_rig->call("GET", "/ui/api/bootstrap"));
+        QCOMPARE(master.value("permissions"_L1).toArray().size(),
+                 enumNames(admin::Permission()).size());
+        const Got nobody = m_rig->send("GET", "/ui/api/bootstrap", {}, {});
+        QCOMPARE(nobody.status, 200);
+        QCOMPARE(callerOf(nobody).value("kind"_L1).toString(), u"nobody"_s);
+        QVERIFY(callerOf(nobody).value("permissions"_L1).toArray().isEmpty());
+    }
+
     void asksWhoIsThere()
     {
         const Got got = m_rig->send("GET", "/ui/api/teams", {}, {});

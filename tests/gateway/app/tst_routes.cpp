@@ -1,9 +1,11 @@
 // labels: unit db contract
 // links: gateway/pipeline
+#include "gateway/admin/access/access_table.h"
 #include "gateway/app/routes.h"
 #include "tests/gateway/admin/admin_rig.h"
 #include "tests/gateway/pipeline/pipeline_rig.h"
 #include "tests/support/loop_main.h"
+#include "tests/support/plain_sealer.h"
 
 #include <QTest>
 
@@ -53,6 +55,7 @@ private Q_SLOTS:
     void refusesOtherMethodsAndPaths();
     void tellsHowTheGatewayIs_data();
     void tellsHowTheGatewayIs();
+    void hasEveryRouteOfTheTableOfAccess();
     void knowsThePathsOfOperation_data();
     void knowsThePathsOfOperation();
 
@@ -68,6 +71,8 @@ private:
     std::unique_ptr<PipelineRig> m_rig;
     std::unique_ptr<admin::test::AdminRig> m_admin;
     std::unique_ptr<pipeline::ModelListing> m_models;
+    delta::test::PlainSealer m_sealer;
+    std::unique_ptr<admin::AdminApi> m_adminApi;
     std::optional<http::RouteTable> m_routes;
 };
 
@@ -77,9 +82,12 @@ void RoutesTest::initTestCase()
     m_admin = std::make_unique<admin::test::AdminRig>();
     m_models = std::make_unique<pipeline::ModelListing>(pipeline::ModelListing::Parts{
         m_rig->authenticator, m_rig->permissions, m_rig->snapshots, m_rig->clock});
+    m_adminApi = std::make_unique<admin::AdminApi>(
+        admin::AdminApi::Parts{m_admin->authenticator, m_admin->store, m_sealer, m_admin->clock,
+                               m_admin->random, [] { }, u"1.2.3"_s});
     m_routes = app::makeServiceRoutes({*m_rig->pipeline, *m_models, m_admin->keyApi,
-                                       m_admin->budgetApi, m_admin->rateLimitApi,
-                                       m_admin->spendApi});
+                                       m_admin->budgetApi, m_admin->rateLimitApi, m_admin->spendApi,
+                                       *m_adminApi, m_admin->background});
     VirtualKey wish;
     wish.alias = u"a"_s;
     QVERIFY(m_admin->keys.create(wish));
@@ -243,6 +251,24 @@ void RoutesTest::tellsHowTheGatewayIs()
     QCOMPARE(record.status, status);
     QCOMPARE(record.ends, 1);
     QVERIFY2(record.body.contains(says), record.body.constData());
+}
+
+void RoutesTest::hasEveryRouteOfTheTableOfAccess()
+{
+    const admin::HealthApi health([] { return admin::HealthReport(); });
+    const http::RouteTable operations = app::makeOperationRoutes({health, m_rig->metrics});
+    for (const admin::AccessRow &row : admin::accessTable()) {
+        QByteArray path = row.pattern.toByteArray();
+        path.replace('{', "").replace('}', "").replace("...", "");
+        ReplyRecord record;
+        const http::RouteTable &table = app::isOperationPath(path) ? operations : *m_routes;
+        // A method that no route has tells which there are.
+        table.serve(requestFor("BREW", path), std::make_unique<RecordedReply>(record));
+        QCOMPARE(record.status, 405);
+        QVERIFY2(record.fields.front().second.split(',').join().simplified().contains(
+                     row.method.toByteArray()),
+                 path);
+    }
 }
 
 void RoutesTest::knowsThePathsOfOperation_data()
