@@ -54,6 +54,7 @@ struct ListReach {
     QString user; ///< Rows of this user; empty: of none by that.
 };
 
+/// Which way a list is sorted.
 enum class SortDirection { Ascending, Descending };
 
 /// Where a page begins: behind the row with these values.
