@@ -41,6 +41,25 @@ CurlList listOf(const QByteArrayList &lines)
     return CurlList(list);
 }
 
+/// Returns the lines of a head, without those that libcurl would add by itself.
+QByteArrayList linesOf(const ports::HeaderList &fields)
+{
+    QByteArrayList lines{"Expect:", "Accept:"};
+    for (const auto &[name, value] : fields) {
+        lines.append(name + ": " + value);
+    }
+    return lines;
+}
+
+/// Says whether a value would be more than one field.
+bool hasLineEnd(const ports::HeaderList &fields)
+{
+    return std::ranges::any_of(fields, [](const auto &field) {
+        return field.second.contains('\r') || field.second.contains('\n')
+            || field.second.contains('\0');
+    });
+}
+
 /// One call of libcurl, from its options to its end.
 class Transfer
 {
@@ -79,6 +98,35 @@ public:
     void set(CURLoption option, Value value)
     {
         curl_easy_setopt(m_handle.get(), option, value);
+    }
+    /// Speaks HTTP with the address.
+    void useHttp(const Secret &url, curl_slist *fields)
+    {
+        set(CURLOPT_PROTOCOLS_STR, "http,https");
+        set(CURLOPT_HTTP_VERSION, long(CURL_HTTP_VERSION_1_1));
+        set(CURLOPT_URL, url.reveal().constData());
+        set(CURLOPT_USERAGENT, userAgent);
+        set(CURLOPT_HTTPHEADER, fields);
+    }
+    /// Sends a body by POST, which must live as long.
+    void post(const QByteArray &body)
+    {
+        set(CURLOPT_POST, 1L);
+        set(CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.size()));
+        set(CURLOPT_POSTFIELDS, body.constData());
+    }
+    /// Keeps the whole answer instead of its beginning.
+    void keepAnswer()
+    {
+        m_kept = longestAnswer;
+        m_answer.reserve(longestAnswer);
+    }
+    /// Returns the answer, and forgets it.
+    [[nodiscard]] Secret takeAnswer()
+    {
+        Secret taken(QByteArray(m_answer.constData(), m_answer.size()));
+        wipe(m_answer);
+        return taken;
     }
     /// Has the body of a mail read from `text`, which must live as long.
     void upload(const QByteArray &text)
@@ -128,7 +176,8 @@ private:
         Transfer &transfer = *static_cast<Transfer *>(self);
         const auto count = static_cast<qsizetype>(size);
         transfer.m_received += count;
-        transfer.m_answer.append(piece, std::min(count, keptOfAnswer - transfer.m_answer.size()));
+        transfer.m_answer.append(piece,
+                                 std::min(count, transfer.m_kept - transfer.m_answer.size()));
         return transfer.m_received <= longestAnswer ? size : CURL_WRITEFUNC_ERROR;
     }
     static size_t onWantBody(char *buffer, size_t, size_t size, void *self)
@@ -143,6 +192,7 @@ private:
     const std::stop_token &m_stop;
     std::array<char, CURL_ERROR_SIZE> m_message{};
     QByteArray m_answer; ///< Its beginning.
+    qsizetype m_kept = keptOfAnswer;
     qsizetype m_received = 0;
     QByteArrayView m_unread;
     std::unique_ptr<CURL, HandleFreer> m_handle; ///< Last: it writes into the others.
@@ -159,20 +209,10 @@ QByteArray addressOf(const MailServer &server, MailSecurity security)
 
 SideCaller::Outcome SideCaller::post(const SidePost &post) const
 {
-    QByteArrayList lines{"Expect:", "Accept:"};
-    for (const auto &[name, value] : post.fields) {
-        lines.append(name + ": " + value);
-    }
-    const CurlList fields = listOf(lines);
+    const CurlList fields = listOf(linesOf(post.fields));
     Transfer transfer(m_settings, m_stop);
-    transfer.set(CURLOPT_PROTOCOLS_STR, "http,https");
-    transfer.set(CURLOPT_HTTP_VERSION, long(CURL_HTTP_VERSION_1_1));
-    transfer.set(CURLOPT_URL, post.url.reveal().constData());
-    transfer.set(CURLOPT_USERAGENT, userAgent);
-    transfer.set(CURLOPT_HTTPHEADER, fields.get());
-    transfer.set(CURLOPT_POST, 1L);
-    transfer.set(CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(post.body.size()));
-    transfer.set(CURLOPT_POSTFIELDS, post.body.constData());
+    transfer.useHttp(post.url, fields.get());
+    transfer.post(post.body);
     if (auto failure = transfer.perform()) {
         return std::unexpected(*std::move(failure));
     }
@@ -185,6 +225,24 @@ SideCaller::Outcome SideCaller::post(const SidePost &post) const
         : u": "_s + quoted(QString::fromUtf8(transfer.answer()));
     return std::unexpected(
         SideCallFailure{u"it answered %1%2"_s.arg(status).arg(said), transfer.retryAfter()});
+}
+
+std::expected<SideAnswer, SideCallFailure> SideCaller::ask(const SideRequest &request) const
+{
+    if (hasLineEnd(request.fields)) {
+        return std::unexpected(SideCallFailure{u"a field of its head would be two lines"_s});
+    }
+    const CurlList fields = listOf(linesOf(request.fields));
+    Transfer transfer(m_settings, m_stop);
+    transfer.keepAnswer();
+    transfer.useHttp(request.url, fields.get());
+    if (request.method == "POST") {
+        transfer.post(request.body.reveal());
+    }
+    if (auto failure = transfer.perform()) {
+        return std::unexpected(*std::move(failure));
+    }
+    return SideAnswer{static_cast<int>(transfer.status()), transfer.takeAnswer()};
 }
 
 SideCaller::Outcome SideCaller::mail(const SideMail &mail) const

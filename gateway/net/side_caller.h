@@ -35,6 +35,20 @@ struct SidePost {
     QByteArray body;
 };
 
+/// A question to an HTTP server.
+struct SideRequest {
+    QByteArray method; ///< GET or POST.
+    Secret url;        ///< http or https.
+    ports::HeaderList fields{};
+    Secret body{}; ///< Of POST.
+};
+
+/// What it answers, whatever the status.
+struct SideAnswer {
+    int status = 0;
+    Secret body; ///< At most 1 MiB.
+};
+
 /// A message for a mail server.
 struct SideMail {
     MailServer server;
@@ -60,6 +74,8 @@ public:
 
     /// Sends a message by POST. A status of 2xx is success, any other a failure.
     [[nodiscard]] Outcome post(const SidePost &post) const;
+    /// Asks a question and returns the answer, which is a failure only if there is none, or more than 1 MiB of it.
+    [[nodiscard]] std::expected<SideAnswer, SideCallFailure> ask(const SideRequest &request) const;
     /// Hands a message to a mail server. A recipient whom the server refuses stops no other; it is a
     /// failure if it takes the message for nobody.
     [[nodiscard]] Outcome mail(const SideMail &mail) const;

@@ -63,6 +63,11 @@ private Q_SLOTS:
     void hearsWhenToTryAgain();
     void followsNoRedirect();
     void asksNoProxy();
+    void returnsEveryAnswerToAQuestion_data();
+    void returnsEveryAnswerToAQuestion();
+    void asksByPostToo();
+    void takesNoAnswerWithoutEnd();
+    void writesNoFieldOfTwoLines();
     void tellsNobodyThePathOfTheUrl();
     void trustsNobodyUnknown();
     void trustsWhomItIsToldTo();
@@ -140,6 +145,66 @@ void SideCallerTest::asksNoProxy()
     QVERIFY(isSent);
     QCOMPARE(proxy.connectionCount(), 0);
     QCOMPARE(server.connectionCount(), 1);
+}
+
+void SideCallerTest::returnsEveryAnswerToAQuestion_data()
+{
+    QTest::addColumn<int>("status");
+    for (const int status : {200, 204, 307, 403, 503}) {
+        QTest::addRow("%d", status) << status;
+    }
+}
+
+void SideCallerTest::returnsEveryAnswerToAQuestion()
+{
+    QFETCH(int, status);
+    const QByteArray body = status == 204 ? QByteArray() : QByteArray(3'000, 'b');
+    ScriptedServer server(answering("HTTP/1.1 " + QByteArray::number(status)
+                                    + " Word\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: "
+                                    + QByteArray::number(body.size()) + "\r\n\r\n" + body));
+    const SideRequest question{"GET", postTo(server).url, {{"X-Test", "yes"}}};
+    const auto answer = m_caller.ask(question);
+    QVERIFY2(answer, answer ? "" : qPrintable(answer.error().reason));
+    QCOMPARE(answer->status, status);
+    QCOMPARE(answer->body.reveal(), body);
+    const auto requests = server.requests();
+    QCOMPARE(requests.size(), 1U);
+    QCOMPARE(requests[0].requestLine(), "GET /secret-hook?a=b HTTP/1.1"_ba);
+    QCOMPARE(requests[0].field("x-test"), "yes"_ba);
+    QVERIFY(requests[0].body.isEmpty());
+}
+
+void SideCallerTest::asksByPostToo()
+{
+    ScriptedServer server(answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+    const auto answer = m_caller.ask({"POST", postTo(server).url, {}, Secret("a=b")});
+    QVERIFY(answer);
+    QCOMPARE(answer->body.reveal(), "ok"_ba);
+    const auto requests = server.requests();
+    QCOMPARE(requests.size(), 1U);
+    QCOMPARE(requests[0].requestLine(), "POST /secret-hook?a=b HTTP/1.1"_ba);
+    QCOMPARE(requests[0].body, "a=b"_ba);
+}
+
+void SideCallerTest::takesNoAnswerWithoutEnd()
+{
+    ScriptedServer server([](ScriptedPeer &peer) {
+        if (peer.readRequest()) {
+            peer.send("HTTP/1.1 200 OK\r\n\r\n");
+            const QByteArray piece(64 << 10, 'e');
+            while (peer.send(piece)) { }
+        }
+    });
+    QVERIFY(!m_caller.ask({"GET", postTo(server).url}));
+}
+
+void SideCallerTest::writesNoFieldOfTwoLines()
+{
+    ScriptedServer server(answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+    for (const char *value : {"a\r\nb: c", "a\nb", "a\rb"}) {
+        QVERIFY(!m_caller.ask({"GET", postTo(server).url, {{"X-Token", value}}}));
+    }
+    QCOMPARE(server.connectionCount(), 0);
 }
 
 void SideCallerTest::tellsNobodyThePathOfTheUrl()
