@@ -222,6 +222,11 @@ void addProviderSamples(std::vector<Sample> &all)
                u"f(\"azure_ad_token\");\n"_s);
     names.bad("in a name of the configuration's code", u"gateway/config/a.cpp"_s,
               u"int azureCount;\n"_s, 1);
+    names.good("a secret manager where secrets are", u"gateway/secrets/a.cpp"_s,
+               u"AzureKeyVault v(\"azure.keyvault\", \"AZURE_CLIENT_ID\");\n"_s);
+    names.bad("a secret manager elsewhere", app, u"f(\"azure.keyvault\");\n"_s, 1);
+    names.bad("a provider where secrets are", u"gateway/secrets/a.cpp"_s,
+              u"\nf(\"azure_ad_token\");\n"_s, 2);
     names.good("within a word", app, u"bool isCoherent;\n"_s);
 }
 

@@ -44,6 +44,17 @@ QString withoutWireFormatName(const SourceFile &file)
     return code;
 }
 
+/// Returns the code without the names of secret managers, one of whose makers is a provider too: what they and
+/// their settings are called is theirs to say, as it is a provider's.
+QString withoutSecretManagers(const SourceFile &file)
+{
+    static const QRegularExpression legitimate(u"\\bAzureKeyVault\\b|\\bazure\\.keyvault\\b|"
+                                               u"\\bAZURE_[A-Z_]+\\b|\\bvault\\.azure\\.(net|cn)\\b"
+                                               u"|\\bAzure Key Vault\\b|\\bof Azure\\b"_s);
+    QString code = withoutWireFormatName(file);
+    return code.remove(legitimate);
+}
+
 } // namespace
 
 Findings singletons(const SourceTree &tree)
@@ -95,6 +106,8 @@ Findings providerNames(const SourceTree &tree)
         // The texts of the configuration's readers are the vocabulary of a file that others defined.
         if (file->isIn(u"gateway/config"_s)) {
             search(*file, file->bare, provider, findings);
+        } else if (file->isIn(u"gateway/secrets"_s)) {
+            search(*file, withoutSecretManagers(*file), provider, findings);
         } else if (!file->isIn(u"gateway/providers"_s)) {
             search(*file, withoutWireFormatName(*file), provider, findings);
         }
