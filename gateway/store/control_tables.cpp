@@ -17,13 +17,11 @@ constexpr std::array organizationColumns{
     ListColumn{"name"_L1, "name_key"_L1, ColumnUse::Sort},
     ListColumn{"created_at"_L1, "created_at"_L1, ColumnUse::Sort},
 };
-constexpr std::array organizationWords{"organization_id"_L1, "name"_L1};
 
 constexpr std::array organizationMemberColumns{
     ListColumn{"organization_id"_L1, "organization_id"_L1, ColumnUse::Filter},
     ListColumn{"role"_L1, "role"_L1, ColumnUse::Filter},
 };
-constexpr std::array memberWords{"user_id"_L1};
 
 constexpr std::array teamColumns{
     ListColumn{"organization_id"_L1, "organization_id"_L1, ColumnUse::Filter},
@@ -33,7 +31,6 @@ constexpr std::array teamColumns{
     ListColumn{"name"_L1, "name_key"_L1, ColumnUse::Sort},
     ListColumn{"created_at"_L1, "created_at"_L1, ColumnUse::Sort},
 };
-constexpr std::array teamWords{"team_id"_L1, "name"_L1};
 
 constexpr std::array teamMemberColumns{
     ListColumn{"team_id"_L1, "team_id"_L1, ColumnUse::Filter},
@@ -53,7 +50,6 @@ constexpr std::array userColumns{
     ListColumn{"name"_L1, "name_key"_L1, ColumnUse::Sort},
     ListColumn{"created_at"_L1, "created_at"_L1, ColumnUse::Sort},
 };
-constexpr std::array userWords{"user_id"_L1, "email"_L1, "name"_L1};
 
 constexpr std::array serviceAccountColumns{
     ListColumn{"team_id"_L1, "team_id"_L1, ColumnUse::Filter},
@@ -61,7 +57,6 @@ constexpr std::array serviceAccountColumns{
     ListColumn{"name"_L1, "name_key"_L1, ColumnUse::Sort},
     ListColumn{"created_at"_L1, "created_at"_L1, ColumnUse::Sort},
 };
-constexpr std::array serviceAccountWords{"service_account_id"_L1, "name"_L1, "description"_L1};
 
 constexpr EntityStatements organizationStatements{
     "organizations/insert"_L1, "organizations/update"_L1, "organizations/delete"_L1,
@@ -87,7 +82,8 @@ const ListShape &organizationList()
                                      .count = "organizations/count"_L1,
                                      .id = "organization_id"_L1,
                                      .columns = organizationColumns,
-                                     .searched = organizationWords,
+                                     .words = "words"_L1,
+                                     .wordIndex = "organization_words"_L1,
                                      .organization = "organization_id"_L1,
                                      .team = {},
                                      .user = {}};
@@ -100,7 +96,8 @@ const ListShape &organizationMemberList()
                                      .count = "organization_members/count"_L1,
                                      .id = "user_id"_L1,
                                      .columns = organizationMemberColumns,
-                                     .searched = memberWords,
+                                     .words = "user_id"_L1,
+                                     .wordIndex = {},
                                      .organization = "organization_id"_L1,
                                      .team = {},
                                      .user = {}};
@@ -113,7 +110,8 @@ const ListShape &teamList()
                                      .count = "teams/count"_L1,
                                      .id = "team_id"_L1,
                                      .columns = teamColumns,
-                                     .searched = teamWords,
+                                     .words = "words"_L1,
+                                     .wordIndex = "team_words"_L1,
                                      .organization = "organization_id"_L1,
                                      .team = "team_id"_L1,
                                      .user = {}};
@@ -127,7 +125,8 @@ const ListShape &teamMemberList()
         .count = "team_members/count"_L1,
         .id = "user_id"_L1,
         .columns = teamMemberColumns,
-        .searched = memberWords,
+        .words = "user_id"_L1,
+        .wordIndex = {},
         .organization = "team_id IN (SELECT team_id FROM teams WHERE organization_id @)"_L1,
         .team = "team_id"_L1,
         .user = {}};
@@ -141,7 +140,8 @@ const ListShape &userList()
         .count = "users/count"_L1,
         .id = "user_id"_L1,
         .columns = userColumns,
-        .searched = userWords,
+        .words = "words"_L1,
+        .wordIndex = "user_words"_L1,
         .organization =
             "user_id IN (SELECT user_id FROM organization_members WHERE organization_id @)"_L1,
         .team = "user_id IN (SELECT user_id FROM team_members WHERE team_id @)"_L1,
@@ -156,7 +156,8 @@ const ListShape &serviceAccountList()
         .count = "service_accounts/count"_L1,
         .id = "service_account_id"_L1,
         .columns = serviceAccountColumns,
-        .searched = serviceAccountWords,
+        .words = "words"_L1,
+        .wordIndex = "service_account_words"_L1,
         .organization = "team_id IN (SELECT team_id FROM teams WHERE organization_id @)"_L1,
         .team = "team_id"_L1,
         .user = {}};

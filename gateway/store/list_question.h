@@ -38,8 +38,11 @@ struct ListShape {
     /// Of sql/queries: "SELECT COUNT(*) FROM table", or an estimate of it where counting takes long.
     QLatin1StringView count;
     QLatin1StringView id; ///< The column that tells rows apart. It can be sorted by, too.
-    std::span<const ListColumn> columns;         ///< One that serves both is there twice.
-    std::span<const QLatin1StringView> searched; ///< Columns in which a search looks.
+    std::span<const ListColumn> columns; ///< One that serves both is there twice.
+    QLatin1StringView words;             ///< The column in which a search looks, in lower case.
+    /// In SQLite, the table that finds a row's `id` by its words; empty: all rows are read. In PostgreSQL the column
+    /// has an index of its own.
+    QLatin1StringView wordIndex;
     /// The columns, or conditions, that say to whom a row belongs; empty: rows of this kind belong to none.
     QLatin1StringView organization;
     QLatin1StringView team;

@@ -4,12 +4,26 @@ using namespace Qt::StringLiterals;
 
 namespace delta::store {
 
+Result<SearchPath> chooseSearchPath(Database &database, const ListShape &shape,
+                                    const ListQuestion &question)
+{
+    const auto probe = probeStatement(shape, question, database.dialect());
+    if (!probe) {
+        return SearchPath::Rows;
+    }
+    qint64 found = 0;
+    TRY_VOID(database.eachComposed(probe->text, probe->values, [&found](const QSqlQuery &row) {
+        found = row.value(0).toLongLong();
+    }));
+    return found <= mostCounted ? SearchPath::Index : SearchPath::Rows;
+}
+
 Result<ListTotal> countRows(Database &database, const ListShape &shape,
-                            const ListQuestion &question)
+                            const ListQuestion &question, SearchPath path)
 {
     ListTotal total;
     const auto read = [&total](const QSqlQuery &row) { total.rows = row.value(0).toLongLong(); };
-    const BoundStatement counted = countStatement(shape, question, database.dialect());
+    const BoundStatement counted = countStatement(shape, question, path, database.dialect());
     TRY_VOID(database.eachComposed(counted.text, counted.values, read));
     if (total.rows <= mostCounted) {
         return total;

@@ -15,9 +15,13 @@
 
 namespace delta::store {
 
+/// Chooses how a search is done: by the index of words, unless that finds more rows than anybody counts.
+[[nodiscard]] Result<SearchPath> chooseSearchPath(Database &database, const ListShape &shape,
+                                                  const ListQuestion &question);
+
 /// Counts the rows that a question chooses. Exact up to mostCounted.
 [[nodiscard]] Result<ListTotal> countRows(Database &database, const ListShape &shape,
-                                          const ListQuestion &question);
+                                          const ListQuestion &question, SearchPath path);
 
 /// Reads the place of a row of a list that is sorted by that column, or by its id if it is empty.
 [[nodiscard]] ListPlace placeOf(const QSqlQuery &row, const ListShape &shape,
@@ -53,7 +57,8 @@ Result<void> readPage(Database &database, const ListShape &shape, const ListQues
                       ListPage<T> &page)
 {
     std::vector<ListPlace> places;
-    const BoundStatement statement = pageStatement(shape, question, database.dialect());
+    TRY(const SearchPath path, chooseSearchPath(database, shape, question));
+    const BoundStatement statement = pageStatement(shape, question, path, database.dialect());
     TRY_VOID(database.eachComposed(statement.text, statement.values, [&](const QSqlQuery &row) {
         page.items.push_back(structOf<T>(row));
         places.push_back(placeOf(row, shape, question.sort));
@@ -68,7 +73,7 @@ Result<void> readPage(Database &database, const ListShape &shape, const ListQues
         std::ranges::reverse(places);
     }
     detail::setPlaces(page, question, places, hasMore);
-    TRY(page.total, countRows(database, shape, question));
+    TRY(page.total, countRows(database, shape, question, path));
     return {};
 }
 

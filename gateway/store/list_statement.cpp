@@ -97,26 +97,33 @@ QString anywhere(const QString &text)
     return u'%' + escaped + u'%';
 }
 
-void addSearch(Conditions &conditions, const ListShape &shape, const QString &search)
+/// Returns the search as the index of words takes it: letters that follow each other, whatever they are.
+QString phrase(const QString &search)
+{
+    QString quoted = search;
+    return u'"' + quoted.replace(u'"', "\"\""_L1) + u'"';
+}
+
+void addSearch(Conditions &conditions, const ListShape &shape, const QString &search,
+               SearchPath path)
 {
     if (search.isEmpty()) {
         return;
     }
-    QStringList parts;
-    QVariantList values;
-    for (const QLatin1StringView column : shape.searched) {
-        parts.append(u"lower(%1) LIKE ? ESCAPE '\\'"_s.arg(column));
-        values.append(anywhere(search));
+    if (path == SearchPath::Index) {
+        conditions.add(u"id IN (SELECT rowid FROM %1 WHERE %1 MATCH ?)"_s.arg(shape.wordIndex),
+                       {phrase(search)});
+    } else {
+        conditions.add(u"%1 LIKE ? ESCAPE '\\'"_s.arg(shape.words), {anywhere(search)});
     }
-    conditions.add(u"(%1)"_s.arg(parts.join(" OR "_L1)), values);
 }
 
-Conditions conditionsOf(const ListShape &shape, const ListQuestion &question)
+Conditions conditionsOf(const ListShape &shape, const ListQuestion &question, SearchPath path)
 {
     Conditions conditions;
     addReach(conditions, shape, question.reach);
     addFilters(conditions, shape, question);
-    addSearch(conditions, shape, question.search);
+    addSearch(conditions, shape, question.search, path);
     return conditions;
 }
 
@@ -136,9 +143,10 @@ bool choosesAll(const ListQuestion &question)
     return question.reach.isAll && question.filters.empty() && question.search.isEmpty();
 }
 
-BoundStatement pageStatement(const ListShape &shape, const ListQuestion &question, Dialect dialect)
+BoundStatement pageStatement(const ListShape &shape, const ListQuestion &question, SearchPath path,
+                             Dialect dialect)
 {
-    Conditions conditions = conditionsOf(shape, question);
+    Conditions conditions = conditionsOf(shape, question, path);
     const QLatin1StringView sort =
         columnFor(shape, question.sort, ColumnUse::Sort).value_or(shape.id);
     // A page before a place is read backwards from there.
@@ -162,13 +170,28 @@ BoundStatement pageStatement(const ListShape &shape, const ListQuestion &questio
             conditions.values()};
 }
 
-BoundStatement countStatement(const ListShape &shape, const ListQuestion &question, Dialect dialect)
+BoundStatement countStatement(const ListShape &shape, const ListQuestion &question, SearchPath path,
+                              Dialect dialect)
 {
-    const Conditions conditions = conditionsOf(shape, question);
+    const Conditions conditions = conditionsOf(shape, question, path);
     return {u"SELECT COUNT(*) FROM (%1%2 LIMIT %3) AS chosen"_s
                 .arg(queryText(shape.statement, dialect), conditions.text())
                 .arg(mostCounted + 1),
             conditions.values()};
+}
+
+std::optional<BoundStatement> probeStatement(const ListShape &shape, const ListQuestion &question,
+                                             Dialect dialect)
+{
+    constexpr qsizetype fewestLetters = 3;
+    if (dialect != Dialect::Sqlite || shape.wordIndex.isEmpty()
+        || question.search.size() < fewestLetters) {
+        return std::nullopt;
+    }
+    return BoundStatement{u"SELECT COUNT(*) FROM (SELECT rowid FROM %1 WHERE %1 MATCH ? LIMIT %2)"_s
+                              .arg(shape.wordIndex)
+                              .arg(mostCounted + 1),
+                          {phrase(question.search)}};
 }
 
 } // namespace delta::store

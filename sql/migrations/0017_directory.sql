@@ -3,7 +3,8 @@
 
 -- Customers or departments that own teams.
 CREATE TABLE organizations (
-    organization_id TEXT PRIMARY KEY CHECK (organization_id <> ''),
+    id INTEGER PRIMARY KEY,
+    organization_id TEXT NOT NULL UNIQUE CHECK (organization_id <> ''),
     name TEXT NOT NULL,
     models TEXT NOT NULL,
     store_content INTEGER CHECK (store_content IN (0, 1)),
@@ -13,8 +14,9 @@ CREATE TABLE organizations (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     revision INTEGER NOT NULL,
-    name_key TEXT NOT NULL GENERATED ALWAYS AS (lower(name)) STORED
-) STRICT, WITHOUT ROWID;
+    name_key TEXT NOT NULL GENERATED ALWAYS AS (lower(name)) STORED,
+    words TEXT NOT NULL GENERATED ALWAYS AS (lower(organization_id || ' ' || name)) STORED
+) STRICT;
 
 CREATE INDEX organizations_by_name ON organizations (name_key, organization_id);
 
@@ -22,7 +24,8 @@ CREATE INDEX organizations_by_creation ON organizations (created_at, organizatio
 
 -- People and services that share keys. An organization_id of '' is that of none.
 CREATE TABLE teams (
-    team_id TEXT PRIMARY KEY CHECK (team_id <> ''),
+    id INTEGER PRIMARY KEY,
+    team_id TEXT NOT NULL UNIQUE CHECK (team_id <> ''),
     name TEXT NOT NULL,
     organization_id TEXT NOT NULL,
     models TEXT NOT NULL,
@@ -32,8 +35,9 @@ CREATE TABLE teams (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     revision INTEGER NOT NULL,
-    name_key TEXT NOT NULL GENERATED ALWAYS AS (lower(name)) STORED
-) STRICT, WITHOUT ROWID;
+    name_key TEXT NOT NULL GENERATED ALWAYS AS (lower(name)) STORED,
+    words TEXT NOT NULL GENERATED ALWAYS AS (lower(team_id || ' ' || name)) STORED
+) STRICT;
 
 CREATE INDEX teams_by_name ON teams (name_key, team_id);
 
@@ -43,7 +47,8 @@ CREATE INDEX teams_by_organization ON teams (organization_id, team_id);
 
 -- People. An email of '' is not known; others are in lower case, and no two users have the same.
 CREATE TABLE users (
-    user_id TEXT PRIMARY KEY CHECK (user_id <> ''),
+    id INTEGER PRIMARY KEY,
+    user_id TEXT NOT NULL UNIQUE CHECK (user_id <> ''),
     email TEXT NOT NULL,
     name TEXT NOT NULL,
     role TEXT NOT NULL CHECK (role IN ('none', 'platform_admin', 'platform_viewer')),
@@ -55,8 +60,9 @@ CREATE TABLE users (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     revision INTEGER NOT NULL,
-    name_key TEXT NOT NULL GENERATED ALWAYS AS (lower(name)) STORED
-) STRICT, WITHOUT ROWID;
+    name_key TEXT NOT NULL GENERATED ALWAYS AS (lower(name)) STORED,
+    words TEXT NOT NULL GENERATED ALWAYS AS (lower(user_id || ' ' || email || ' ' || name)) STORED
+) STRICT;
 
 CREATE UNIQUE INDEX users_by_email ON users (email) WHERE email <> '';
 
@@ -66,7 +72,8 @@ CREATE INDEX users_by_creation ON users (created_at, user_id);
 
 -- Programs that own keys of a team.
 CREATE TABLE service_accounts (
-    service_account_id TEXT PRIMARY KEY CHECK (service_account_id <> ''),
+    id INTEGER PRIMARY KEY,
+    service_account_id TEXT NOT NULL UNIQUE CHECK (service_account_id <> ''),
     team_id TEXT NOT NULL,
     name TEXT NOT NULL,
     description TEXT NOT NULL,
@@ -76,8 +83,9 @@ CREATE TABLE service_accounts (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     revision INTEGER NOT NULL,
-    name_key TEXT NOT NULL GENERATED ALWAYS AS (lower(name)) STORED
-) STRICT, WITHOUT ROWID;
+    name_key TEXT NOT NULL GENERATED ALWAYS AS (lower(name)) STORED,
+    words TEXT NOT NULL GENERATED ALWAYS AS (lower(service_account_id || ' ' || name || ' ' || description)) STORED
+) STRICT;
 
 CREATE UNIQUE INDEX service_accounts_by_team ON service_accounts (team_id, name);
 
@@ -106,6 +114,75 @@ CREATE TABLE organization_members (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX organization_members_by_user ON organization_members (user_id, organization_id);
+
+-- Three letters of a search find a row without reading the others. A row has a number for that.
+CREATE VIRTUAL TABLE organization_words USING fts5 (words, tokenize = 'trigram', content = '', contentless_delete = 1);
+
+CREATE TRIGGER organizations_words_added AFTER INSERT ON organizations
+BEGIN
+    INSERT INTO organization_words (rowid, words) VALUES (NEW.id, NEW.words);
+END;
+
+CREATE TRIGGER organizations_words_changed AFTER UPDATE ON organizations WHEN OLD.words <> NEW.words
+BEGIN
+    UPDATE organization_words SET words = NEW.words WHERE rowid = OLD.id;
+END;
+
+CREATE TRIGGER organizations_words_removed AFTER DELETE ON organizations
+BEGIN
+    DELETE FROM organization_words WHERE rowid = OLD.id;
+END;
+
+CREATE VIRTUAL TABLE team_words USING fts5 (words, tokenize = 'trigram', content = '', contentless_delete = 1);
+
+CREATE TRIGGER teams_words_added AFTER INSERT ON teams
+BEGIN
+    INSERT INTO team_words (rowid, words) VALUES (NEW.id, NEW.words);
+END;
+
+CREATE TRIGGER teams_words_changed AFTER UPDATE ON teams WHEN OLD.words <> NEW.words
+BEGIN
+    UPDATE team_words SET words = NEW.words WHERE rowid = OLD.id;
+END;
+
+CREATE TRIGGER teams_words_removed AFTER DELETE ON teams
+BEGIN
+    DELETE FROM team_words WHERE rowid = OLD.id;
+END;
+
+CREATE VIRTUAL TABLE user_words USING fts5 (words, tokenize = 'trigram', content = '', contentless_delete = 1);
+
+CREATE TRIGGER users_words_added AFTER INSERT ON users
+BEGIN
+    INSERT INTO user_words (rowid, words) VALUES (NEW.id, NEW.words);
+END;
+
+CREATE TRIGGER users_words_changed AFTER UPDATE ON users WHEN OLD.words <> NEW.words
+BEGIN
+    UPDATE user_words SET words = NEW.words WHERE rowid = OLD.id;
+END;
+
+CREATE TRIGGER users_words_removed AFTER DELETE ON users
+BEGIN
+    DELETE FROM user_words WHERE rowid = OLD.id;
+END;
+
+CREATE VIRTUAL TABLE service_account_words USING fts5 (words, tokenize = 'trigram', content = '', contentless_delete = 1);
+
+CREATE TRIGGER service_accounts_words_added AFTER INSERT ON service_accounts
+BEGIN
+    INSERT INTO service_account_words (rowid, words) VALUES (NEW.id, NEW.words);
+END;
+
+CREATE TRIGGER service_accounts_words_changed AFTER UPDATE ON service_accounts WHEN OLD.words <> NEW.words
+BEGIN
+    UPDATE service_account_words SET words = NEW.words WHERE rowid = OLD.id;
+END;
+
+CREATE TRIGGER service_accounts_words_removed AFTER DELETE ON service_accounts
+BEGIN
+    DELETE FROM service_account_words WHERE rowid = OLD.id;
+END;
 
 -- Counts every change by any process of what gateways keep in memory of these: they reload it when it moves.
 CREATE TABLE directory_version (
