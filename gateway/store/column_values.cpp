@@ -2,6 +2,8 @@
 
 #include <QMetaType>
 
+#include <chrono>
+
 namespace delta::store {
 
 using namespace Qt::StringLiterals;
@@ -14,6 +16,21 @@ QString present(const QString &text)
 QVariant numberOrNull(std::optional<qint64> number)
 {
     return number ? QVariant(*number) : QVariant(QMetaType::fromType<qint64>());
+}
+
+QVariant timeColumn(WallTime time)
+{
+    return qint64(time.time_since_epoch().count());
+}
+
+WallTime timeAt(const QSqlQuery &row, int column)
+{
+    return WallTime(std::chrono::milliseconds(row.value(column).toLongLong()));
+}
+
+std::optional<WallTime> timeOrNoneAt(const QSqlQuery &row, int column)
+{
+    return row.isNull(column) ? std::nullopt : std::optional(timeAt(row, column));
 }
 
 QVariantList rateColumns(const RateLimits &limits)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "shared/core/clock.h"
 #include "shared/models/rate_limits.h"
 
 #include <QSqlQuery>
@@ -17,6 +18,13 @@ namespace delta::store {
 
 /// Returns what a column takes that may be null.
 [[nodiscard]] QVariant numberOrNull(std::optional<qint64> number);
+
+/// Returns what a column of milliseconds since 1970 takes.
+[[nodiscard]] QVariant timeColumn(WallTime time);
+/// Reads such a column.
+[[nodiscard]] WallTime timeAt(const QSqlQuery &row, int column);
+/// Reads such a column that may be null.
+[[nodiscard]] std::optional<WallTime> timeOrNoneAt(const QSqlQuery &row, int column);
 
 /// Returns the seven columns of rate limits, from `rpm_limit` to `max_parallel_requests`.
 [[nodiscard]] QVariantList rateColumns(const RateLimits &limits);

@@ -12,6 +12,7 @@
 #include "gateway/store/grouped_reports.h"
 #include "gateway/store/journal_row.h"
 #include "gateway/store/key_repository.h"
+#include "gateway/store/login_tables.h"
 #include "gateway/store/migrations.h"
 #include "gateway/store/rate_limit_repository.h"
 #include "gateway/store/retention.h"
@@ -39,6 +40,7 @@ struct Store::Session {
         , alerts(*database)
         , control(*database, std::move(auditMac))
         , sealingKeys(*database)
+        , logins(*database)
     {
     }
 
@@ -54,6 +56,7 @@ struct Store::Session {
     AlertRepository alerts;
     ControlTables control;
     SealingKeys sealingKeys;
+    LoginTables logins;
 };
 
 Store::Store(DatabaseAddress address, const Clock &clock, QString journal)
@@ -327,6 +330,12 @@ Result<AlertRepository *> Store::alerts()
 {
     TRY(Session *const current, session());
     return &current->alerts;
+}
+
+Result<LoginTables *> Store::logins()
+{
+    TRY(Session *const current, session());
+    return &current->logins;
 }
 
 Result<bool> Store::removeEventsBefore(WallTime before)

@@ -31,6 +31,7 @@ namespace delta::store {
 
 class AlertRepository;
 class ControlTables;
+class LoginTables;
 
 /// The store in one database: a SQLite file, or PostgreSQL. An object has one connection, which it makes when it is first
 /// needed and makes anew when another thread uses it: make one object for each thread that needs
@@ -142,6 +143,8 @@ public:
     [[nodiscard]] Result<SpendReport> spendReport(const ReportQuestion &question);
     /// Returns the tables of alerts, for AlertOutbox; good until the next call.
     [[nodiscard]] Result<AlertRepository *> alerts();
+    /// Returns the tables of logins, for gateway/identity; good until the next call.
+    [[nodiscard]] Result<LoginTables *> logins();
     /// See removeEventsBefore().
     [[nodiscard]] Result<bool> removeEventsBefore(WallTime before);
     /// See store::verify().

@@ -175,6 +175,18 @@ private Q_SLOTS:
         add("budgets/select_member_hours", "spend_hourly_by_user");
         add("rate_limits/select", "PRIMARY KEY");
         add("rate_limits/select_of_scope", "PRIMARY KEY");
+        add("logins/select", "sqlite_autoindex_logins_1");
+        add("recovery_codes/count_unused", "sqlite_autoindex_recovery_codes_1");
+        add("sessions/select_by_mac", "sqlite_autoindex_sessions_2");
+        add("sessions/select_of_user", "sessions_by_user");
+        add("sessions/select_place", "sessions_by_user (user_id=? AND ip=?)");
+        add("sessions/end_of_user", "sessions_by_user");
+        add("sessions/delete_old", "sessions_by_last_seen");
+        add("login_tokens/select", "sqlite_autoindex_login_tokens_1");
+        add("login_tokens/delete_unused", "login_tokens_by_user");
+        add("login_tokens/delete_old", "login_tokens_by_expiry");
+        add("identities/select", "sqlite_autoindex_identities_1");
+        add("identities/select_of_user", "identities_by_user");
     }
     void answersReportsFromAnIndex()
     {
