@@ -34,7 +34,7 @@ Result<Secret> makeMaster(const StateFolder &folder, const auth::Pepper &pepper,
 Result<Secret> makePassword(const StateFolder &folder, Random &random)
 {
     const Secret password(randomText(random, passwordLength));
-    TRY(const QByteArray hash, auth::hashPassword(password, random));
+    TRY(const QByteArray hash, auth::hashPassword(password, random, auth::costOfDrawn));
     TRY_VOID(folder.write(passwordFile, hash + '\n'));
     return password;
 }

@@ -22,20 +22,10 @@ constexpr std::size_t saltBytes = 16;
 constexpr std::size_t hashBytes = 32;
 constexpr auto base64Form = QByteArray::Base64Encoding | QByteArray::OmitTrailingEquals;
 
-/// What one guess costs.
-struct Cost {
-    std::uint32_t memoryKib = 0;
-    std::uint32_t passes = 0;
-    std::uint32_t lanes = 0;
-};
-
-/// OWASP's minimum (Password Storage Cheat Sheet, read 2026-11). The passwords are drawn, not chosen:
-/// nobody guesses 119 bits, and more would only hold up the first start.
-constexpr Cost usualCost{19'456, 2, 1};
 /// A hash that asks for more was not made by us, and would only be there to keep us busy.
-constexpr Cost highestCost{262'144, 16, 16};
+constexpr PasswordCost highestCost{262'144, 16, 16};
 
-QByteArray argon2id(const QByteArray &password, QByteArray salt, Cost cost)
+QByteArray argon2id(const QByteArray &password, QByteArray salt, PasswordCost cost)
 {
     const std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> kdf(
         EVP_KDF_fetch(nullptr, "ARGON2ID", nullptr), EVP_KDF_free);
@@ -63,27 +53,27 @@ QByteArray argon2id(const QByteArray &password, QByteArray salt, Cost cost)
 
 /// A PHC text, taken apart.
 struct Parsed {
-    Cost cost;
+    PasswordCost cost;
     QByteArray salt;
     QByteArray hash;
 };
 
-QByteArray textOf(const Cost &cost)
+QByteArray textOf(const PasswordCost &cost)
 {
     return "$argon2id$v=19$m=" + QByteArray::number(cost.memoryKib)
         + ",t=" + QByteArray::number(cost.passes) + ",p=" + QByteArray::number(cost.lanes) + '$';
 }
 
 /// Reads "m=19456,t=2,p=1".
-std::optional<Cost> parseCost(const QByteArray &text)
+std::optional<PasswordCost> parseCost(const QByteArray &text)
 {
     const QByteArrayList parts = text.split(',');
     if (parts.size() != 3 || !parts[0].startsWith("m=") || !parts[1].startsWith("t=")
         || !parts[2].startsWith("p=")) {
         return std::nullopt;
     }
-    const Cost cost{parts[0].sliced(2).toUInt(), parts[1].sliced(2).toUInt(),
-                    parts[2].sliced(2).toUInt()};
+    const PasswordCost cost{parts[0].sliced(2).toUInt(), parts[1].sliced(2).toUInt(),
+                            parts[2].sliced(2).toUInt()};
     const bool isSane = cost.passes > 0 && cost.lanes > 0 && cost.memoryKib >= 8 * cost.lanes
         && cost.memoryKib <= highestCost.memoryKib && cost.passes <= highestCost.passes
         && cost.lanes <= highestCost.lanes;
@@ -97,24 +87,36 @@ std::optional<Parsed> parse(QByteArrayView text)
         return std::nullopt;
     }
     const auto cost = parseCost(parts[3]);
-    Parsed parsed{cost.value_or(Cost()), QByteArray::fromBase64(parts[4]),
+    Parsed parsed{cost.value_or(PasswordCost()), QByteArray::fromBase64(parts[4]),
                   QByteArray::fromBase64(parts[5])};
     return cost && parsed.salt.size() == saltBytes && parsed.hash.size() == hashBytes
         ? std::optional(parsed)
         : std::nullopt;
 }
 
+QByteArray randomBytes(Random &random, std::size_t count)
+{
+    QByteArray bytes(static_cast<qsizetype>(count), '\0');
+    random.fill(std::as_writable_bytes(std::span(bytes.data(), count)));
+    return bytes;
+}
+
+/// What a cost comes to in time.
+std::uint64_t workOf(const PasswordCost &cost)
+{
+    return std::uint64_t(cost.memoryKib) * cost.passes;
+}
+
 } // namespace
 
-Result<QByteArray> hashPassword(const Secret &password, Random &random)
+Result<QByteArray> hashPassword(const Secret &password, Random &random, const PasswordCost &cost)
 {
-    QByteArray salt(saltBytes, '\0');
-    random.fill(std::as_writable_bytes(std::span(salt.data(), saltBytes)));
-    const QByteArray hash = argon2id(password.reveal(), salt, usualCost);
+    const QByteArray salt = randomBytes(random, saltBytes);
+    const QByteArray hash = argon2id(password.reveal(), salt, cost);
     if (hash.isEmpty()) {
         return failure(ApiError::internal(u"Argon2id is not available"_s));
     }
-    return textOf(usualCost) + salt.toBase64(base64Form) + '$' + hash.toBase64(base64Form);
+    return textOf(cost) + salt.toBase64(base64Form) + '$' + hash.toBase64(base64Form);
 }
 
 bool isPassword(const Secret &password, QByteArrayView hash)
@@ -126,6 +128,18 @@ bool isPassword(const Secret &password, QByteArrayView hash)
     const QByteArray computed = argon2id(password.reveal(), parsed->salt, parsed->cost);
     return computed.size() == parsed->hash.size()
         && CRYPTO_memcmp(computed.constData(), parsed->hash.constData(), hashBytes) == 0;
+}
+
+bool isWeaker(QByteArrayView hash, const PasswordCost &cost)
+{
+    const std::optional<Parsed> parsed = parse(hash);
+    return !parsed || workOf(parsed->cost) < workOf(cost);
+}
+
+QByteArray hashOfNobody(Random &random, const PasswordCost &cost)
+{
+    return textOf(cost) + randomBytes(random, saltBytes).toBase64(base64Form) + '$'
+        + randomBytes(random, hashBytes).toBase64(base64Form);
 }
 
 } // namespace delta::auth

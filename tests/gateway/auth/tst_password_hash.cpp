@@ -5,6 +5,8 @@
 using namespace Qt::StringLiterals;
 using namespace delta;
 
+constexpr auth::PasswordCost cheap{64, 2, 1};
+
 class PasswordHashTest : public QObject
 {
     Q_OBJECT
@@ -13,13 +15,15 @@ private Q_SLOTS:
     void knowsItsPasswordAndNoOther();
     void verifiesHashesOfAnotherCost();
     void saltsEveryHash();
+    void knowsWhichHashesCostLessThanWanted();
+    void makesHashesThatNoPasswordIsBehind();
     void matchesNothingToNonsense();
 };
 
 void PasswordHashTest::knowsItsPasswordAndNoOther()
 {
     SystemRandom random;
-    const auto hash = auth::hashPassword(Secret("correct horse"), random);
+    const auto hash = auth::hashPassword(Secret("correct horse"), random, auth::costOfDrawn);
     QVERIFY(hash);
     QVERIFY(hash->startsWith("$argon2id$v=19$m=19456,t=2,p=1$"));
     QVERIFY(auth::isPassword(Secret("correct horse"), *hash));
@@ -40,7 +44,31 @@ void PasswordHashTest::verifiesHashesOfAnotherCost()
 void PasswordHashTest::saltsEveryHash()
 {
     SystemRandom random;
-    QVERIFY(*auth::hashPassword(Secret("x"), random) != *auth::hashPassword(Secret("x"), random));
+    const auto first = auth::hashPassword(Secret("x"), random, cheap);
+    const auto second = auth::hashPassword(Secret("x"), random, cheap);
+    QVERIFY(first && second && *first != *second);
+}
+
+void PasswordHashTest::knowsWhichHashesCostLessThanWanted()
+{
+    SystemRandom random;
+    const QByteArray hash = auth::hashPassword(Secret("x"), random, cheap).value();
+    QVERIFY(hash.startsWith("$argon2id$v=19$m=64,t=2,p=1$"));
+    QVERIFY(!auth::isWeaker(hash, cheap));
+    QVERIFY(!auth::isWeaker(hash, {128, 1, 1}));
+    QVERIFY(auth::isWeaker(hash, {64, 3, 1}));
+    QVERIFY(auth::isWeaker(hash, auth::costOfChosen));
+    QVERIFY(auth::isWeaker("nonsense", cheap));
+}
+
+void PasswordHashTest::makesHashesThatNoPasswordIsBehind()
+{
+    SystemRandom random;
+    const QByteArray hash = auth::hashOfNobody(random, cheap);
+    QVERIFY(!auth::isWeaker(hash, cheap)); // It is read as a hash, so it is computed like one.
+    QVERIFY(auth::isWeaker(hash, auth::costOfDrawn));
+    QVERIFY(!auth::isPassword(Secret("x"), hash));
+    QVERIFY(hash != auth::hashOfNobody(random, cheap));
 }
 
 void PasswordHashTest::matchesNothingToNonsense()
