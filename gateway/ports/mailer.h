@@ -1,0 +1,24 @@
+#pragma once
+
+#include <QByteArray>
+#include <QString>
+
+namespace delta::ports {
+
+/// A letter to one person.
+struct Mail {
+    QByteArray to; ///< Bare address.
+    QString subject;
+    QString text; ///< Lines end with a line feed. May hold credentials: it is not for the log.
+};
+
+/// Sends letters. Safe from any thread.
+class Mailer
+{
+public:
+    virtual ~Mailer() = default;
+    /// Takes a letter over and returns at once. Whether it arrives, nobody hears; what is lost is logged.
+    virtual void post(Mail mail) = 0;
+};
+
+} // namespace delta::ports
