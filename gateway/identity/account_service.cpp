@@ -4,8 +4,8 @@
 #include "gateway/identity/log.h"
 #include "gateway/identity/login_letters.h"
 #include "gateway/identity/password_rules.h"
+#include "gateway/identity/recorded.h"
 #include "gateway/identity/secrets.h"
-#include "gateway/store/login_tables.h"
 
 #include <utility>
 
@@ -50,7 +50,8 @@ Result<ports::Person> AccountService::personOf(const QString &userId)
 {
     TRY(std::optional<ports::Person> person, m_parts.ground.people.personById(userId));
     if (!person) {
-        return failure(ApiError::invalidRequest(u"There is no such user."_s, u"user_id"_s));
+        return failure(
+            ApiError::notFound(u"There is no such user."_s, u"user_id"_s, u"user_not_found"_s));
     }
     return *std::move(person);
 }
@@ -79,33 +80,39 @@ Result<MadeLink> AccountService::makeLink(const ports::Person &person, LinkPurpo
 Result<MadeLink> AccountService::invite(const AccountOrder &order)
 {
     TRY(const ports::Person person, personOf(order.userId));
-    TRY(store::LoginTables *const tables, m_parts.ground.store.logins());
-    TRY(store::Transaction transaction, tables->begin());
-    TRY(const std::optional<store::LoginRow> login, tables->logins.find(person.id));
-    if (login && !login->passwordHash.isEmpty()) {
-        return failure(ApiError::invalidRequest(
-            u"This user has a password already. Reset it instead."_s, u"user_id"_s));
-    }
-    TRY(MadeLink link, makeLink(person, LinkPurpose::Invitation, order.by));
-    TRY_VOID(transaction.commit());
+    MadeLink link;
+    TRY_VOID(recorded(
+        m_parts.ground, {u"user.invite"_s, person, order.by},
+        [&](store::LoginTables &tables) -> Result<void> {
+            TRY(const std::optional<store::LoginRow> login, tables.logins.find(person.id));
+            if (login && !login->passwordHash.isEmpty()) {
+                return failure(ApiError::invalidRequest(
+                    u"This user has a password already. Reset it instead."_s, u"user_id"_s));
+            }
+            TRY(link, makeLink(person, LinkPurpose::Invitation, order.by.actorId));
+            return {};
+        }));
     return delivered(std::move(link), person, LinkPurpose::Invitation);
 }
 
 Result<MadeLink> AccountService::resetPassword(const AccountOrder &order)
 {
     TRY(const ports::Person person, personOf(order.userId));
-    TRY(store::LoginTables *const tables, m_parts.ground.store.logins());
-    TRY(store::Transaction transaction, tables->begin());
-    TRY_VOID(tables->logins.putPassword({person.id, {}, false, m_parts.ground.clock.wall()}));
-    TRY_VOID(m_parts.sessions.endAll(person.id));
-    TRY(MadeLink link, makeLink(person, LinkPurpose::Reset, order.by));
-    TRY_VOID(transaction.commit());
+    MadeLink link;
+    TRY_VOID(recorded(m_parts.ground, {u"user.reset_password"_s, person, order.by},
+                      [&](store::LoginTables &tables) -> Result<void> {
+                          TRY_VOID(tables.logins.putPassword(
+                              {person.id, {}, false, m_parts.ground.clock.wall()}));
+                          TRY_VOID(m_parts.sessions.endAll(person.id));
+                          TRY(link, makeLink(person, LinkPurpose::Reset, order.by.actorId));
+                          return {};
+                      }));
     return delivered(std::move(link), person, LinkPurpose::Reset);
 }
 
 MadeLink AccountService::delivered(MadeLink link, const ports::Person &person, LinkPurpose purpose)
 {
-    if (canMail()) {
+    if (canMail() && !person.email.isEmpty()) {
         const LetterFacts facts{person, m_parts.settings.publicUrl, *std::exchange(link.token, {}),
                                 link.expiresAt};
         m_parts.mailer->post(purpose == LinkPurpose::Invitation ? invitationLetter(facts)
@@ -122,8 +129,8 @@ Result<void> AccountService::requestReset(const QString &email, const Visitor &v
     }
     TRY_VOID(m_places.admit(placeOf(visitor.ip)));
     // Later, so that the answer is on its way before there is a difference.
-    m_parts.home([this, address = email.trimmed().toLower()] {
-        if (const auto sent = sendReset(address); !sent) {
+    m_parts.home([this, address = email.trimmed().toLower(), visitor] {
+        if (const auto sent = sendReset(address, visitor); !sent) {
             qCWarning(lcIdentity, "No link to reset a password was sent: %ls",
                       qUtf16Printable(sent.error().message));
         }
@@ -131,22 +138,28 @@ Result<void> AccountService::requestReset(const QString &email, const Visitor &v
     return {};
 }
 
-Result<void> AccountService::sendReset(const QString &email)
+Result<void> AccountService::sendReset(const QString &email, const Visitor &visitor)
 {
-    TRY(const std::optional<ports::Person> person, m_parts.ground.people.personByEmail(email));
+    TRY(const std::optional<ports::Person> person, m_parts.ground.people.personByName(email));
     TRY(store::LoginTables *const tables, m_parts.ground.store.logins());
     const QByteArray account = email.toUtf8();
-    if (!person || person->isBlocked || !m_letters.admit(account)) {
+    if (!person || person->isBlocked || person->email.isEmpty() || !m_letters.admit(account)) {
         return {};
     }
     m_letters.failed(account);
-    TRY(store::Transaction transaction, tables->begin());
     TRY(const std::optional<store::LoginRow> login, tables->logins.find(person->id));
     if (!login) {
         return {}; // An invitation is for an administrator to repeat.
     }
-    TRY(MadeLink link, makeLink(*person, LinkPurpose::Reset, {}));
-    TRY_VOID(transaction.commit());
+    AuditEvent by = byPerson({}, visitor);
+    by.actorKind = AuditActor::System; // Anybody may ask.
+    by.authMethod.clear();
+    MadeLink link;
+    TRY_VOID(recorded(m_parts.ground, {u"password.reset_request"_s, *person, by},
+                      [&](store::LoginTables &) -> Result<void> {
+                          TRY(link, makeLink(*person, LinkPurpose::Reset, {}));
+                          return {};
+                      }));
     delivered(std::move(link), *person, LinkPurpose::Reset);
     return {};
 }
@@ -192,44 +205,59 @@ void AccountService::useLink(const LinkUse &use, Done<void> done)
 Result<void> AccountService::takeLink(const LinkUse &use, const QByteArray &hash)
 {
     TRY(const ports::Person person, holderOf(use.purpose, use.token));
-    const WallTime now = m_parts.ground.clock.wall();
-    TRY(store::LoginTables *const tables, m_parts.ground.store.logins());
-    TRY(store::Transaction transaction, tables->begin());
-    TRY(const bool isTaken, tables->tokens.take(linkMac(use.purpose, use.token), now));
-    if (!isTaken) {
-        return failure(deadLink());
-    }
-    TRY_VOID(tables->logins.putPassword({person.id, hash, false, now}));
-    TRY_VOID(tables->tokens.removeUnused(person.id));
-    TRY_VOID(m_parts.sessions.endAll(person.id));
-    return transaction.commit();
+    AuditEvent by = byPerson(person, use.visitor);
+    by.authMethod = u"link"_s;
+    const QString action = use.purpose == LinkPurpose::Invitation ? u"invitation.accept"_s
+                                                                  : u"password.reset"_s;
+    return recorded(
+        m_parts.ground, {action, person, by}, [&](store::LoginTables &tables) -> Result<void> {
+            const WallTime now = m_parts.ground.clock.wall();
+            TRY(const bool isTaken, tables.tokens.take(linkMac(use.purpose, use.token), now));
+            if (!isTaken) {
+                return failure(deadLink());
+            }
+            TRY_VOID(tables.logins.putPassword({person.id, hash, false, now}));
+            TRY_VOID(tables.tokens.removeUnused(person.id));
+            return m_parts.sessions.endAll(person.id).transform([](int) { });
+        });
 }
 
 Result<bool> AccountService::adoptPassword(const QString &userId, const QByteArray &hash)
 {
-    TRY(store::LoginTables *const tables, m_parts.ground.store.logins());
-    return tables->logins.insertPassword({userId, hash, true, m_parts.ground.clock.wall()});
+    TRY(const ports::Person person, personOf(userId));
+    bool isAdopted = false;
+    TRY_VOID(recorded(m_parts.ground, {u"password.adopt"_s, person, {}},
+                      [&](store::LoginTables &tables) -> Result<void> {
+                          TRY(isAdopted,
+                              tables.logins.insertPassword(
+                                  {userId, hash, true, m_parts.ground.clock.wall()}));
+                          return {};
+                      }));
+    return isAdopted;
 }
 
-Result<bool> AccountService::removeMfa(const QString &userId)
+Result<bool> AccountService::removeMfa(const AccountOrder &order)
 {
-    TRY(store::LoginTables *const tables, m_parts.ground.store.logins());
-    TRY(store::Transaction transaction, tables->begin());
-    TRY(const bool wasThere, m_parts.factor.disable(userId));
-    TRY_VOID(m_parts.sessions.endAll(userId));
-    TRY_VOID(transaction.commit());
+    TRY(const ports::Person person, personOf(order.userId));
+    bool wasThere = false;
+    TRY_VOID(recorded(m_parts.ground, {u"user.remove_mfa"_s, person, order.by},
+                      [&](store::LoginTables &) -> Result<void> {
+                          TRY(wasThere, m_parts.factor.disable(person.id));
+                          return m_parts.sessions.endAll(person.id).transform([](int) { });
+                      }));
     return wasThere;
 }
 
-Result<void> AccountService::forget(const QString &userId)
+Result<int> AccountService::endSessions(const AccountOrder &order)
 {
-    TRY(store::LoginTables *const tables, m_parts.ground.store.logins());
-    TRY(store::Transaction transaction, tables->begin());
-    TRY_VOID(tables->sessions.remove(userId));
-    TRY_VOID(tables->tokens.remove(userId));
-    TRY_VOID(tables->identities.removeOfUser(userId));
-    TRY_VOID(tables->logins.remove(userId));
-    return transaction.commit();
+    TRY(const ports::Person person, personOf(order.userId));
+    int count = 0;
+    TRY_VOID(recorded(m_parts.ground, {u"user.end_sessions"_s, person, order.by},
+                      [&](store::LoginTables &) -> Result<void> {
+                          TRY(count, m_parts.sessions.endAll(person.id));
+                          return {};
+                      }));
+    return count;
 }
 
 } // namespace delta::identity

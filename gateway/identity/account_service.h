@@ -11,6 +11,7 @@
 #include "shared/core/clock.h"
 #include "shared/core/result.h"
 #include "shared/core/secret.h"
+#include "shared/models/audit_event.h"
 
 #include <QByteArray>
 #include <QString>
@@ -37,12 +38,13 @@ struct LinkUse {
     LinkPurpose purpose = LinkPurpose::Invitation;
     Secret token;
     Secret password;
+    Visitor visitor{};
 };
 
 /// Whose login is to be changed, and who says so.
 struct AccountOrder {
-    QString userId;
-    QString by; ///< For people.
+    QString userId{};
+    AuditEvent by{}; ///< Who says so, and how they came.
 };
 
 /// Lets others in and out: invitations, resets of passwords, and what those may do who administer users. That they may
@@ -64,10 +66,11 @@ public:
     explicit AccountService(Parts parts);
 
     /// Makes a link for somebody who has no password yet; the one before is void.
-    /// Errors: InvalidRequest naming `user_id` if there is no such user, or they have a password.
+    /// Errors: InvalidRequest naming `user_id` if they have a password; NotFound if there is no such user, as of all
+    /// orders.
     [[nodiscard]] Result<MadeLink> invite(const AccountOrder &order);
     /// Takes a user's password away, ends their sessions, and makes a link with which they choose another one. Their
-    /// second factor stays. Errors: InvalidRequest naming `user_id` if there is no such user.
+    /// second factor stays.
     [[nodiscard]] Result<MadeLink> resetPassword(const AccountOrder &order);
     /// Sends a link to somebody who says that they forgot their password. The answer is the same, and as fast, for
     /// those who are not known. Errors: RateLimited; Unsupported if this gateway sends no mail.
@@ -81,9 +84,9 @@ public:
     /// first of all. Returns whether it did.
     [[nodiscard]] Result<bool> adoptPassword(const QString &userId, const QByteArray &hash);
     /// Takes a second factor away that somebody has lost, and ends their sessions. Returns whether there was one.
-    [[nodiscard]] Result<bool> removeMfa(const QString &userId);
-    /// Forgets all that lets a user log in: another one may get their id.
-    [[nodiscard]] Result<void> forget(const QString &userId);
+    [[nodiscard]] Result<bool> removeMfa(const AccountOrder &order);
+    /// Ends all sessions of a user. Returns how many there were.
+    [[nodiscard]] Result<int> endSessions(const AccountOrder &order);
 
 private:
     [[nodiscard]] Result<ports::Person> personOf(const QString &userId);
@@ -92,7 +95,7 @@ private:
     /// Mails a link that is in the store, if this gateway sends mail.
     MadeLink delivered(MadeLink link, const ports::Person &person, LinkPurpose purpose);
     [[nodiscard]] bool canMail() const;
-    [[nodiscard]] Result<void> sendReset(const QString &email);
+    [[nodiscard]] Result<void> sendReset(const QString &email, const Visitor &visitor);
     [[nodiscard]] Result<void> takeLink(const LinkUse &use, const QByteArray &hash);
     [[nodiscard]] QByteArray linkMac(LinkPurpose purpose, const Secret &token) const;
 

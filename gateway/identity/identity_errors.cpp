@@ -14,34 +14,13 @@ ApiError withCode(ApiError error, const QString &code)
     return error;
 }
 
-/// Of those who are not known, there is one kind of error.
-ApiError unknownCaller(const QString &message, const QString &code)
-{
-    ApiError error = ApiError::invalidApiKey();
-    error.message = message;
-    return withCode(std::move(error), code);
-}
-
 } // namespace
-
-ApiError loginRequired()
-{
-    return unknownCaller(u"You are not logged in, or your session is over. Log in."_s,
-                         u"login_required"_s);
-}
 
 ApiError wrongCredentials()
 {
-    return unknownCaller(u"E-mail address, password or code are wrong."_s,
-                         u"invalid_credentials"_s);
-}
-
-ApiError stepUpRequired()
-{
-    return withCode(ApiError::permissionDenied(
-                        u"Prove again who you are: give your password, or a code if you have "
-                        u"a second factor."_s),
-                    u"step_up_required"_s);
+    ApiError error = ApiError::loginRequired();
+    error.message = u"E-mail address, password or code are wrong."_s;
+    return withCode(std::move(error), u"invalid_credentials"_s);
 }
 
 ApiError wrongCsrfToken()

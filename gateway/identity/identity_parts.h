@@ -35,8 +35,9 @@ struct IdentitySettings {
 
 /// Where somebody comes from.
 struct Visitor {
-    QString ip;        ///< As the edge says, proxies that are trusted taken into account.
-    QString userAgent; ///< As their browser says; for people.
+    QString ip{};        ///< As the edge says, proxies that are trusted taken into account.
+    QString userAgent{}; ///< As their browser says; for people.
+    QString requestId{}; ///< For the audit log.
 };
 
 } // namespace delta::identity

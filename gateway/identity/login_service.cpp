@@ -1,7 +1,9 @@
 #include "gateway/identity/login_service.h"
 
 #include "gateway/identity/identity_errors.h"
+#include "gateway/identity/log.h"
 #include "gateway/identity/password_rules.h"
+#include "gateway/identity/recorded.h"
 #include "gateway/store/login_tables.h"
 
 #include <QCryptographicHash>
@@ -63,7 +65,7 @@ Result<LoginService::Attempt> LoginService::begin(LoginWish wish)
     Attempt attempt{.place = placeOf(wish.visitor.ip), .account = accountOf(wish.email)};
     TRY_VOID(m_places.admit(attempt.place));
     TRY(store::LoginTables *const tables, m_parts.ground.store.logins());
-    TRY(attempt.person, m_parts.ground.people.personByEmail(wish.email));
+    TRY(attempt.person, m_parts.ground.people.personByName(wish.email));
     const QString userId = attempt.person ? attempt.person->id : QString();
     TRY(const bool isKnown, tables->sessions.wasSeenFrom(userId, wish.visitor.ip));
     attempt.account += isKnown ? attempt.place : QByteArray();
@@ -99,6 +101,8 @@ Result<LoginOutcome> LoginService::finish(const Attempt &attempt, const Password
 {
     if (!verdict.isRight || !attempt.person) {
         m_accounts.failed(attempt.account);
+        qCInfo(lcIdentity, "a login from %ls was refused",
+               qUtf16Printable(attempt.wish.visitor.ip));
         return failure(wrongCredentials());
     }
     // What was read before may have changed while the password was computed.
@@ -139,20 +143,42 @@ Result<LoginOutcome> LoginService::welcome(const Attempt &attempt, const QByteAr
     m_places.refund(attempt.place);
     m_accounts.forget(attempt.account);
     TRY_VOID(m_parts.sessions.tidy());
-    TRY(store::LoginTables *const tables, m_parts.ground.store.logins());
-    TRY(store::Transaction transaction, tables->begin());
-    if (!rehashed.isEmpty()) {
-        TRY_VOID(tables->logins.replaceHash(*attempt.login, rehashed));
-    }
-    TRY_VOID(tables->logins.noteLogin(attempt.person->id, m_parts.ground.clock.wall()));
-    TRY(OpenSession session, m_parts.sessions.open(*attempt.person, attempt.wish.visitor));
-    TRY_VOID(transaction.commit());
-    return LoginOutcome{std::move(session), attempt.login->mustChange};
+    const ports::Person &person = *attempt.person;
+    LoginOutcome outcome{.session = {}, .mustChangePassword = attempt.login->mustChange};
+    TRY_VOID(recorded(m_parts.ground, {u"login"_s, person, byPerson(person, attempt.wish.visitor)},
+                      [&](store::LoginTables &tables) -> Result<void> {
+                          if (!rehashed.isEmpty()) {
+                              TRY_VOID(tables.logins.replaceHash(*attempt.login, rehashed));
+                          }
+                          TRY_VOID(tables.logins.noteLogin(person.id, m_parts.ground.clock.wall()));
+                          TRY(outcome.session, m_parts.sessions.open(person, attempt.wish.visitor));
+                          return {};
+                      }));
+    return outcome;
 }
 
 Result<void> LoginService::logout(const Caller &caller)
 {
-    return m_parts.sessions.end(caller.session.id, caller.person.id).transform([](bool) { });
+    return changing(caller, u"logout"_s, [&](store::LoginTables &) {
+        return m_parts.sessions.end(caller.session.id, caller.person.id).transform([](bool) { });
+    });
+}
+
+Result<bool> LoginService::endSession(const Caller &caller, const QString &sessionId)
+{
+    bool wasOpen = false;
+    TRY_VOID(changing(caller, u"session.end"_s, [&](store::LoginTables &) -> Result<void> {
+        TRY(wasOpen, m_parts.sessions.end(sessionId, caller.person.id));
+        return {};
+    }));
+    return wasOpen;
+}
+
+Result<void> LoginService::changing(const Caller &caller, const QString &action,
+                                    const std::function<Result<void>(store::LoginTables &)> &work)
+{
+    return recorded(m_parts.ground,
+                    {action, caller.person, byPerson(caller.person, caller.visitor)}, work);
 }
 
 Result<store::LoginRow> LoginService::loginOf(const Caller &caller)
@@ -233,17 +259,19 @@ Result<OpenSession> LoginService::replacePassword(const Caller &caller,
                                                   const store::LoginRow &login,
                                                   const QByteArray &hash)
 {
-    TRY(store::LoginTables *const tables, m_parts.ground.store.logins());
-    TRY(store::Transaction transaction, tables->begin());
-    TRY(const bool isSame, tables->logins.replaceHash(login, hash));
-    if (!isSame) {
-        return failure(wrongCredentials());
-    }
+    OpenSession session;
     TRY_VOID(
-        tables->logins.putPassword({caller.person.id, hash, false, m_parts.ground.clock.wall()}));
-    TRY_VOID(tables->tokens.removeUnused(caller.person.id));
-    TRY(OpenSession session, goOnAlone(caller));
-    TRY_VOID(transaction.commit());
+        changing(caller, u"password.change"_s, [&](store::LoginTables &tables) -> Result<void> {
+            TRY(const bool isSame, tables.logins.replaceHash(login, hash));
+            if (!isSame) {
+                return failure(wrongCredentials());
+            }
+            TRY_VOID(tables.logins.putPassword(
+                {caller.person.id, hash, false, m_parts.ground.clock.wall()}));
+            TRY_VOID(tables.tokens.removeUnused(caller.person.id));
+            TRY(session, goOnAlone(caller));
+            return {};
+        }));
     return session;
 }
 
@@ -278,35 +306,38 @@ Result<FactorOffer> LoginService::startMfa(const Caller &caller)
 Result<FactorInForce> LoginService::confirmMfa(const Caller &caller, QByteArrayView code)
 {
     TRY_VOID(m_parts.sessions.requireRecentProof(caller.session));
-    TRY(store::LoginTables *const tables, m_parts.ground.store.logins());
-    TRY(store::Transaction transaction, tables->begin());
-    TRY(std::vector<Secret> codes, m_parts.factor.confirm(caller.person.id, code));
-    TRY(OpenSession session, goOnAlone(caller));
-    TRY_VOID(transaction.commit());
-    return FactorInForce{std::move(codes), std::move(session)};
+    FactorInForce made;
+    TRY_VOID(changing(caller, u"mfa.enable"_s, [&](store::LoginTables &) -> Result<void> {
+        TRY(made.recoveryCodes, m_parts.factor.confirm(caller.person.id, code));
+        TRY(made.session, goOnAlone(caller));
+        return {};
+    }));
+    return made;
 }
 
 Result<OpenSession> LoginService::disableMfa(const Caller &caller)
 {
     TRY_VOID(m_parts.sessions.requireRecentProof(caller.session));
-    TRY(store::LoginTables *const tables, m_parts.ground.store.logins());
-    TRY(store::Transaction transaction, tables->begin());
-    TRY(const bool wasThere, m_parts.factor.disable(caller.person.id));
-    if (!wasThere) {
-        return failure(ApiError::invalidRequest(u"There is no second factor."_s));
-    }
-    TRY(OpenSession session, goOnAlone(caller));
-    TRY_VOID(transaction.commit());
+    OpenSession session;
+    TRY_VOID(changing(caller, u"mfa.disable"_s, [&](store::LoginTables &) -> Result<void> {
+        TRY(const bool wasThere, m_parts.factor.disable(caller.person.id));
+        if (!wasThere) {
+            return failure(ApiError::invalidRequest(u"There is no second factor."_s));
+        }
+        TRY(session, goOnAlone(caller));
+        return {};
+    }));
     return session;
 }
 
 Result<std::vector<Secret>> LoginService::newRecoveryCodes(const Caller &caller)
 {
     TRY_VOID(m_parts.sessions.requireRecentProof(caller.session));
-    TRY(store::LoginTables *const tables, m_parts.ground.store.logins());
-    TRY(store::Transaction transaction, tables->begin());
-    TRY(std::vector<Secret> codes, m_parts.factor.newRecoveryCodes(caller.person.id));
-    TRY_VOID(transaction.commit());
+    std::vector<Secret> codes;
+    TRY_VOID(changing(caller, u"mfa.recovery_codes"_s, [&](store::LoginTables &) -> Result<void> {
+        TRY(codes, m_parts.factor.newRecoveryCodes(caller.person.id));
+        return {};
+    }));
     return codes;
 }
 

@@ -24,7 +24,7 @@ using Done = std::function<void(Result<T>)>;
 
 /// Somebody who wants to log in.
 struct LoginWish {
-    QString email;
+    QString email; ///< Or their id, see ports::People.
     Secret password;
     QByteArray code; ///< Of the second factor; empty: none was given yet.
     Visitor visitor;
@@ -76,6 +76,8 @@ public:
     void login(LoginWish wish, Done<LoginOutcome> done);
     /// Ends the session that somebody came with.
     [[nodiscard]] Result<void> logout(const Caller &caller);
+    /// Ends one of their sessions. Returns whether it was there.
+    [[nodiscard]] Result<bool> endSession(const Caller &caller, const QString &sessionId);
     [[nodiscard]] Result<OwnLogin> me(const Caller &caller);
     /// Changes the password, ends all other sessions and gives this one another token.
     /// Errors: `invalid_credentials`; InvalidRequest naming `new_password`.
@@ -102,6 +104,10 @@ private:
     [[nodiscard]] Result<OpenSession> replacePassword(const Caller &caller,
                                                       const store::LoginRow &login,
                                                       const QByteArray &hash);
+    /// Changes something of somebody's own login, and writes it down.
+    [[nodiscard]] Result<void> changing(
+        const Caller &caller, const QString &action,
+        const std::function<Result<void>(store::LoginTables &)> &work);
     void checkOwnPassword(const Caller &caller, const Secret &password, Done<store::LoginRow> done);
     /// Of others than this one, nothing is known that was proven the way that is asked for now.
     [[nodiscard]] Result<OpenSession> goOnAlone(const Caller &caller);

@@ -64,20 +64,4 @@ Result<void> requireOwnOrigin(const ports::HttpRequest &request, const QByteArra
         u"This request does not come from a page of this gateway: its Origin is missing or another one."_s));
 }
 
-Result<void> requireJsonBody(const ports::HttpRequest &request)
-{
-    if (request.body.isEmpty()) {
-        return {};
-    }
-    const QByteArrayView type = request.header("content-type").value_or(QByteArrayView());
-    const qsizetype end = type.indexOf(';');
-    const QByteArrayView essence = (end < 0 ? type : type.first(end)).trimmed();
-    if (countOf(request, "content-type") == 1
-        && essence.compare("application/json", Qt::CaseInsensitive) == 0) {
-        return {};
-    }
-    return failure(
-        ApiError::invalidRequest(u"The body must be JSON with Content-Type: application/json."_s));
-}
-
 } // namespace delta::identity

@@ -15,8 +15,4 @@ namespace delta::identity {
 [[nodiscard]] Result<void> requireOwnOrigin(const ports::HttpRequest &request,
                                             const QByteArrayList &origins);
 
-/// Lets a request pass whose body is said to be JSON, or that has none: a form of another site cannot say so.
-/// Errors: InvalidRequest.
-[[nodiscard]] Result<void> requireJsonBody(const ports::HttpRequest &request);
-
 } // namespace delta::identity

@@ -16,19 +16,23 @@ PasswordPool::PasswordPool(Limits limits)
     }
 }
 
-PasswordPool::~PasswordPool()
+void PasswordPool::stop()
 {
     {
         const std::scoped_lock lock(m_mutex);
         m_isStopping = true;
     }
     m_changed.notify_all();
+    m_threads.clear(); // They join.
 }
 
 Result<void> PasswordPool::post(std::function<void()> work)
 {
     {
         const std::scoped_lock lock(m_mutex);
+        if (m_isStopping) {
+            return failure(ApiError::shuttingDown());
+        }
         if (m_work.size() >= m_limits.queue) {
             return failure(ApiError::rateLimited(
                 u"Too many passwords are being checked at the moment. Try again in a moment."_s,

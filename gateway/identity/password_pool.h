@@ -24,14 +24,18 @@ public:
     };
 
     explicit PasswordPool(Limits limits);
-    /// Finishes what is queued, then ends.
-    ~PasswordPool();
+    ~PasswordPool()
+    {
+        stop();
+    }
     PasswordPool(const PasswordPool &) = delete;
     PasswordPool &operator=(const PasswordPool &) = delete;
 
     /// Has work done on one of the threads. Safe from any thread.
-    /// Errors: RateLimited if too much waits; then nothing is done.
+    /// Errors: RateLimited if too much waits, ShuttingDown after stop(); then nothing is done.
     [[nodiscard]] Result<void> post(std::function<void()> work);
+    /// Finishes what is queued, and takes nothing more.
+    void stop();
 
 private:
     void run();

@@ -57,18 +57,18 @@ Result<ports::Person> SessionService::ownerOf(const store::SessionRow &session)
     TRY(std::optional<ports::Person> person, m_parts.people.personById(session.userId));
     if (isOver(session) || !person || person->isBlocked || person->role != session.role) {
         TRY_VOID(end(session.id, session.userId));
-        return failure(loginRequired());
+        return failure(ApiError::loginRequired());
     }
     return *std::move(person);
 }
 
-Result<Caller> SessionService::identify(const Secret &token)
+Result<Caller> SessionService::identify(const Secret &token, const Visitor &visitor)
 {
     TRY(store::LoginTables *const tables, m_parts.store.logins());
     TRY(std::optional<store::SessionRow> session,
         tables->sessions.findByMac(sessionMac(token, m_parts.pepper)));
     if (!session) {
-        return failure(loginRequired());
+        return failure(ApiError::loginRequired());
     }
     TRY(ports::Person person, ownerOf(*session));
     const WallTime now = m_parts.clock.wall();
@@ -77,7 +77,7 @@ Result<Caller> SessionService::identify(const Secret &token)
         session->lastSeenAt = now;
     }
     TRY(const std::optional<store::LoginRow> login, tables->logins.find(person.id));
-    return Caller{std::move(person), *std::move(session), login && login->mustChange};
+    return Caller{std::move(person), *std::move(session), visitor, login && login->mustChange};
 }
 
 Result<OpenSession> SessionService::renew(store::SessionRow session)
@@ -87,7 +87,7 @@ Result<OpenSession> SessionService::renew(store::SessionRow session)
     TRY(store::LoginTables *const tables, m_parts.store.logins());
     TRY(const bool isRenewed, tables->sessions.rotate({session.id, before, session.mac}));
     if (!isRenewed) {
-        return failure(loginRequired());
+        return failure(ApiError::loginRequired());
     }
     TRY_VOID(noteProof(session));
     session.verifiedAt = m_parts.clock.wall();
@@ -147,7 +147,7 @@ Result<void> SessionService::requireRecentProof(const store::SessionRow &session
 {
     return m_parts.clock.wall() - session.verifiedAt < m_settings.recentProof
         ? Result<void>()
-        : failure(stepUpRequired());
+        : failure(ApiError::stepUpRequired());
 }
 
 } // namespace delta::identity

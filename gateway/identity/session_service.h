@@ -26,6 +26,7 @@ struct OpenSession {
 struct Caller {
     ports::Person person;
     store::SessionRow session;
+    Visitor visitor;                 ///< Where this request comes from.
     bool mustChangePassword = false; ///< Nothing else is to be let through before.
 };
 
@@ -45,7 +46,7 @@ public:
     /// Finds out whose session a token is, and notes that it was used. It is over if it was not used for too long, is
     /// too old, or its user is gone, blocked or of another role than when it began.
     /// Errors: `login_required`.
-    [[nodiscard]] Result<Caller> identify(const Secret &token);
+    [[nodiscard]] Result<Caller> identify(const Secret &token, const Visitor &visitor);
     /// Gives a session that has proven who it is another token; the one before opens nothing any more.
     /// Errors: `login_required` if it was ended meanwhile or has another token already.
     [[nodiscard]] Result<OpenSession> renew(store::SessionRow session);

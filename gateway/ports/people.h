@@ -11,7 +11,7 @@ namespace delta::ports {
 /// A user of the gateway who may administer it.
 struct Person {
     QString id;
-    QString email; ///< As it was written when the user was made.
+    QString email; ///< Empty: none is known.
     QString name;  ///< For people; may be empty.
     QString role;  ///< Of the whole gateway; empty: none.
     bool isBlocked = false;
@@ -26,8 +26,9 @@ public:
     virtual ~People() = default;
     /// Returns a user, blocked or not; nothing if there is none.
     [[nodiscard]] virtual Result<std::optional<Person>> personById(const QString &id) = 0;
-    /// The same by e-mail address, in which case does not matter.
-    [[nodiscard]] virtual Result<std::optional<Person>> personByEmail(const QString &email) = 0;
+    /// The same by what they log in with: their e-mail address, in which case does not matter, or their id if it has
+    /// no @.
+    [[nodiscard]] virtual Result<std::optional<Person>> personByName(const QString &name) = 0;
 };
 
 } // namespace delta::ports

@@ -47,9 +47,4 @@ Result<bool> IdentityRepository::remove(const QString &issuer, const QString &su
         .transform([](int rows) { return rows > 0; });
 }
 
-Result<void> IdentityRepository::removeOfUser(const QString &userId)
-{
-    return m_database.run("identities/delete_of_user"_L1, {present(userId)}).transform([](int) { });
-}
-
 } // namespace delta::store

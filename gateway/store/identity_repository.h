@@ -33,8 +33,6 @@ public:
     [[nodiscard]] Result<std::vector<IdentityRow>> ofUser(const QString &userId);
     /// Forgets an identity. Returns whether it was there.
     [[nodiscard]] Result<bool> remove(const QString &issuer, const QString &subject);
-    /// Forgets all of a user.
-    [[nodiscard]] Result<void> removeOfUser(const QString &userId);
 
 private:
     Database &m_database;

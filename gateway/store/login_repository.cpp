@@ -124,11 +124,4 @@ Result<int> LoginRepository::recoveryCodesLeft(const QString &userId)
     return count;
 }
 
-Result<void> LoginRepository::remove(const QString &userId)
-{
-    TRY_VOID(m_database.run("recovery_codes/delete"_L1, {present(userId)}));
-    TRY_VOID(m_database.run("logins/delete"_L1, {present(userId)}));
-    return {};
-}
-
 } // namespace delta::store

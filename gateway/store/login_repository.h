@@ -52,8 +52,6 @@ public:
                                                 WallTime at);
     /// Returns how many recovery codes a user has left.
     [[nodiscard]] Result<int> recoveryCodesLeft(const QString &userId);
-    /// Removes all of this that a user has. In a transaction of the caller's.
-    [[nodiscard]] Result<void> remove(const QString &userId);
 
 private:
     Database &m_database;

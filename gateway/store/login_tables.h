@@ -4,12 +4,12 @@
 #include "gateway/store/login_repository.h"
 #include "gateway/store/login_token_repository.h"
 #include "gateway/store/session_repository.h"
-#include "gateway/store/transaction.h"
-#include "shared/core/result.h"
 
 namespace delta::store {
 
-/// All that is kept of how people log in, on one connection.
+class Database;
+
+/// All that is kept of how people log in, on one connection. Several of them are changed within Store::change().
 class LoginTables
 {
 public:
@@ -19,23 +19,13 @@ public:
         , sessions(database)
         , tokens(database)
         , identities(database)
-        , m_database(database)
     {
-    }
-
-    /// Begins a transaction for what several of the tables are told.
-    [[nodiscard]] Result<Transaction> begin()
-    {
-        return Transaction::begin(m_database);
     }
 
     LoginRepository logins;
     SessionRepository sessions;
     LoginTokenRepository tokens;
     IdentityRepository identities;
-
-private:
-    Database &m_database;
 };
 
 } // namespace delta::store

@@ -53,10 +53,4 @@ Result<void> LoginTokenRepository::removeOld(WallTime expiredBefore)
         .transform([](int) { });
 }
 
-Result<void> LoginTokenRepository::remove(const QString &userId)
-{
-    return m_database.run("login_tokens/delete_of_user"_L1, {present(userId)}).transform([](int) {
-    });
-}
-
 } // namespace delta::store

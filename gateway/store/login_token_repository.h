@@ -34,8 +34,6 @@ public:
     [[nodiscard]] Result<void> removeUnused(const QString &userId);
     /// Removes those that expired before a moment.
     [[nodiscard]] Result<void> removeOld(WallTime expiredBefore);
-    /// Removes all of a user.
-    [[nodiscard]] Result<void> remove(const QString &userId);
 
 private:
     Database &m_database;

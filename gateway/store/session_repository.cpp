@@ -104,9 +104,4 @@ Result<void> SessionRepository::removeOld(WallTime lastSeenBefore)
         .transform(nothing);
 }
 
-Result<void> SessionRepository::remove(const QString &userId)
-{
-    return m_database.run("sessions/delete_of_user"_L1, {present(userId)}).transform(nothing);
-}
-
 } // namespace delta::store

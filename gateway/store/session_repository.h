@@ -42,8 +42,6 @@ public:
     [[nodiscard]] Result<int> endOfUser(const QString &userId, const QString &butId, WallTime at);
     /// Removes those that were used last before a moment.
     [[nodiscard]] Result<void> removeOld(WallTime lastSeenBefore);
-    /// Removes all of a user.
-    [[nodiscard]] Result<void> remove(const QString &userId);
 
 private:
     Database &m_database;

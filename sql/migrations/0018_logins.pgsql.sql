@@ -68,3 +68,18 @@ CREATE TABLE identities (
 );
 
 CREATE INDEX identities_by_user ON identities (user_id);
+
+-- Another user may get the id of one who is gone, and must not get their login with it.
+CREATE FUNCTION forget_login() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM logins WHERE user_id = OLD.user_id;
+    DELETE FROM recovery_codes WHERE user_id = OLD.user_id;
+    DELETE FROM sessions WHERE user_id = OLD.user_id;
+    DELETE FROM login_tokens WHERE user_id = OLD.user_id;
+    DELETE FROM identities WHERE user_id = OLD.user_id;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER users_deleted_logins AFTER DELETE ON users
+FOR EACH ROW EXECUTE FUNCTION forget_login();

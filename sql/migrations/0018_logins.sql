@@ -68,3 +68,13 @@ CREATE TABLE identities (
 ) STRICT;
 
 CREATE INDEX identities_by_user ON identities (user_id);
+
+-- Another user may get the id of one who is gone, and must not get their login with it.
+CREATE TRIGGER users_deleted_logins AFTER DELETE ON users
+BEGIN
+    DELETE FROM logins WHERE user_id = old.user_id;
+    DELETE FROM recovery_codes WHERE user_id = old.user_id;
+    DELETE FROM sessions WHERE user_id = old.user_id;
+    DELETE FROM login_tokens WHERE user_id = old.user_id;
+    DELETE FROM identities WHERE user_id = old.user_id;
+END;

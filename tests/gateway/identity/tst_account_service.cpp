@@ -42,7 +42,7 @@ private Q_SLOTS:
     void invitesSomebodyByALinkThatWorksOnce()
     {
         addInvited();
-        const auto link = m_rig->accounts.invite({u"new"_s, u"root"_s});
+        const auto link = m_rig->accounts.invite({u"new"_s, {}});
         QVERIFY(link && !link->token); // It was mailed: who invites does not see it.
         QVERIFY(link->expiresAt == m_rig->clock.now + 72h);
         QCOMPARE(m_rig->mail.letters.size(), 1U);
@@ -58,8 +58,8 @@ private Q_SLOTS:
         QVERIFY(!again);
         QCOMPARE(again.error().codeText(), u"link_invalid"_s);
         QVERIFY(!m_rig->accounts.holderOf(LinkPurpose::Invitation, token));
-        QCOMPARE(m_rig->accounts.invite({u"new"_s, u"root"_s}).error().param, u"user_id"_s);
-        QCOMPARE(m_rig->accounts.invite({u"nobody"_s, u"root"_s}).error().param, u"user_id"_s);
+        QCOMPARE(m_rig->accounts.invite({u"new"_s, {}}).error().param, u"user_id"_s);
+        QCOMPARE(m_rig->accounts.invite({u"nobody"_s, {}}).error().param, u"user_id"_s);
     }
 
     void showsALinkOnceWhereNoMailIsSent()
@@ -67,7 +67,7 @@ private Q_SLOTS:
         addInvited();
         AccountService silent({m_rig->ground, m_rig->settings, m_rig->sessions, m_rig->factor,
                                m_rig->desk, m_rig->goHome, nullptr});
-        const auto link = silent.invite({u"new"_s, u"root"_s});
+        const auto link = silent.invite({u"new"_s, {}});
         QVERIFY(link && link->token);
         QVERIFY(use(LinkPurpose::Invitation, *link->token, password));
         const auto refused = silent.requestReset(u"new@example.com"_s, {});
@@ -202,7 +202,7 @@ private Q_SLOTS:
     {
         m_rig->addUser(u"ada"_s, password);
         const OpenSession open = m_rig->session(u"ada"_s, password);
-        QVERIFY(m_rig->accounts.resetPassword({u"ada"_s, u"root"_s}));
+        QVERIFY(m_rig->accounts.resetPassword({u"ada"_s, {}}));
         QVERIFY(!m_rig->isGood(open));
         QVERIFY(!m_rig->logIn(u"ada"_s, password));
         QVERIFY(use(LinkPurpose::Reset, mailedToken(), another));
@@ -221,21 +221,23 @@ private Q_SLOTS:
         QVERIFY(!use(LinkPurpose::Reset, mailedToken(), password));
     }
 
-    void forgetsAllOfAUserWhoseIdAnotherMayGet()
+    void writesDownWhoDidWhat()
     {
         m_rig->addUser(u"ada"_s, password);
-        const OpenSession open = m_rig->session(u"ada"_s, password);
-        m_rig->addFactor(m_rig->caller(open));
-        QVERIFY(m_rig->accounts.requestReset(u"ada@example.com"_s, {}));
-        m_rig->home.run();
-        const auto tables = m_rig->store.logins().value();
-        QVERIFY(tables->identities.insert({u"https://idp"_s, u"7"_s, u"ada"_s, {}}).value());
-        QVERIFY(m_rig->accounts.forget(u"ada"_s));
-        QVERIFY(!m_rig->isGood(open));
-        QVERIFY(!m_rig->logIn(u"ada"_s, password));
-        QVERIFY(!use(LinkPurpose::Reset, mailedToken(), password));
-        QVERIFY(!tables->identities.find(u"https://idp"_s, u"7"_s).value());
-        QCOMPARE(tables->logins.recoveryCodesLeft(u"ada"_s).value(), 0);
+        AuditEvent by;
+        by.actorKind = AuditActor::MasterKey;
+        QCOMPARE(m_rig->accounts.endSessions({u"ada"_s, by}).value(), 0);
+        const Caller caller = m_rig->caller(m_rig->session(u"ada"_s, password));
+        QVERIFY(m_rig->logins.logout(caller));
+        const auto database = store::Database::open(m_rig->place.address()).value();
+        QStringList found;
+        QVERIFY(database->each("audit/select_all"_L1, {}, [&found](const QSqlQuery &row) {
+            found.append(row.value(4).toString() + u' ' + row.value(10).toString() + u' '
+                         + row.value(12).toString());
+        }));
+        QCOMPARE(found,
+                 (QStringList{u"master_key user.end_sessions ada"_s, u"user login ada"_s,
+                              u"user logout ada"_s}));
     }
 
 private:

@@ -36,13 +36,6 @@ bool passes(QByteArrayView method, Fields fields, const QByteArrayList &origins 
     return requireOwnOrigin(requestOf(method, fields), origins).has_value();
 }
 
-bool isJson(const Fields &fields, const QByteArray &body = "{}")
-{
-    ports::HttpRequest request = requestOf("POST", fields);
-    request.body = body;
-    return requireJsonBody(request).has_value();
-}
-
 } // namespace
 
 class BrowserRulesTest : public QObject
@@ -133,20 +126,6 @@ private Q_SLOTS:
     {
         QVERIFY(!passes("POST", {{"Origin", "https://gateway.example.com:8443"}},
                         {"https://ui.example.com"}));
-    }
-
-    void takesNoBodyThatAFormCanSend()
-    {
-        QVERIFY(isJson({{"Content-Type", "application/json"}}));
-        QVERIFY(isJson({{"Content-Type", "Application/JSON; charset=utf-8"}}));
-        QVERIFY(isJson({}, {}));
-        QVERIFY(!isJson({}));
-        for (const QByteArray &type :
-             {"text/plain"_ba, "text/plain; application/json"_ba, "multipart/form-data"_ba,
-              "application/x-www-form-urlencoded"_ba, "application/jsonp"_ba, ""_ba}) {
-            QVERIFY2(!isJson({{"Content-Type", type}}), type);
-        }
-        QVERIFY(!isJson({{"Content-Type", "application/json"}, {"Content-Type", "text/plain"}}));
     }
 };
 

@@ -68,6 +68,8 @@ private Q_SLOTS:
             QCOMPARE(refused.error().status(), 429);
             QCOMPARE(refused.error().retryAfter, 2s);
             release.count_down();
+            pool.stop();
+            QCOMPARE(pool.post([] { }).error().kind, ErrorKind::ShuttingDown);
         }
         QCOMPARE(done, 18); // What was taken is done, also at the end.
     }

@@ -48,7 +48,7 @@ private Q_SLOTS:
         QVERIFY(!caller.mustChangePassword);
         for (const QByteArray &text : {""_ba, open.session.mac, open.session.mac.toHex(),
                                        open.session.id.toLatin1(), QByteArray(43, 'a')}) {
-            const auto refused = m_rig->sessions.identify(Secret(text));
+            const auto refused = m_rig->sessions.identify(Secret(text), {});
             QVERIFY(!refused);
             QCOMPARE(refused.error().status(), 401);
             QCOMPARE(refused.error().codeText(), u"login_required"_s);

@@ -84,7 +84,7 @@ private Q_SLOTS:
             } else if (what < 4) {
                 m_rig->clock.now += std::chrono::seconds(chance() % (12 * 60));
             } else if (what == 4 && !deadTokens.empty()) {
-                QVERIFY(!m_rig->sessions.identify(deadTokens[chance() % deadTokens.size()]));
+                QVERIFY(!m_rig->sessions.identify(deadTokens[chance() % deadTokens.size()], {}));
             } else {
                 use(model, what == 5 ? &deadTokens : nullptr, goodUses, badUses);
                 if (QTest::currentTestFailed()) {
@@ -100,7 +100,7 @@ private:
     void use(Model &model, std::vector<Secret> *deadTokens, int &goodUses, int &badUses)
     {
         const WallTime now = m_rig->clock.now;
-        const auto caller = m_rig->sessions.identify(model.open.token);
+        const auto caller = m_rig->sessions.identify(model.open.token, {});
         QCOMPARE(caller.has_value(), model.isGoodAt(now));
         ++(caller ? goodUses : badUses);
         if (!caller) {

@@ -159,20 +159,6 @@ private Q_SLOTS:
         QVERIFY(!logins.takeRecoveryCode(u"u"_s, secondMac, now).value());
         QVERIFY(logins.takeRecoveryCode(u"u"_s, firstMac, now).value());
     }
-
-    void removesAllOfAUser()
-    {
-        LoginRepository &logins = m_tables->logins;
-        for (const QString &user : {u"u"_s, u"v"_s}) {
-            QVERIFY(logins.putPassword(passwordOf(user)));
-            QVERIFY(logins.replaceRecoveryCodes(user, {firstMac}));
-        }
-        QVERIFY(logins.remove(u"u"_s));
-        QVERIFY(!logins.find(u"u"_s).value());
-        QCOMPARE(logins.recoveryCodesLeft(u"u"_s).value(), 0);
-        QVERIFY(logins.find(u"v"_s).value());
-        QCOMPARE(logins.recoveryCodesLeft(u"v"_s).value(), 1);
-    }
 };
 
 QTEST_GUILESS_MAIN(LoginRepositoryTest)

@@ -71,7 +71,7 @@ private Q_SLOTS:
         QVERIFY(!m_tables->tokens.take(QByteArray(32, 'b'), now + 1h).value());
     }
 
-    void removesWhatIsUnusedOrOldOrOfAUser()
+    void removesWhatIsUnusedOrOld()
     {
         for (const char mac : {'a', 'b'}) {
             QVERIFY(m_tables->tokens.insert(tokenOf(mac, u"u"_s)));
@@ -82,8 +82,6 @@ private Q_SLOTS:
         QVERIFY(!m_tables->tokens.find(QByteArray(32, 'b'), u"reset"_s).value());
         QVERIFY(m_tables->tokens.find(QByteArray(32, 'c'), u"reset"_s).value());
         QVERIFY(!m_tables->tokens.insert(tokenOf('a', u"u"_s))); // Used, and still known.
-        QVERIFY(m_tables->tokens.remove(u"u"_s));
-        QVERIFY(m_tables->tokens.insert(tokenOf('a', u"u"_s)));
         QVERIFY(m_tables->tokens.removeOld(now + 1h));
         QVERIFY(m_tables->tokens.find(QByteArray(32, 'c'), u"reset"_s).value());
         QVERIFY(m_tables->tokens.removeOld(now + 1h + 1ms));
@@ -103,8 +101,7 @@ private Q_SLOTS:
         QVERIFY(m_tables->identities.ofUser(u"u"_s).value() == std::vector{first});
         QVERIFY(m_tables->identities.remove(u"https://a"_s, u"7"_s).value());
         QVERIFY(!m_tables->identities.remove(u"https://a"_s, u"7"_s).value());
-        QVERIFY(m_tables->identities.removeOfUser(u"v"_s));
-        QVERIFY(!m_tables->identities.find(u"https://b"_s, u"7"_s).value());
+        QVERIFY(m_tables->identities.find(u"https://b"_s, u"7"_s).value());
     }
 };
 

@@ -1,6 +1,7 @@
 // labels: db
 // services: postgres
 // dialects: both
+#include "gateway/store/control_tables.h"
 #include "gateway/store/login_tables.h"
 #include "gateway/store/store.h"
 #include "tests/gateway/store/store_place.h"
@@ -135,23 +136,28 @@ private Q_SLOTS:
         QVERIFY(!m_tables->sessions.wasSeenFrom(u"u"_s, u"192.0.2.1"_s).value());
     }
 
-    void removesAllOfAUser()
+    void goesWithItsUser()
     {
+        m_store->useAuditMac([](QByteArrayView) { return QByteArray(32, 'm'); });
+        User user;
+        user.id = u"u"_s;
         QVERIFY(m_tables->sessions.insert(sessionOf(u"s"_s, u"u"_s, 'a')));
         QVERIFY(m_tables->sessions.insert(sessionOf(u"t"_s, u"v"_s, 'b')));
-        QVERIFY(m_tables->sessions.remove(u"u"_s));
+        QVERIFY(m_tables->logins.putPassword({u"u"_s, "x", false, now}));
+        QVERIFY(m_tables->logins.replaceRecoveryCodes(u"u"_s, {QByteArray(32, 'r')}));
+        QVERIFY(m_tables->identities.insert({u"https://a"_s, u"7"_s, u"u"_s, now}));
+        QVERIFY(
+            m_tables->tokens.insert({QByteArray(32, 'k'), u"reset"_s, u"u"_s, {}, now, now + 1h}));
+        QVERIFY(m_store->change([&user](ControlTables &tables) -> Result<void> {
+            TRY_VOID(tables.users.insert(user));
+            return tables.users.remove({user.id}).transform([](bool) { });
+        }));
         QVERIFY(!m_tables->sessions.findByMac(QByteArray(32, 'a')).value());
         QVERIFY(m_tables->sessions.findByMac(QByteArray(32, 'b')).value());
-    }
-
-    void takesBackWhatWasNotCommitted()
-    {
-        {
-            const auto transaction = m_tables->begin();
-            QVERIFY(transaction);
-            QVERIFY(m_tables->sessions.insert(sessionOf(u"s"_s, u"u"_s, 'a')));
-        }
-        QVERIFY(!m_tables->sessions.findByMac(QByteArray(32, 'a')).value());
+        QVERIFY(!m_tables->logins.find(u"u"_s).value());
+        QCOMPARE(m_tables->logins.recoveryCodesLeft(u"u"_s).value(), 0);
+        QVERIFY(!m_tables->identities.find(u"https://a"_s, u"7"_s).value());
+        QVERIFY(!m_tables->tokens.find(QByteArray(32, 'k'), u"reset"_s).value());
     }
 };
 
