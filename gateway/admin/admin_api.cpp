@@ -6,6 +6,7 @@
 #include "gateway/admin/resources/member_api.h"
 
 #include <iterator>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -28,6 +29,7 @@ AdminApi::AdminApi(const Parts &parts)
     add(memberRoutes(m_room));
     add(m_users.routes());
     add(m_serviceAccounts.routes());
+    add(parts.loginRoutes);
 }
 
 void AdminApi::add(std::vector<AdminRoute> routes)
@@ -50,15 +52,30 @@ void AdminApi::start(const AdminRoute &route, ports::Background &background,
         ports::HttpRequest request;
         std::unique_ptr<ports::HttpReply> reply;
         QByteArrayList path;
-        Answer answer;
+        std::optional<Answer> answer{};
+        bool isServing = true; ///< Whether an answer is in time for the end of the work.
+        bool isInTime = false; ///< Whether it was.
     };
     auto state = std::make_shared<State>(std::move(request), std::move(reply), std::move(path));
+    const auto answer = [state] { send(*state->reply, *state->answer); };
     background.run(
-        [this, &route, state] {
+        [this, &route, &background, state, answer] {
             const AccessRow &access = *accessRow(route.method, route.pattern);
-            state->answer = m_desk.serve(route, access, state->request, state->path);
+            m_desk.serve({route, access, state->request, state->path},
+                         [&background, state, answer](Answer made) {
+                             state->answer = std::move(made);
+                             if (!state->isServing) {
+                                 background.run([] { }, answer);
+                             }
+                         });
+            state->isInTime = state->answer.has_value();
+            state->isServing = false;
         },
-        [state] { send(*state->reply, state->answer); });
+        [state, answer] {
+            if (state->isInTime) {
+                answer();
+            }
+        });
 }
 
 } // namespace delta::admin

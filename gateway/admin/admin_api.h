@@ -40,6 +40,7 @@ public:
         std::function<void()> refresh; ///< See ControlRoom.
         QString version;               ///< Of the gateway.
         SessionSource *sessions = nullptr;
+        std::vector<AdminRoute> loginRoutes{}; ///< Of who knows passwords and sessions.
     };
 
     explicit AdminApi(const Parts &parts);

@@ -134,4 +134,11 @@ Result<std::optional<auth::KeyMac>> readMasterMac(const StateFolder &folder)
     return mac;
 }
 
+Result<std::optional<QByteArray>> readAdminHash(const StateFolder &folder)
+{
+    return folder.read(passwordFile).transform([](const std::optional<QByteArray> &text) {
+        return text.transform([](const QByteArray &hash) { return hash.trimmed(); });
+    });
+}
+
 } // namespace delta::app

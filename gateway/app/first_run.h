@@ -6,6 +6,8 @@
 #include "shared/core/random.h"
 #include "shared/core/secret.h"
 
+#include <QByteArray>
+
 #include <optional>
 
 namespace delta::app {
@@ -33,5 +35,8 @@ enum class ConfiguredMaster { Yes, No };
 
 /// Returns the MAC of the master key that the folder's first run made; nothing if it made none.
 [[nodiscard]] Result<std::optional<auth::KeyMac>> readMasterMac(const StateFolder &folder);
+
+/// Returns the hash of the password that the folder's first run made; nothing if it made none.
+[[nodiscard]] Result<std::optional<QByteArray>> readAdminHash(const StateFolder &folder);
 
 } // namespace delta::app

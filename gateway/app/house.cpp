@@ -82,7 +82,7 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
     TRY_VOID(house->openSealer());
     TRY_VOID(house->openKeys());
     TRY_VOID(house->openGrants());
-    house->makeAdmin();
+    TRY_VOID(house->makeAdmin());
     house->makeAlerts();
     house->m_queue = std::make_unique<WorkQueue>();
     house->m_service.emplace(ServiceParts{*house->m_authenticator,
@@ -185,7 +185,7 @@ void House::closeGrants()
     }
 }
 
-void House::makeAdmin()
+Result<void> House::makeAdmin()
 {
     auto key = std::make_shared<const auth::Pepper>(m_pepper->derived("audit"));
     m_keyStore->useAuditMac([key = std::move(key)](QByteArrayView bytes) {
@@ -193,9 +193,18 @@ void House::makeAdmin()
         return QByteArray(reinterpret_cast<const char *>(mac.data()),
                           static_cast<qsizetype>(mac.size()));
     });
+    m_logins = std::make_unique<LoginRoom>(LoginRoom::Parts{
+        *m_keyStore, *m_sealer, m_pepper->derived("logins"), m_ground.clock, m_ground.random,
+        [this](std::function<void()> work) { m_queue->post(std::move(work)); }});
+    if (m_first && !m_first->adminPassword.isEmpty()) {
+        TRY(const auto hash, readAdminHash(m_ground.folder));
+        TRY_VOID(m_logins->makeFirstAdmin(hash.value_or(QByteArray())));
+    }
     m_admin.emplace(admin::AdminApi::Parts{*m_authenticator, *m_keyStore, *m_sealer, m_ground.clock,
                                            m_ground.random, [this] { bringUpToDate(); },
-                                           QString::fromLatin1(versionText)});
+                                           QString::fromLatin1(versionText),
+                                           &m_logins->sessions(), m_logins->routes()});
+    return {};
 }
 
 void House::makeAlerts()
@@ -372,6 +381,9 @@ void House::close()
 {
     if (m_listener) {
         m_listener->stop();
+    }
+    if (m_logins) {
+        m_logins->close();
     }
     m_queue.reset();
     if (m_ledger) {

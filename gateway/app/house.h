@@ -5,6 +5,7 @@
 #include "gateway/admin/key_service.h"
 #include "gateway/admin/rate_limit_service.h"
 #include "gateway/app/alert_room.h"
+#include "gateway/app/login_room.h"
 #include "gateway/app/state_folder.h"
 #include "gateway/app/work_queue.h"
 #include "gateway/app/worker.h"
@@ -108,7 +109,7 @@ private:
     explicit House(const Ground &ground);
     [[nodiscard]] Result<void> openStores();
     void makeLimits();
-    void makeAdmin();
+    [[nodiscard]] Result<void> makeAdmin();
     void makeAlerts();
     [[nodiscard]] ports::GatewayReport reportToOthers() const;
     [[nodiscard]] Result<void> openGrants();
@@ -157,6 +158,7 @@ private:
     auth::Permissions m_permissions;
     std::optional<auth::Authenticator> m_authenticator;
     std::optional<admin::KeyService> m_keys;
+    std::unique_ptr<LoginRoom> m_logins;    ///< Of the store queue.
     std::optional<admin::AdminApi> m_admin; ///< Of the store queue, but for its routes.
     std::unique_ptr<AlertRoom> m_alerts;    ///< Null: nobody is told of budgets.
     std::unique_ptr<FirstSecrets> m_first;

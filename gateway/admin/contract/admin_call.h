@@ -33,11 +33,18 @@ struct AdminCall {
 /// Answers a request. Called on the thread that owns the store; it may block.
 using AdminHandler = std::function<Result<Answer>(const AdminCall &call)>;
 
+/// Takes the answer to a request, once, on the thread that owns the store.
+using AnswerSink = std::function<void(Result<Answer> answer)>;
+/// Answers a request later: for what takes long and is no work of the store's. Called like an AdminHandler; the call
+/// is gone when it returns.
+using AdminLater = std::function<void(const AdminCall &call, const AnswerSink &sink)>;
+
 /// One route of the admin API.
 struct AdminRoute {
     QByteArray method;
     QByteArray pattern; ///< See http::PathTree.
     AdminHandler handler;
+    AdminLater later{}; ///< Answers in the place of `handler` if there is one.
 };
 
 } // namespace delta::admin

@@ -88,24 +88,41 @@ ApiError notAllowed(Permission permission)
 
 } // namespace
 
-Answer AdminDesk::serve(const AdminRoute &route, const AccessRow &access,
-                        const ports::HttpRequest &request, const QByteArrayList &path)
+void AdminDesk::serve(const Errand &errand, const std::function<void(Answer)> &sink)
 {
-    Result<Answer> outcome = answer(route, access, request, path);
-    if (outcome) {
-        return *std::move(outcome);
+    const AnswerSink finish = [&route = errand.route, id = errand.request.id,
+                               sink](Result<Answer> outcome) {
+        if (outcome) {
+            sink(*std::move(outcome));
+            return;
+        }
+        if (!outcome.error().detail.isEmpty()) {
+            qCWarning(lcAdmin, "%s %s: %ls", route.method.constData(), route.pattern.constData(),
+                      qUtf16Printable(outcome.error().detail));
+        }
+        sink(problemAnswer(outcome.error(), id));
+    };
+    if (auto begun = answer(errand, finish); !begun) {
+        finish(failure(std::move(begun).error()));
     }
-    if (!outcome.error().detail.isEmpty()) {
-        qCWarning(lcAdmin, "%s %s: %ls", request.method.toByteArray().constData(),
-                  route.pattern.constData(), qUtf16Printable(outcome.error().detail));
-    }
-    return problemAnswer(outcome.error(), request.id);
 }
 
-Result<Answer> AdminDesk::answer(const AdminRoute &route, const AccessRow &access,
-                                 const ports::HttpRequest &request, const QByteArrayList &path)
+/// What is open to everybody is so also to who has a session that is over.
+Result<FoundCaller> AdminDesk::callerFor(const AccessRow &access,
+                                         const ports::HttpRequest &request)
 {
-    TRY(const FoundCaller found, m_parts.callers.find(request));
+    if (access.entry == Entry::Public) {
+        return FoundCaller{};
+    }
+    auto found = m_parts.callers.find(request);
+    const bool isOver = !found && found.error().kind == ErrorKind::LoginRequired;
+    return access.entry == Entry::Anybody && isOver ? FoundCaller{} : found;
+}
+
+Result<void> AdminDesk::answer(const Errand &errand, const AnswerSink &sink)
+{
+    const auto &[route, access, request, path] = errand;
+    TRY(const FoundCaller found, callerFor(access, request));
     const bool isOpen = access.entry == Entry::Public || access.entry == Entry::Anybody;
     if (!isOpen && found.caller.kind == CallerKind::Nobody) {
         return failure(ApiError::loginRequired());
@@ -118,7 +135,13 @@ Result<Answer> AdminDesk::answer(const AdminRoute &route, const AccessRow &acces
     if (access.stepUp == StepUp::Needed && !found.isFresh) {
         return failure(ApiError::stepUpRequired());
     }
-    return route.handler(call);
+    if (route.later) {
+        route.later(call, sink);
+        return {};
+    }
+    TRY(Answer made, route.handler(call));
+    sink(std::move(made));
+    return {};
 }
 
 /// What the caller may not see is not there for them; what they may see, and not do, they are told.

@@ -9,6 +9,9 @@
 
 #include <QByteArrayList>
 
+#include <functional>
+#include <vector>
+
 namespace delta::admin {
 
 /// Takes each request to the admin API through the same steps: who is it, what is asked, may they, is the object
@@ -27,14 +30,22 @@ public:
     {
     }
 
-    /// Answers a request, whatever comes of it.
-    [[nodiscard]] Answer serve(const AdminRoute &route, const AccessRow &access,
-                               const ports::HttpRequest &request, const QByteArrayList &path);
+    /// A request, and where it goes.
+    struct Errand {
+        const AdminRoute &route;
+        const AccessRow &access;
+        const ports::HttpRequest &request;
+        const QByteArrayList &path;
+    };
+
+    /// Answers a request, whatever comes of it, at once or later. The route and what `sink` holds of
+    /// the request must live until then.
+    void serve(const Errand &errand, const std::function<void(Answer)> &sink);
 
 private:
-    [[nodiscard]] Result<Answer> answer(const AdminRoute &route, const AccessRow &access,
-                                        const ports::HttpRequest &request,
-                                        const QByteArrayList &path);
+    [[nodiscard]] Result<FoundCaller> callerFor(const AccessRow &access,
+                                                const ports::HttpRequest &request);
+    [[nodiscard]] Result<void> answer(const Errand &errand, const AnswerSink &sink);
     [[nodiscard]] Result<void> permit(const AccessRow &access, const AdminCall &call);
     [[nodiscard]] Result<std::vector<Placement>> placesOfObject(const AccessRow &access,
                                                                 const AdminCall &call);

@@ -1,7 +1,5 @@
 #include "gateway/admin/contract/change_record.h"
 
-#include "shared/models/audit_event.h"
-
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -46,11 +44,9 @@ QString methodOf(CallerKind kind)
 
 } // namespace
 
-Result<void> recordChange(store::ControlTables &tables, const AdminCall &call, const Change &change,
-                          WallTime now)
+AuditEvent auditEventOf(const AdminCall &call)
 {
     AuditEvent event;
-    event.at = now;
     event.actorKind = actorOf(call.caller.kind);
     event.actorId = call.caller.id;
     event.actorName = call.caller.name;
@@ -58,6 +54,15 @@ Result<void> recordChange(store::ControlTables &tables, const AdminCall &call, c
     event.ip = QString::fromLatin1(call.request.peer);
     event.userAgent = QString::fromUtf8(
         call.request.header("user-agent").value_or(QByteArrayView()));
+    event.requestId = QString::fromLatin1(call.request.id);
+    return event;
+}
+
+Result<void> recordChange(store::ControlTables &tables, const AdminCall &call, const Change &change,
+                          WallTime now)
+{
+    AuditEvent event = auditEventOf(call);
+    event.at = now;
     event.action = change.action;
     event.targetKind = change.kind;
     event.targetId = change.id;
@@ -67,7 +72,6 @@ Result<void> recordChange(store::ControlTables &tables, const AdminCall &call, c
     event.before = change.before;
     event.after = change.after;
     event.reason = change.reason;
-    event.requestId = QString::fromLatin1(call.request.id);
     return tables.audit.append(std::move(event)).transform([](const AuditEvent &) { });
 }
 

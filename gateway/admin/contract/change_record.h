@@ -4,6 +4,7 @@
 #include "gateway/store/control_tables.h"
 #include "shared/core/clock.h"
 #include "shared/core/result.h"
+#include "shared/models/audit_event.h"
 
 #include <QJsonObject>
 #include <QString>
@@ -21,6 +22,9 @@ struct Change {
     QJsonObject after;  ///< Empty: it is gone.
     QString reason;     ///< Empty: none was given.
 };
+
+/// Returns the beginning of a record: who asks, and how they came.
+[[nodiscard]] AuditEvent auditEventOf(const AdminCall &call);
 
 /// Writes a change to the audit log: within the Store::change() that makes it, as the last thing in it.
 /// Errors: StoreUnavailable; then nothing was changed.

@@ -6,6 +6,7 @@
 #include "gateway/http/route_table.h"
 #include "gateway/store/control_tables.h"
 #include "gateway/store/store.h"
+#include "tests/gateway/admin/login_hall.h"
 #include "tests/gateway/auth/auth_fakes.h"
 #include "tests/gateway/store/store_place.h"
 #include "tests/support/plain_sealer.h"
@@ -94,7 +95,7 @@ public:
         , pepper(auth::test::fixedPepper())
         , authenticator({directory, pepper, clock}, Secret(masterKey.toByteArray()))
         , api({authenticator, store, sealer, clock, random, [this] { ++refreshes; },
-               QStringLiteral("1.2.3"), &sessions})
+               QStringLiteral("1.2.3"), &sessions, logins.routes()})
     {
         store.useAuditMac([](QByteArrayView bytes) {
             return QMessageAuthenticationCode::hash(bytes, "audit key", QCryptographicHash::Sha256);
@@ -174,6 +175,7 @@ public:
     auth::Authenticator authenticator;
     delta::test::PlainSealer sealer;
     NamedSessions sessions;
+    LoginHall logins{{store, sealer, pepper, clock, random}};
     PromptBackground background;
     int refreshes = 0;
     AdminApi api;
