@@ -34,8 +34,10 @@ Result<Principal> Authenticator::identify(const ports::HttpRequest &request) con
 Result<Principal> Authenticator::holderOf(QByteArrayView credential) const
 {
     const KeyShape shape = keyShape(credential);
+    const bool mayBeToken = m_parts.tokens && shape == KeyShape::Other && looksLikeJwt(credential);
     if (!canBeKnown(credential, shape)) {
-        return failure(ApiError::invalidApiKey());
+        return mayBeToken ? m_parts.tokens->identify(credential)
+                          : failure(ApiError::invalidApiKey());
     }
     const KeyMac mac = m_parts.pepper.mac(credential);
     if (m_masterMac && isSameMac(*m_masterMac, mac)) {
@@ -46,7 +48,8 @@ Result<Principal> Authenticator::holderOf(QByteArrayView credential) const
                          .organizationId = {},
                          .key = nullptr};
     }
-    return principalOf(m_parts.keys.lookup(mac));
+    return mayBeToken ? m_parts.tokens->identify(credential)
+                      : principalOf(m_parts.keys.lookup(mac));
 }
 
 /// Sorts out what is no key by its form, before any hashing. The master key may have any form.

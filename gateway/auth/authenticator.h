@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/auth/jwt/jwt_authenticator.h"
 #include "gateway/auth/key_directory.h"
 #include "gateway/auth/key_format.h"
 #include "gateway/auth/owner_directory.h"
@@ -23,6 +24,7 @@ public:
         const Pepper &pepper;
         const Clock &clock;
         const OwnerDirectory *owners = nullptr; ///< Null: nobody is asked about the owners of keys.
+        const JwtAuthenticator *tokens = nullptr; ///< Null: no tokens are accepted.
     };
 
     /// `masterKey` opens everything; if it is empty, nobody is the master.
@@ -32,7 +34,8 @@ public:
 
     /// Returns the caller. A key ends at the very moment of its expiry.
     /// Errors: InvalidApiKey if there is no credential or none that we know; KeyBlocked and
-    /// KeyExpired, which only the holder of the whole key can see; those of OwnerDirectory::admit().
+    /// KeyExpired, which only the holder of the whole key can see; of tokens those of
+    /// JwtAuthenticator::identify(); those of OwnerDirectory::admit().
     [[nodiscard]] Result<Principal> identify(const ports::HttpRequest &request) const;
 
 private:

@@ -14,18 +14,19 @@ namespace delta::auth {
 enum class PrincipalKind {
     Master, ///< Holds the master key: may do everything.
     Key,    ///< Holds a virtual key.
+    Jwt,    ///< Holds a token of the issuer that is trusted.
 };
 
 /// Who sent a request. Made by the Authenticator; the texts are UTF-8, as the SpendEntry wants
 /// them.
 struct Principal {
     PrincipalKind kind = PrincipalKind::Key;
-    QByteArray keyId;              ///< KeyFacts::id, or "master".
+    QByteArray keyId;              ///< KeyFacts::id, or "master"; of a token "jwt:" and the user.
     QByteArray userId;             ///< Empty: the key has no owner.
     QByteArray teamId;             ///< Empty: the key has no team.
     QByteArray organizationId;     ///< The key's, or else its team's. Empty: there is none.
     QByteArray serviceAccountId{}; ///< Empty: the key belongs to none.
-    /// As it was when the request came; null for the master.
+    /// As it was when the request came, or what the token says; null for the master.
     std::shared_ptr<const KeyFacts> key;
     /// What its owners allow it at most: public model names each; null for those that allow all.
     std::array<std::shared_ptr<const QByteArrayList>, 4> ceilings{};
