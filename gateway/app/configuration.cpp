@@ -68,6 +68,7 @@ config::Problems checkCertificates(const config::Config &config)
     }
     checkAuthorities(config.upstream.caFile, u"general_settings.upstream_http_ca_file"_s, problems);
     checkAuthorities(config.redis.caFile, u"general_settings.redis_ca_file"_s, problems);
+    checkAuthorities(config.jwt.caFile, u"general_settings.jwt_ca_file"_s, problems);
     return problems;
 }
 
@@ -125,6 +126,7 @@ QStringList restartSettings(const config::Config &before, const config::Config &
     compare(u"ledger"_s, before.ledger == after.ledger);
     compare(u"logging"_s, before.log == after.log);
     compare(u"alerts"_s, before.alerts == after.alerts);
+    compare(u"jwt"_s, before.jwt == after.jwt);
     return names;
 }
 

@@ -4,6 +4,7 @@
 #include "gateway/app/first_run.h"
 #include "gateway/app/sealing.h"
 #include "gateway/app/version.h"
+#include "gateway/net/side_caller.h"
 
 #include <QLoggingCategory>
 #include <QSysInfo>
@@ -49,6 +50,21 @@ Result<QString> journalName(const StateFolder &folder, Random &random)
     const QByteArray name = randomText(random, 16);
     TRY_VOID(folder.write(file, name + '\n'));
     return QString::fromLatin1(name);
+}
+
+/// Returns what asks the issuer of tokens for its keys.
+auth::JwksSource::Fetch keyFetcher(const auth::JwtSettings &jwt)
+{
+    constexpr std::chrono::seconds timeout{5};
+    return [settings = net::SideCallSettings{timeout, jwt.caFile},
+            question = net::SideGet{jwt.keysUrl,
+                                    {{"Accept", "application/jwk-set+json, application/json"}},
+                                    auth::KeySet::largestDocument}](
+               const std::stop_token &stop) -> std::expected<QByteArray, QString> {
+        return net::SideCaller(settings, stop)
+            .get(question)
+            .transform_error([](const net::SideCallFailure &failure) { return failure.reason; });
+    };
 }
 
 } // namespace
@@ -226,6 +242,15 @@ Result<void> House::openSealer()
     return {};
 }
 
+void House::makeTokens()
+{
+    const auth::JwtSettings &jwt = m_ground.config.jwt;
+    if (jwt.isEnabled) {
+        m_issuerKeys.emplace(keyFetcher(jwt), m_ground.clock);
+        m_tokens.emplace(auth::JwtAuthenticator::Parts{*m_issuerKeys, m_ground.clock}, jwt);
+    }
+}
+
 Result<void> House::openKeys()
 {
     TRY_VOID(adopt(m_ground.budgets));
@@ -246,7 +271,9 @@ Result<void> House::openKeys()
     if (first) {
         m_first = std::make_unique<FirstSecrets>(*std::move(first));
     }
-    const auth::Authenticator::Parts parts{m_directory, *m_pepper, m_ground.clock, &m_owners};
+    makeTokens();
+    const auth::Authenticator::Parts parts{m_directory, *m_pepper, m_ground.clock, &m_owners,
+                                           m_tokens ? &*m_tokens : nullptr};
     if (!configured.isEmpty()) {
         m_authenticator.emplace(parts, configured);
         return {};

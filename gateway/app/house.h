@@ -10,6 +10,8 @@
 #include "gateway/app/work_queue.h"
 #include "gateway/app/worker.h"
 #include "gateway/auth/authenticator.h"
+#include "gateway/auth/jwt/jwks_source.h"
+#include "gateway/auth/jwt/jwt_authenticator.h"
 #include "gateway/auth/permissions.h"
 #include "gateway/config/config.h"
 #include "gateway/ledger/ledger.h"
@@ -111,6 +113,7 @@ private:
     void makeLimits();
     [[nodiscard]] Result<void> makeAdmin();
     void makeAlerts();
+    void makeTokens();
     [[nodiscard]] ports::GatewayReport reportToOthers() const;
     [[nodiscard]] Result<void> openGrants();
     void closeGrants();
@@ -156,6 +159,9 @@ private:
     auth::OwnerDirectory m_owners;
     auth::KeyDirectory m_directory;
     auth::Permissions m_permissions;
+    std::optional<auth::JwksSource>
+        m_issuerKeys; ///< Absent where no tokens are accepted; so the next.
+    std::optional<auth::JwtAuthenticator> m_tokens;
     std::optional<auth::Authenticator> m_authenticator;
     std::optional<admin::KeyService> m_keys;
     std::unique_ptr<LoginRoom> m_logins;    ///< Of the store queue.

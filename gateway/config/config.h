@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/alerts/alert_settings.h"
+#include "gateway/auth/jwt/jwt_settings.h"
 #include "gateway/http/edge_settings.h"
 #include "gateway/ledger/ledger_settings.h"
 #include "gateway/net/redis_settings.h"
@@ -51,6 +52,7 @@ struct Config {
     ledger::LedgerSettings ledger;
     telemetry::LogSettings log;
     alerts::AlertSettings alerts;
+    auth::JwtSettings jwt;
 };
 
 } // namespace delta::config

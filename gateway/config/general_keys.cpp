@@ -1,4 +1,5 @@
 #include "gateway/config/alert_keys.h"
+#include "gateway/config/jwt_keys.h"
 #include "gateway/config/key_tables.h"
 #include "gateway/config/redis_keys.h"
 
@@ -160,7 +161,7 @@ constexpr std::array ownKeys{
                      .read = readAlerting},
 };
 
-constexpr std::array generalKeys = joined(redisPlaceKeys, ownKeys);
+constexpr std::array generalKeys = joined(redisPlaceKeys, joined(jwtKeys, ownKeys));
 
 constexpr std::array generalIdleKeys{
     IdleKeys{Effect::NoEffectYet, "provider credentials are not stored in the database yet"_L1,
@@ -189,8 +190,8 @@ constexpr std::array generalIdleKeys{
              "enable_sso sso_* custom_sso custom_ui_sso_sign_in_handler "
              "auto_redirect_ui_login_to_sso enable_oauth2_auth enable_oauth2_proxy_auth "
              "oauth2_config_mappings"_L1},
-    IdleKeys{Effect::NoEffectYet, "JWTs are not accepted yet"_L1,
-             "enable_jwt_auth jwt_* litellm_jwtauth"_L1},
+    IdleKeys{Effect::LiteLlmOnly, "see general_settings.enable_jwt_auth and jwt_*"_L1,
+             "litellm_jwtauth"_L1},
     IdleKeys{Effect::NoEffectYet, "accounts and roles are not implemented yet"_L1,
              "platform_bootstrap_admin_email platform_bootstrap_admin_password "
              "auth_session_ttl_hours invitation_token_ttl_hours "

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/auth/jwt/jwt_algorithm.h"
 #include "gateway/config/config.h"
 #include "gateway/config/scalar_text.h"
 #include "shared/core/quoted.h"
@@ -9,6 +10,8 @@
 #include <QString>
 #include <QStringList>
 #include <QUrl>
+
+#include <algorithm>
 
 namespace delta::config {
 
@@ -140,6 +143,34 @@ inline void addAlerts(SummaryLines &lines, const alerts::AlertSettings &alerts)
     lines.add("alert keep for", alerts.keepFor);
 }
 
+/// Only where a file says anything about tokens.
+inline void addJwt(SummaryLines &lines, const auth::JwtSettings &jwt)
+{
+    if (jwt == auth::JwtSettings()) {
+        return;
+    }
+    QStringList algorithms;
+    for (const auth::JwtAlgorithmFacts &facts : auth::jwtAlgorithms()) {
+        if (std::ranges::contains(jwt.rules.algorithms, facts.algorithm)) {
+            algorithms += facts.name;
+        }
+    }
+    lines.add("jwt", jwt.isEnabled ? u"accepted"_s : u"off"_s);
+    lines.add("jwt keys url", jwt.keysUrl);
+    lines.add("jwt ca file", jwt.caFile);
+    lines.add("jwt issuer", jwt.rules.issuer);
+    lines.add("jwt audiences", jwt.rules.audiences.join(u", "_s));
+    lines.add("jwt algorithms", algorithms.join(u", "_s));
+    lines.add("jwt required scopes", jwt.requiredScopes.join(u", "_s));
+    lines.add("jwt allowed roles", jwt.allowedRoles.join(u", "_s));
+    lines.add("jwt user claim", jwt.claims.user);
+    lines.add("jwt team claim", jwt.claims.team);
+    lines.add("jwt organization claim", jwt.claims.organization);
+    lines.add("jwt models claim", jwt.claims.models);
+    lines.add("jwt role claim", jwt.claims.role);
+    lines.add("jwt scopes claim", jwt.claims.scopes);
+}
+
 inline QString timeoutText(const ports::UpstreamTimeouts &timeouts)
 {
     return u"connect %1, first byte %2, idle %3, total %4"_s.arg(
@@ -194,6 +225,7 @@ inline QStringList settingLines(const Config &config)
     addEdge(lines, config.edge);
     addBackground(lines, config);
     addAlerts(lines, config.alerts);
+    addJwt(lines, config.jwt);
     QStringList aliases;
     for (const auto &[name, model] : config.routing.aliases.asKeyValueRange()) {
         aliases += name + u" -> "_s + model;
