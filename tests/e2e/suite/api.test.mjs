@@ -58,6 +58,11 @@ async function request(method, path, body, headers = {}) {
     return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
 }
 
+/** Logins take secrets that no example can know; login.test.mjs is about them. */
+function isLogin(operation) {
+    return operation.tags.includes('login');
+}
+
 /** Sends the examples of an operation, and checks what comes back. */
 async function run(path, method) {
     const operation = description.paths[path][method];
@@ -78,7 +83,7 @@ async function run(path, method) {
 
 test('every example of the description does what it says', async () => {
     const steps = Object.entries(description.paths).flatMap(([path, item]) =>
-        methods.filter((method) => item[method]).map((method) => ({ path, method })));
+        methods.filter((method) => item[method] && !isLogin(item[method])).map((method) => ({ path, method })));
     assert.ok(steps.length >= 40);
     for (const { path, method } of steps.filter((step) => step.method !== 'delete')) await run(path, method);
     for (const { path, method } of steps.filter((step) => step.method === 'delete').reverse()) await run(path, method);

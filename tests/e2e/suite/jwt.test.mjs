@@ -128,8 +128,8 @@ test('a token of every algorithm is a key, and its calls count for user, team an
         assert.equal(status, 200, `${key.algorithm}: ${text}`);
     }
     const calls = await gateway.spend(keys.length, '&team_id=research');
-    assert.deepEqual(new Set(calls.map((call) => call.user_id)), new Set(Object.keys(algorithms)));
-    assert.ok(calls.every((call) => call.organization_id === 'acme' && call.api_key === `jwt:${call.user_id}`));
+    assert.deepEqual(new Set(calls.map((call) => call.user)), new Set(Object.keys(algorithms)));
+    assert.ok(calls.every((call) => call.organization_id === 'acme' && call.api_key === `jwt:${call.user}`));
 });
 
 test('a budget of the team holds for who has a token', async () => {

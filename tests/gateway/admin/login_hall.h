@@ -23,8 +23,8 @@ struct HallGround {
 
 /// How people log in on the store of a rig, with passwords that cost nothing.
 struct LoginHall {
-    explicit LoginHall(const HallGround &parts)
-        : ground(parts)
+    explicit LoginHall(const HallGround &given)
+        : ground(given)
     {
     }
 
