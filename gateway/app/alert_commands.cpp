@@ -28,7 +28,8 @@ std::expected<config::Config, ExitCode> loadAlerts(const Options &options)
         return std::unexpected(ExitCode::Usage);
     }
     const PriceBook prices = PriceBook::builtIn();
-    auto loaded = config::loadAlertSettings(options.configFile, surroundings(prices));
+    const SystemClock clock;
+    auto loaded = config::loadAlertSettings(options.configFile, surroundings(prices, clock));
     for (const config::Problem &problem : loaded ? loaded->warnings : loaded.error()) {
         printError((loaded ? u"note: "_s : QString()) + problem.toString());
     }

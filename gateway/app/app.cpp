@@ -82,7 +82,7 @@ std::optional<ExitCode> App::loadConfig()
         return std::nullopt;
     }
     m_file = std::make_unique<config::ReloadableConfig>(
-        m_options.configFile, surroundings(m_prices),
+        m_options.configFile, surroundings(m_prices, m_clock),
         [this](config::Config &config) { addBuiltInModels(config, m_prices); });
     // It takes the file as it is now for known, so that no change during the start is missed.
     m_watcher = std::make_unique<config::ConfigWatcher>(m_options.configFile);
@@ -92,7 +92,8 @@ std::optional<ExitCode> App::loadConfig()
     if (!loaded) {
         print(loaded.error());
         printError(u"%1 does not load; nothing was started."_s.arg(m_options.configFile));
-        return ExitCode::BadConfig;
+        // A service manager tries again only what may be gone by then.
+        return config::mayPass(loaded.error()) ? ExitCode::Failed : ExitCode::BadConfig;
     }
     print(loaded->warnings);
     m_config = loaded->config;

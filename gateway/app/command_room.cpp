@@ -33,7 +33,8 @@ Result<store::DatabaseAddress> findDatabase(const Options &options)
     config::Config config;
     if (!options.configFile.isEmpty()) {
         const PriceBook prices = PriceBook::builtIn();
-        auto url = config::loadDatabaseUrl(options.configFile, surroundings(prices));
+        const SystemClock clock;
+        auto url = config::loadDatabaseUrl(options.configFile, surroundings(prices, clock));
         if (!url) {
             for (const config::Problem &problem : url.error()) {
                 printError(problem.toString());

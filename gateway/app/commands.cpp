@@ -85,7 +85,8 @@ ExitCode checkConfig(const Options &options)
         return ExitCode::Usage;
     }
     const PriceBook prices = PriceBook::builtIn();
-    auto loaded = config::load(options.configFile, surroundings(prices));
+    const SystemClock clock;
+    auto loaded = config::load(options.configFile, surroundings(prices, clock));
     const config::Problems problems = loaded ? checkCertificates(loaded->config) : loaded.error();
     for (const config::Problem &problem : problems) {
         printError(problem.toString());

@@ -4,9 +4,11 @@
 #include "gateway/net/tls_context.h"
 #include "gateway/providers/demo_endpoints.h"
 #include "gateway/providers/providers.h"
+#include "gateway/secrets/reference_source.h"
 
 #include <QProcessEnvironment>
 
+#include <memory>
 #include <stdexcept>
 
 namespace delta::app {
@@ -30,7 +32,7 @@ void checkAuthorities(const QByteArray &file, const QString &key, config::Proble
 
 } // namespace
 
-config::Surroundings surroundings(const PriceBook &prices)
+config::Surroundings surroundings(const PriceBook &prices, const Clock &clock)
 {
     return {QProcessEnvironment::systemEnvironment(), prices,
             [&prices](ports::Endpoint &endpoint) -> Result<QString> {
@@ -38,6 +40,10 @@ config::Surroundings surroundings(const PriceBook &prices)
                 return providers::lacksCredential(endpoint)
                     ? u"lacks an api_key, without which the provider refuses every call"_s
                     : QString();
+            },
+            [&clock] {
+                return std::make_unique<secrets::ReferenceSource>(
+                    QProcessEnvironment::systemEnvironment(), clock);
             }};
 }
 

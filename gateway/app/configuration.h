@@ -6,14 +6,15 @@
 #include "gateway/pipeline/snapshot.h"
 #include "gateway/store/database_address.h"
 #include "shared/billing/price_book.h"
+#include "shared/core/clock.h"
 
 #include <QString>
 
 namespace delta::app {
 
-/// Returns what a configuration file is read with: the environment of the process, the prices, which
-/// must outlive it, and what the provider table knows.
-[[nodiscard]] config::Surroundings surroundings(const PriceBook &prices);
+/// Returns what a configuration file is read with: the environment of the process, the prices, what the
+/// provider table knows, and the secret managers. Both arguments must outlive it.
+[[nodiscard]] config::Surroundings surroundings(const PriceBook &prices, const Clock &clock);
 
 /// Gives the built-in models to a configuration without any model.
 void addBuiltInModels(config::Config &config, const PriceBook &prices);

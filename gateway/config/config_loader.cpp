@@ -53,7 +53,12 @@ bool isOfLiteLlm(const YamlNode &root)
             }));
 }
 
-Reached readText(const QByteArray &text, const QString &file, const Surroundings &surroundings)
+/// Says of a key path whether a caller wants its value.
+using IsWanted = bool (*)(const QString &key);
+
+/// `isWanted` may be null: all is.
+Reached readText(const QByteArray &text, const QString &file, const Surroundings &surroundings,
+                 IsWanted isWanted)
 {
     Reached reached;
     const YamlDocument document = readYaml(text, file);
@@ -61,10 +66,13 @@ Reached readText(const QByteArray &text, const QString &file, const Surroundings
     if (!document.root) {
         return reached;
     }
+    const auto secrets = surroundings.openSecrets ? surroundings.openSecrets() : nullptr;
     Reading reading{.file = file,
                     .environment = surroundings.environment,
                     .prices = surroundings.prices,
                     .prepare = surroundings.prepare,
+                    .secrets = secrets.get(),
+                    .isWanted = isWanted,
                     .isOfLiteLlm = isOfLiteLlm(*document.root),
                     .errors = {},
                     .warnings = {}};
@@ -80,7 +88,7 @@ Reached readText(const QByteArray &text, const QString &file, const Surroundings
 std::expected<Parsed, Problems> parseText(const QByteArray &text, const QString &file,
                                           const Surroundings &surroundings)
 {
-    Reached reached = readText(text, file, surroundings);
+    Reached reached = readText(text, file, surroundings, nullptr);
     Problems errors = std::move(reached.yamlErrors);
     errors.insert(errors.end(), reached.errors.begin(), reached.errors.end());
     if (!errors.empty()) {
@@ -93,22 +101,22 @@ std::expected<Parsed, Problems> parseText(const QByteArray &text, const QString 
 
 /// Reads a file of which only a part is wanted: what is wrong or worth a note elsewhere does not count.
 std::expected<LoadResult, Problems> loadPart(const QString &path, const Surroundings &surroundings,
-                                             bool (*isConcerned)(const Problem &))
+                                             IsWanted isWanted)
 {
     QFile file(path);
     const auto text = readFile(file);
     if (!text) {
         return std::unexpected(Problems{text.error()});
     }
-    Reached reached = readText(*text, path, surroundings);
+    Reached reached = readText(*text, path, surroundings, isWanted);
     Problems errors = std::move(reached.yamlErrors);
-    std::ranges::copy_if(reached.errors, std::back_inserter(errors), isConcerned);
+    std::ranges::copy_if(reached.errors, std::back_inserter(errors), isWanted, &Problem::key);
     if (!errors.empty()) {
         return std::unexpected(std::move(errors));
     }
     LoadResult result = std::move(reached.parsed.result);
     std::erase_if(result.warnings,
-                  [isConcerned](const Problem &warning) { return !isConcerned(warning); });
+                  [isWanted](const Problem &warning) { return !isWanted(warning.key); });
     return result;
 }
 
@@ -149,10 +157,10 @@ std::expected<LoadResult, Problems> parse(const QByteArray &text, const QString 
 std::expected<QString, Problems> loadDatabaseUrl(const QString &path,
                                                  const Surroundings &surroundings)
 {
-    const auto isConcerned = [](const Problem &problem) {
-        return problem.key == "general_settings.database_url"_L1;
+    const auto isWanted = [](const QString &key) {
+        return key == "general_settings.database_url"_L1;
     };
-    return loadPart(path, surroundings, isConcerned).transform([](const LoadResult &loaded) {
+    return loadPart(path, surroundings, isWanted).transform([](const LoadResult &loaded) {
         return loaded.config.databaseUrl;
     });
 }
@@ -160,9 +168,8 @@ std::expected<QString, Problems> loadDatabaseUrl(const QString &path,
 std::expected<LoadResult, Problems> loadAlertSettings(const QString &path,
                                                       const Surroundings &surroundings)
 {
-    return loadPart(path, surroundings, [](const Problem &problem) {
-        return problem.key.startsWith("general_settings.alert"_L1);
-    });
+    return loadPart(path, surroundings,
+                    [](const QString &key) { return key.startsWith("general_settings.alert"_L1); });
 }
 
 } // namespace delta::config

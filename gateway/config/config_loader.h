@@ -3,6 +3,7 @@
 #include "gateway/config/config.h"
 #include "gateway/config/problem.h"
 #include "gateway/config/value.h"
+#include "gateway/ports/secret_source.h"
 #include "shared/billing/price_book.h"
 
 #include <QByteArray>
@@ -10,6 +11,8 @@
 #include <QString>
 
 #include <expected>
+#include <functional>
+#include <memory>
 
 namespace delta::config {
 
@@ -18,6 +21,8 @@ struct Surroundings {
     QProcessEnvironment environment; ///< For references such as os.environ/NAME.
     const PriceBook &prices;         ///< For models that the file prices in part, or by base_model.
     PrepareEndpoint prepare{};       ///< Empty: endpoints are taken as they are written.
+    /// Makes what knows the secrets of one load; empty: references to secrets have no value.
+    std::function<std::unique_ptr<ports::SecretSource>()> openSecrets{};
 };
 
 /// A configuration, and what its author should hear: keys without effect, weak settings.

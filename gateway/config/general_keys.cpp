@@ -236,7 +236,8 @@ constexpr std::array generalIdleKeys{
              "api_key_auth_cache_ttl_seconds user_api_key_cache_ttl"_L1},
     IdleKeys{Effect::LiteLlmOnly, "no code is loaded by way of the configuration"_L1,
              "custom_auth custom_auth_run_common_checks custom_key_generate"_L1},
-    IdleKeys{Effect::LiteLlmOnly, "secrets come from os.environ/NAME"_L1,
+    IdleKeys{Effect::LiteLlmOnly,
+             "a secret is named where it is used, as in vault/secret/app#key"_L1,
              "key_management_system key_management_settings use_azure_key_vault "
              "use_google_kms"_L1},
     IdleKeys{Effect::LiteLlmOnly, "the ledger always records, and resets nothing by polling"_L1,

@@ -21,6 +21,13 @@ QString Problem::toString() const
     return parts.join(u": "_s);
 }
 
+bool mayPass(const Problems &problems)
+{
+    return !problems.empty() && std::ranges::all_of(problems, [](const Problem &problem) {
+        return problem.cause == Problem::Cause::Elsewhere;
+    });
+}
+
 void sortByPlace(Problems &problems)
 {
     std::ranges::stable_sort(problems, {}, &Problem::place);

@@ -46,9 +46,11 @@ std::optional<QString> Value::text() const
     if (!isReferenced()) {
         return m_node->text;
     }
-    auto resolved = resolveReference(m_node->text, m_reading->environment);
+    const bool isWanted = !m_reading->isWanted || m_reading->isWanted(m_path);
+    auto resolved = resolveReference(m_node->text, m_reading->environment,
+                                     isWanted ? m_reading->secrets : nullptr);
     if (!resolved) {
-        fail(resolved.error());
+        fail(resolved.error().message, resolved.error().cause);
         return std::nullopt;
     }
     return *std::move(resolved);
@@ -68,9 +70,9 @@ bool Value::isReferenced() const
     return m_node->kind == YamlNode::Kind::Scalar && isReference(m_node->text);
 }
 
-void Value::fail(const QString &message) const
+void Value::fail(const QString &message, Problem::Cause cause) const
 {
-    m_reading->errors.push_back({m_reading->file, m_node->place, m_path, message});
+    m_reading->errors.push_back({m_reading->file, m_node->place, m_path, message, cause});
 }
 
 void Value::warn(const QString &message) const

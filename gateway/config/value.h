@@ -3,6 +3,7 @@
 #include "gateway/config/problem.h"
 #include "gateway/config/yaml_node.h"
 #include "gateway/ports/endpoint.h"
+#include "gateway/ports/secret_source.h"
 #include "shared/billing/price_book.h"
 #include "shared/core/result.h"
 
@@ -26,6 +27,9 @@ struct Reading {
     QProcessEnvironment environment;
     const PriceBook &prices; ///< What models cost that the file does not price in full.
     PrepareEndpoint prepare;
+    ports::SecretSource *secrets = nullptr; ///< Null: references to secrets have no value.
+    /// Says of a key path whether its value is wanted, or else no secret is fetched for it; null: all are.
+    bool (*isWanted)(const QString &key) = nullptr;
     bool isOfLiteLlm = false; ///< The file uses LiteLLM's spellings; its maps are open, then.
     Problems errors;
     Problems warnings;
@@ -72,7 +76,7 @@ public:
     /// Says whether the value is kept elsewhere, as in "os.environ/NAME".
     [[nodiscard]] bool isReferenced() const;
 
-    void fail(const QString &message) const;
+    void fail(const QString &message, Problem::Cause cause = Problem::Cause::File) const;
     void warn(const QString &message) const;
 
 private:

@@ -10,8 +10,12 @@ namespace delta::config {
 namespace {
 
 constexpr auto environmentPrefix = "os.environ/"_L1;
-constexpr std::array managerPrefixes{"aws.secretsmanager/"_L1, "gcp.secretmanager/"_L1,
-                                     "azure.keyvault/"_L1};
+constexpr std::array secretPrefixes{"file/"_L1,
+                                    "systemd/"_L1,
+                                    "vault/"_L1,
+                                    "aws.secretsmanager/"_L1,
+                                    "gcp.secretmanager/"_L1,
+                                    "azure.keyvault/"_L1};
 
 bool isVariableName(QStringView name)
 {
@@ -23,34 +27,52 @@ bool isVariableName(QStringView name)
         && std::ranges::all_of(name, [&](QChar c) { return isLetter(c) || isDigit(c); });
 }
 
+std::expected<QString, Unresolved> resolveVariable(const QString &name,
+                                                   const QProcessEnvironment &environment)
+{
+    if (!isVariableName(name)) {
+        return std::unexpected(
+            Unresolved{u"os.environ/ must be followed by the name of a variable"_s});
+    }
+    const QString value = environment.value(name);
+    if (value.isEmpty()) {
+        return std::unexpected(Unresolved{
+            environment.contains(name) ? u"the environment variable %1 is empty"_s.arg(name)
+                                       : u"the environment variable %1 is not set"_s.arg(name)});
+    }
+    return value;
+}
+
 } // namespace
 
 bool isReference(const QString &text)
 {
-    return text.startsWith(environmentPrefix)
-        || std::ranges::any_of(managerPrefixes,
+    return text.startsWith(environmentPrefix) || isSecretReference(text);
+}
+
+bool isSecretReference(const QString &text)
+{
+    return std::ranges::any_of(secretPrefixes,
                                [&](auto prefix) { return text.startsWith(prefix); });
 }
 
-std::expected<QString, QString> resolveReference(const QString &text,
-                                                 const QProcessEnvironment &environment)
+std::expected<QString, Unresolved> resolveReference(const QString &text,
+                                                    const QProcessEnvironment &environment,
+                                                    ports::SecretSource *secrets)
 {
-    if (!text.startsWith(environmentPrefix)) {
-        const QString manager = text.section(u'/', 0, 0);
-        return std::unexpected(
-            u"references to %1 are not supported yet; use os.environ/NAME"_s.arg(manager));
+    if (!isSecretReference(text)) {
+        return resolveVariable(text.sliced(environmentPrefix.size()), environment);
     }
-    const QString name = text.sliced(environmentPrefix.size());
-    if (!isVariableName(name)) {
-        return std::unexpected(u"os.environ/ must be followed by the name of a variable"_s);
+    if (!secrets) {
+        return std::unexpected(Unresolved{u"%1 is not asked for here"_s.arg(text)});
     }
-    const QString value = environment.value(name);
-    if (value.isEmpty()) {
-        return std::unexpected(environment.contains(name)
-                                   ? u"the environment variable %1 is empty"_s.arg(name)
-                                   : u"the environment variable %1 is not set"_s.arg(name));
+    const auto found = secrets->find(text);
+    if (found) {
+        return QString::fromUtf8(found->reveal());
     }
-    return value;
+    const bool mayPass = found.error().kind == ports::SecretFailure::Kind::Passing;
+    return std::unexpected(Unresolved{u"%1 has no value: %2"_s.arg(text, found.error().reason),
+                                      mayPass ? Problem::Cause::Elsewhere : Problem::Cause::File});
 }
 
 } // namespace delta::config

@@ -65,7 +65,7 @@ void ConfigurationTest::givesTheTimeoutsOfTheFileToBuiltInModels()
 {
     auto loaded = config::parse("general_settings: {upstream_http_connect_timeout_seconds: 3}\n"
                                 "router_settings: {timeout: 40s, stream_timeout: 5s}\n",
-                                u"f"_s, surroundings(prices()));
+                                u"f"_s, surroundings(prices(), SystemClock()));
     QVERIFY(loaded);
     addBuiltInModels(loaded->config, prices());
     const ports::Endpoint &demo = loaded->config.endpoints.front();
@@ -79,7 +79,7 @@ void ConfigurationTest::readsFilesWithWhatIsKnownOfProviders()
     const auto loaded = config::parse("model_list:\n"
                                       "  - {model_name: a, litellm_params: {model: gpt-4o}}\n"
                                       "  - {model_name: b, litellm_params: {model: azure/b}}\n",
-                                      u"f"_s, surroundings(prices()));
+                                      u"f"_s, surroundings(prices(), SystemClock()));
     QVERIFY(loaded);
     QCOMPARE(loaded->config.endpoints.size(), 1U);
     QCOMPARE(loaded->config.endpoints.front().origin.host, "api.openai.com");
