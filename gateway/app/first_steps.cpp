@@ -52,7 +52,7 @@ QString secretLines(const FirstSecrets &secrets)
 {
     return secretLine(u"master key"_s, secrets.masterKey, u"administers everything"_s)
         + secretLine(u"admin password"_s, secrets.adminPassword,
-                     u"of \"admin\", for later consoles"_s)
+                     u"of \"admin\", for the admin API and its consoles"_s)
         + secretLine(u"virtual key"_s, secrets.virtualKey, u"may call every model"_s);
 }
 

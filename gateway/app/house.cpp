@@ -59,7 +59,8 @@ std::expected<QByteArray, QString> keySetOf(const net::SideAnswer &answer)
         return std::unexpected(u"it answered %1"_s.arg(answer.status));
     }
     if (answer.body.reveal().size() > auth::KeySet::largestDocument) {
-        return std::unexpected(u"its answer has more than %1 bytes"_s.arg(auth::KeySet::largestDocument));
+        return std::unexpected(
+            u"its answer has more than %1 bytes"_s.arg(auth::KeySet::largestDocument));
     }
     return answer.body.reveal();
 }
@@ -68,16 +69,17 @@ std::expected<QByteArray, QString> keySetOf(const net::SideAnswer &answer)
 auth::JwksSource::Fetch keyFetcher(const auth::JwtSettings &jwt)
 {
     constexpr std::chrono::seconds timeout{5};
-    return [settings = net::SideCallSettings{timeout, jwt.caFile},
-            question = net::SideRequest{"GET",
-                                        Secret(jwt.keysUrl),
-                                        {{"Accept", "application/jwk-set+json, application/json"}}}](
-               const std::stop_token &stop) -> std::expected<QByteArray, QString> {
-        return net::SideCaller(settings, stop)
-            .ask(question)
-            .transform_error([](const net::SideCallFailure &failure) { return failure.reason; })
-            .and_then(keySetOf);
-    };
+    return
+        [settings = net::SideCallSettings{timeout, jwt.caFile},
+         question = net::SideRequest{"GET",
+                                     Secret(jwt.keysUrl),
+                                     {{"Accept", "application/jwk-set+json, application/json"}}}](
+            const std::stop_token &stop) -> std::expected<QByteArray, QString> {
+            return net::SideCaller(settings, stop)
+                .ask(question)
+                .transform_error([](const net::SideCallFailure &failure) { return failure.reason; })
+                .and_then(keySetOf);
+        };
 }
 
 } // namespace
@@ -231,8 +233,8 @@ Result<void> House::makeAdmin()
     }
     m_admin.emplace(admin::AdminApi::Parts{*m_authenticator, *m_keyStore, *m_sealer, m_ground.clock,
                                            m_ground.random, [this] { bringUpToDate(); },
-                                           QString::fromLatin1(versionText),
-                                           &m_logins->sessions(), m_logins->routes()});
+                                           QString::fromLatin1(versionText), &m_logins->sessions(),
+                                           m_logins->routes()});
     return {};
 }
 

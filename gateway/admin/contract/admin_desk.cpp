@@ -108,8 +108,7 @@ void AdminDesk::serve(const Errand &errand, const std::function<void(Answer)> &s
 }
 
 /// What is open to everybody is so also to who has a session that is over.
-Result<FoundCaller> AdminDesk::callerFor(const AccessRow &access,
-                                         const ports::HttpRequest &request)
+Result<FoundCaller> AdminDesk::callerFor(const AccessRow &access, const ports::HttpRequest &request)
 {
     if (access.entry == Entry::Public) {
         return FoundCaller{};

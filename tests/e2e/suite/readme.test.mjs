@@ -45,8 +45,8 @@ before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'deltallm-readme-'));
     first = await start();
     const page = (await readFile(join(project, 'README.md'), 'utf8')).replaceAll('http://127.0.0.1:8000', first.url);
-    snippets = new Map(Array.from(page.matchAll(/^```(\w+)\n(.*?)^```$/gms))
-        .filter(([, , code]) => code.includes(first.url)).map(([, language, code]) => [language, code]));
+    snippets = Array.from(page.matchAll(/^```(\w+)\n(.*?)^```$/gms), ([, language, code]) => ({ language, code }))
+        .filter(({ code }) => code.includes(first.url));
 });
 
 after(async () => {
@@ -54,26 +54,40 @@ after(async () => {
     await rm(folder, { recursive: true });
 });
 
+/** Returns a snippet of the page: the first, second and so on of its language that names the gateway. */
+function codeOf(language, index = 0) {
+    return snippets.filter((each) => each.language === language)[index].code;
+}
+
 test('prints a curl line that answers as it stands', async () => {
     const line = first.text.slice(first.text.indexOf('  curl '));
     const { stdout } = await follow('bash', ['-c', `curl() { command curl --silent --noproxy '*' "$@"; }\n${line}`]);
     assert.equal(JSON.parse(stdout).choices[0].message.content, 'Hello, gateway!');
 });
 
+test('administers as the front page says', async () => {
+    const master = first.text.match(/master key\s+(\S+)/)[1];
+    const code = codeOf('sh', 1).replace(/^export .*$/m, '');
+    const { stdout } = await run('bash', ['-c', `KEY=${master}\ncurl() { command curl --silent --noproxy '*' "$@"; echo; }\n${code}`]);
+    const [made, blocked] = stdout.trim().split('\n').map((line) => JSON.parse(line));
+    assert.equal(made.budget.max_budget, 250);
+    assert.equal(blocked.block_reason, 'over the summer');
+});
+
 test('answers the curl line of the front page', async () => {
-    const code = snippets.get('sh').replace(/^export .*$/m, '');
+    const code = codeOf('sh').replace(/^export .*$/m, '');
     const { stdout } = await follow('bash', ['-c', `curl() { command curl --silent --noproxy '*' "$@"; }\n${code}`]);
     assert.equal(JSON.parse(stdout).choices[0].message.content, 'Hello');
 });
 
 test('answers the Node snippet of the front page', async () => {
-    const { stdout } = await follow(process.execPath, ['--input-type=module', '--eval', snippets.get('js')]);
+    const { stdout } = await follow(process.execPath, ['--input-type=module', '--eval', codeOf('js')]);
     assert.equal(stdout, 'Hello');
 });
 
 test('answers the Python snippet of the front page', async () => {
     const file = join(folder, 'snippet.py');
-    await writeFile(file, snippets.get('python'));
+    await writeFile(file, codeOf('python'));
     const { stdout } = await follow('python3', [file]);
     assert.equal(stdout, 'Hello\n');
 });

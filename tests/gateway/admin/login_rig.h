@@ -78,8 +78,8 @@ struct LoginRig {
     {
         store.useAuditMac([](QByteArrayView) { return QByteArray(32, 'm'); });
         api = std::make_unique<AdminApi>(AdminApi::Parts{authenticator, store, sealer, clock,
-                                                         random, [] { }, QStringLiteral("1.2.3"), &hall.gate,
-            hall.routes()});
+                                                         random, [] { }, QStringLiteral("1.2.3"),
+                                                         &hall.gate, hall.routes()});
     }
     void addUser(const QString &id, const QByteArray &password, PlatformRole role)
     {
