@@ -90,7 +90,7 @@ private Q_SLOTS:
     {
         for (const auto &[path, method] : operations()) {
             const QJsonObject operation = operationOf(path, method);
-            if (!operation.value("operationId"_L1).toString().startsWith("list"_L1)) {
+            if (!parameters(operation, "query"_L1).contains(u"cursor"_s)) {
                 continue;
             }
             const Got got = m_rig->call("GET", exampleOf(path) + "?no_such_thing=1");
