@@ -54,7 +54,7 @@ after(async () => {
     await rm(folder, { recursive: true });
 });
 
-/** Returns a snippet of the page: the first, second and so on of its language that names the gateway. */
+/** Returns one of the snippets in a language that name the gateway, in their order on the page. */
 function codeOf(language, index = 0) {
     return snippets.filter((each) => each.language === language)[index].code;
 }
@@ -67,7 +67,7 @@ test('prints a curl line that answers as it stands', async () => {
 
 test('administers as the front page says', async () => {
     const master = first.text.match(/master key\s+(\S+)/)[1];
-    const code = codeOf('sh', 1).replace(/^export .*$/m, '');
+    const code = codeOf('sh', 2).replace(/^export .*$/m, '');
     const { stdout } = await run('bash', ['-c', `KEY=${master}\ncurl() { command curl --silent --noproxy '*' "$@"; echo; }\n${code}`]);
     const [made, blocked] = stdout.trim().split('\n').map((line) => JSON.parse(line));
     assert.equal(made.budget.max_budget, 250);
@@ -75,7 +75,7 @@ test('administers as the front page says', async () => {
 });
 
 test('answers the curl line of the front page', async () => {
-    const code = codeOf('sh').replace(/^export .*$/m, '');
+    const code = codeOf('sh', 1).replace(/^export .*$/m, '');
     const { stdout } = await follow('bash', ['-c', `curl() { command curl --silent --noproxy '*' "$@"; }\n${code}`]);
     assert.equal(JSON.parse(stdout).choices[0].message.content, 'Hello');
 });

@@ -63,7 +63,7 @@ describe('secrets that the configuration refers to', () => {
 
         secrets.status = 503;
         gateway.process.kill('SIGHUP');
-        await gateway.says(/vault\/secret\/app#provider has no value: Vault cannot answer now/);
+        await gateway.says(/vault\/secret\/app#master has no value: Vault cannot answer now/);
         assert.equal((await call(gateway, key)).status, 200);
         assert.equal(sent(), 'Bearer sk-second-1234567890');
         assert.doesNotMatch(gateway.output, /sk-first|sk-second|s\.e2e/);
