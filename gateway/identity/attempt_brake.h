@@ -4,6 +4,7 @@
 #include "shared/core/result.h"
 
 #include <QByteArray>
+#include <QHashFunctions>
 #include <QString>
 #include <QtTypes>
 
