@@ -4,6 +4,7 @@
 #include "gateway/admin/contract/api_description.h"
 #include "gateway/admin/resources/bootstrap.h"
 #include "gateway/admin/resources/member_api.h"
+#include "gateway/admin/resources/model_groups.h"
 
 #include <iterator>
 #include <optional>
@@ -21,6 +22,10 @@ AdminApi::AdminApi(const Parts &parts)
     , m_teams(m_room, teamKind())
     , m_users(m_room, userKind())
     , m_serviceAccounts(m_room, serviceAccountKind())
+    , m_credentialKind(credentialKind({parts.endpoints, parts.sealer, parts.clock}))
+    , m_credentials(m_room, m_credentialKind)
+    , m_deploymentKind(deploymentKind({parts.endpoints, parts.sealer, parts.clock}))
+    , m_deployments(m_room, m_deploymentKind)
 {
     add(descriptionRoutes());
     add(bootstrapRoutes(parts.version));
@@ -29,6 +34,9 @@ AdminApi::AdminApi(const Parts &parts)
     add(memberRoutes(m_room));
     add(m_users.routes());
     add(m_serviceAccounts.routes());
+    add(modelGroupRoutes(m_room));
+    add(m_credentials.routes());
+    add(m_deployments.routes());
     add(parts.loginRoutes);
 }
 

@@ -7,6 +7,7 @@
 #include "gateway/admin/resources/control_room.h"
 #include "gateway/admin/resources/entity_api.h"
 #include "gateway/admin/resources/kinds.h"
+#include "gateway/admin/resources/model_kinds.h"
 #include "gateway/auth/authenticator.h"
 #include "gateway/ports/background.h"
 #include "gateway/ports/http_reply.h"
@@ -35,6 +36,7 @@ public:
         const auth::Authenticator &authenticator;
         store::Store &store; ///< Of the store queue.
         ports::Sealer &sealer;
+        const routing::EndpointMaker &endpoints;
         const Clock &clock;
         Random &random;
         std::function<void()> refresh; ///< See ControlRoom.
@@ -66,6 +68,10 @@ private:
     EntityApi<Team> m_teams;
     EntityApi<User> m_users;
     EntityApi<ServiceAccount> m_serviceAccounts;
+    const EntityKind<Credential> m_credentialKind;
+    EntityApi<Credential> m_credentials;
+    const EntityKind<StoredDeployment> m_deploymentKind;
+    EntityApi<StoredDeployment> m_deployments;
     std::vector<AdminRoute> m_routes;
 };
 

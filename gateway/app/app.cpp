@@ -1,6 +1,5 @@
 #include "gateway/app/app.h"
 
-#include "gateway/app/configuration.h"
 #include "gateway/app/console.h"
 #include "gateway/app/first_steps.h"
 #include "gateway/app/version.h"
@@ -34,6 +33,7 @@ void print(const config::Problems &problems)
 App::App(const Options &options)
     : m_options(options)
     , m_prices(PriceBook::builtIn())
+    , m_endpoints(endpointMaker(m_prices))
     , m_serviceManager(net::EpollDispatcher::ofThisThread().loop(), m_clock)
 {
     m_signals.emplace(net::EpollDispatcher::ofThisThread().loop(),
@@ -79,6 +79,7 @@ std::optional<ExitCode> App::loadConfig()
         config::Config config;
         addBuiltInModels(config, m_prices);
         m_config = std::make_shared<const config::Config>(std::move(config));
+        m_rows = configuredRows(*m_config);
         return std::nullopt;
     }
     m_file = std::make_unique<config::ReloadableConfig>(
@@ -97,7 +98,7 @@ std::optional<ExitCode> App::loadConfig()
     }
     print(loaded->warnings);
     m_config = loaded->config;
-    m_budgets = m_config->budgets;
+    m_rows = configuredRows(*m_config);
     if (const auto problems = checkCertificates(*m_config); !problems.empty()) {
         print(problems);
         return ExitCode::BadConfig;
@@ -115,8 +116,7 @@ void App::startTelemetry()
     m_accessLog = std::make_unique<telemetry::AccessLog>(*m_logWriter, log);
     m_metrics = std::make_unique<telemetry::Metrics>(telemetry::MetricsSettings{versionText},
                                                      gauges());
-    m_snapshots = std::make_unique<pipeline::SnapshotSource>(
-        makeSnapshot(*m_config, m_snapshotVersion));
+    m_models = std::make_unique<ModelsInForce>(m_config);
 }
 
 std::optional<ExitCode> App::listen()
@@ -164,7 +164,7 @@ std::optional<ExitCode> App::listen()
 
 void App::tryToOpen()
 {
-    auto house = House::open({*m_folder, *m_config, m_budgets, *m_snapshots, *m_metrics,
+    auto house = House::open({*m_folder, *m_config, m_rows, *m_models, m_endpoints, *m_metrics,
                               *m_accessLog, m_clock, m_random});
     if (!house) {
         if (m_state.reason() != house.error().message) {
@@ -200,7 +200,7 @@ void App::greet()
 {
     FirstSteps steps{.scheme = m_tls ? "https"_L1 : "http"_L1,
                      .address = m_address,
-                     .models = m_snapshots->current()->catalog.models(),
+                     .models = m_models->snapshots().current()->catalog.models(),
                      .configuration = m_options.configFile,
                      .secrets = m_house->takeFirstSecrets(),
                      .secretsFile = {}};
@@ -288,13 +288,12 @@ void App::reloadFile(const QByteArray &source)
         m_log->warning("delta.config", "Some changed settings wait for a restart.",
                        {{"detail", waiting.join(u", "_s)}});
     }
-    m_snapshots->replace(makeSnapshot(*loaded->config, ++m_snapshotVersion));
-    m_budgets = loaded->config->budgets;
+    const std::uint64_t version = m_models->useFile(loaded->config);
+    m_rows = configuredRows(*loaded->config);
     if (m_house) {
-        m_house->adoptBudgets(m_budgets);
+        m_house->adoptRows(m_rows);
     }
-    m_log->info("delta.config", "The configuration was loaded anew.",
-                {{"count", m_snapshotVersion}});
+    m_log->info("delta.config", "The configuration was loaded anew.", {{"count", version}});
     count("success"_ba);
 }
 

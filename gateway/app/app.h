@@ -1,6 +1,8 @@
 #pragma once
 
+#include "gateway/app/configuration.h"
 #include "gateway/app/house.h"
+#include "gateway/app/models_in_force.h"
 #include "gateway/app/options.h"
 #include "gateway/app/service_manager.h"
 #include "gateway/app/service_state.h"
@@ -9,10 +11,10 @@
 #include "gateway/app/worker.h"
 #include "gateway/config/config_watcher.h"
 #include "gateway/config/reloadable_config.h"
+#include "gateway/routing/endpoint_maker.h"
 #include "gateway/telemetry/log.h"
 #include "gateway/telemetry/log_writer.h"
 #include "gateway/telemetry/qt_message_relay.h"
-#include "shared/models/budget.h"
 
 #include <QEventLoop>
 #include <QTimer>
@@ -60,10 +62,11 @@ private:
     SystemClock m_clock;
     SystemRandom m_random;
     const PriceBook m_prices;
+    const routing::EndpointMaker m_endpoints;
     std::optional<StateFolder> m_folder;
     std::unique_ptr<config::ReloadableConfig> m_file; ///< Null without a configuration file.
     std::shared_ptr<const config::Config> m_config;
-    std::vector<Budget> m_budgets; ///< Of the configuration that was loaded last.
+    ConfiguredRows m_rows; ///< Of the configuration that was loaded last.
     std::unique_ptr<telemetry::LogWriter> m_logWriter;
     std::unique_ptr<telemetry::Log> m_log;
     std::unique_ptr<telemetry::QtMessageRelay> m_relay;
@@ -75,8 +78,7 @@ private:
     std::unique_ptr<http::TlsContext> m_tls; ///< Null: plain HTTP.
     std::unique_ptr<http::ConnectionLimits> m_limits;
     std::unique_ptr<http::BodyBudget> m_bodies;
-    std::unique_ptr<pipeline::SnapshotSource> m_snapshots;
-    std::uint64_t m_snapshotVersion = 1;
+    std::unique_ptr<ModelsInForce> m_models;
     /// For the threads that only look: health and metrics.
     std::atomic<House *> m_openHouse = nullptr;
     std::unique_ptr<House> m_house; ///< Null until the store is open.

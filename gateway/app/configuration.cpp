@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <stdexcept>
+#include <utility>
 
 namespace delta::app {
 
@@ -44,6 +45,13 @@ config::Surroundings surroundings(const PriceBook &prices, const Clock &clock)
             [&clock] {
                 return std::make_unique<secrets::ReferenceSource>(
                     QProcessEnvironment::systemEnvironment(), clock);
+            }};
+}
+
+routing::EndpointMaker endpointMaker(const PriceBook &prices)
+{
+    return {prices, [&prices](ports::Endpoint &endpoint) {
+                return providers::prepareEndpoint(endpoint, prices);
             }};
 }
 
@@ -98,15 +106,42 @@ QString listenAddress(const Options &options, const config::Config &config)
                                   : address.first(address.lastIndexOf(u':') + 1) + options.port;
 }
 
-pipeline::SnapshotPtr makeSnapshot(const config::Config &config, std::uint64_t version)
+pipeline::SnapshotPtr makeSnapshot(const config::Config &config,
+                                   std::vector<ports::Endpoint> endpoints, std::uint64_t version)
 {
     auto snapshot = std::make_shared<pipeline::Snapshot>();
-    snapshot->catalog = routing::Catalog(config.endpoints, config.routing);
+    snapshot->catalog = routing::Catalog(std::move(endpoints), config.routing);
     snapshot->maxResponseBytes = config.maxResponseBytes;
     snapshot->maxParallelRequests = config.maxParallelRequests;
     snapshot->mayShorten = config.clampsMaxTokens;
     snapshot->version = version;
     return snapshot;
+}
+
+ConfiguredRows configuredRows(const config::Config &config)
+{
+    ConfiguredRows rows{config.budgets, {}};
+    for (const ports::Endpoint &endpoint : config.endpoints) {
+        const Deployment &deployment = endpoint.deployment;
+        StoredDeployment row;
+        row.id = deployment.id;
+        row.modelName = deployment.modelName;
+        row.provider = deployment.provider;
+        row.upstreamModel = deployment.upstreamModel;
+        row.apiBase = deployment.apiBase;
+        row.weight = deployment.weight;
+        row.priority = deployment.priority;
+        row.tags = deployment.tags;
+        if (deployment.maxOutputTokens > 0) {
+            row.maxOutputTokens = deployment.maxOutputTokens;
+        }
+        if (endpoint.unpriced == ports::UnpricedPolicy::Allow) {
+            row.allowsUnpriced = true;
+        }
+        row.source = DeploymentSource::File;
+        rows.deployments.push_back(std::move(row));
+    }
+    return rows;
 }
 
 QStringList restartSettings(const config::Config &before, const config::Config &after)

@@ -1,5 +1,6 @@
 #include "gateway/app/house.h"
 
+#include "gateway/admin/resources/configured_deployments.h"
 #include "gateway/app/configuration.h"
 #include "gateway/app/first_run.h"
 #include "gateway/app/sealing.h"
@@ -118,7 +119,7 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
     house->m_queue = std::make_unique<WorkQueue>();
     house->m_service.emplace(ServiceParts{*house->m_authenticator,
                                           house->m_permissions,
-                                          ground.snapshots,
+                                          ground.models.snapshots(),
                                           *house->m_ledger,
                                           house->m_budgets,
                                           house->m_rates,
@@ -231,10 +232,10 @@ Result<void> House::makeAdmin()
         TRY(const auto hash, readAdminHash(m_ground.folder));
         TRY_VOID(m_logins->makeFirstAdmin(hash.value_or(QByteArray())));
     }
-    m_admin.emplace(admin::AdminApi::Parts{*m_authenticator, *m_keyStore, *m_sealer, m_ground.clock,
-                                           m_ground.random, [this] { bringUpToDate(); },
-                                           QString::fromLatin1(versionText), &m_logins->sessions(),
-                                           m_logins->routes()});
+    m_admin.emplace(admin::AdminApi::Parts{
+        *m_authenticator, *m_keyStore, *m_sealer, m_ground.endpoints, m_ground.clock,
+        m_ground.random, [this] { bringUpToDate(); }, QString::fromLatin1(versionText),
+        &m_logins->sessions(), m_logins->routes()});
     return {};
 }
 
@@ -254,6 +255,11 @@ Result<void> House::openSealer()
                                       m_ground.config.kekFile, m_ground.folder.sealingKeyFile()};
     TRY(secrets::KeyRing ring, openKeyRing(sources, *m_keyStore, m_ground.random));
     m_sealer.emplace(std::move(ring), m_ground.random);
+    m_modelLoader.emplace(
+        routing::ModelLoader::Parts{*m_keyStore, *m_sealer, m_ground.endpoints,
+                                    [this](std::vector<routing::StoredEndpoint> endpoints) {
+                                        m_ground.models.useStored(std::move(endpoints));
+                                    }});
     return {};
 }
 
@@ -268,7 +274,7 @@ void House::makeTokens()
 
 Result<void> House::openKeys()
 {
-    TRY_VOID(adopt(m_ground.budgets));
+    TRY_VOID(adopt(m_ground.rows));
     TRY_VOID(reload());
     const auth::IfAbsent ifAbsent = m_directory.size() == 0 ? auth::IfAbsent::Create
                                                             : auth::IfAbsent::Fail;
@@ -310,19 +316,19 @@ std::optional<FirstSecrets> House::takeFirstSecrets()
 
 /// Other gateways of the database have them too, so it is said if that changes any: with different files the one
 /// that was read last would win.
-Result<void> House::adopt(const std::vector<Budget> &budgets)
+Result<void> House::adopt(const ConfiguredRows &rows)
 {
-    TRY(const QStringList changed, m_budgetService->adopt(budgets));
+    TRY(const QStringList changed, m_budgetService->adopt(rows.budgets));
     if (!changed.isEmpty()) {
         qCWarning(lcApp, "the configuration changes budgets of all gateways on this database: %ls",
                   qUtf16Printable(changed.join(u", "_s)));
     }
-    return {};
+    return admin::showConfigured(*m_keyStore, rows.deployments, m_ground.clock.wall());
 }
 
-void House::adoptBudgets(std::vector<Budget> budgets)
+void House::adoptRows(ConfiguredRows rows)
 {
-    m_queue->post([this, budgets = std::move(budgets)] { m_newBudgets = budgets; });
+    m_queue->post([this, rows = std::move(rows)] { m_newRows = rows; });
     refresh();
 }
 
@@ -368,11 +374,10 @@ void House::queueRefresh()
 void House::bringUpToDate()
 {
     const SteadyTime begin = m_ground.clock.steady();
-    const Result<void> reloaded =
-        (m_newBudgets ? adopt(*m_newBudgets) : Result<void>()).and_then([this] {
-            m_newBudgets.reset();
-            return reload();
-        });
+    const Result<void> reloaded = (m_newRows ? adopt(*m_newRows) : Result<void>()).and_then([this] {
+        m_newRows.reset();
+        return reload();
+    });
     if (!reloaded && !m_isTroubleLogged) {
         qCWarning(lcApp, "changes of keys, budgets and rate limits cannot be read: %ls",
                   qUtf16Printable(reloaded.error().message));
@@ -402,6 +407,7 @@ Result<void> House::loadLimits()
 {
     TRY_VOID(m_budgetLoader->load());
     TRY_VOID(m_rateLoader->load());
+    TRY_VOID(m_modelLoader->refresh());
     return m_owners.refresh(*m_keyStore);
 }
 

@@ -5,7 +5,9 @@
 #include "gateway/admin/key_service.h"
 #include "gateway/admin/rate_limit_service.h"
 #include "gateway/app/alert_room.h"
+#include "gateway/app/configuration.h"
 #include "gateway/app/login_room.h"
+#include "gateway/app/models_in_force.h"
 #include "gateway/app/state_folder.h"
 #include "gateway/app/work_queue.h"
 #include "gateway/app/worker.h"
@@ -25,16 +27,16 @@
 #include "gateway/limits/rate_loader.h"
 #include "gateway/net/thread_resolver.h"
 #include "gateway/net/tls_context.h"
+#include "gateway/routing/endpoint_maker.h"
+#include "gateway/routing/model_loader.h"
 #include "gateway/secrets/envelope.h"
 #include "gateway/store/change_listener.h"
 #include "gateway/store/store.h"
-#include "shared/models/budget.h"
 
 #include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
-#include <vector>
 
 namespace delta::app {
 
@@ -50,8 +52,9 @@ public:
         const StateFolder &folder;
         const config::Config &config; ///< Read during open() only.
         /// Those of the configuration that was loaded last. Read during open() only.
-        const std::vector<Budget> &budgets;
-        const pipeline::SnapshotSource &snapshots;
+        const ConfiguredRows &rows;
+        ModelsInForce &models;
+        const routing::EndpointMaker &endpoints;
         telemetry::Metrics &metrics;
         telemetry::AccessLog &accessLog;
         const Clock &clock;
@@ -101,9 +104,9 @@ public:
     /// Has the keys, budgets and rate limits brought up to date if another process changed any, and looks whether
     /// people are to be told of a budget. Returns at once.
     void refresh();
-    /// Makes the budgets of a configuration that was loaded anew those of the database. Returns at once; where
-    /// the store does not answer it is tried again with each refresh().
-    void adoptBudgets(std::vector<Budget> budgets);
+    /// Has the database show what a configuration has that was loaded anew: its budgets are those of the database.
+    /// Returns at once; where the store does not answer it is tried again with each refresh().
+    void adoptRows(ConfiguredRows rows);
     /// Finishes what the store is asked for, syncs the journal and brings the store up to date.
     void close();
 
@@ -123,7 +126,7 @@ private:
     void queueRefresh();
     void bringUpToDate();
     void removeOldCalls();
-    [[nodiscard]] Result<void> adopt(const std::vector<Budget> &budgets);
+    [[nodiscard]] Result<void> adopt(const ConfiguredRows &rows);
     [[nodiscard]] Result<void> loadLimits();
     [[nodiscard]] Result<void> reload();
 
@@ -146,7 +149,7 @@ private:
     /// After which time without a sign other gateways are forgotten; absent: never.
     const std::optional<std::chrono::milliseconds> m_forgetGatewaysAfter;
     /// Of a configuration that was loaded anew, until the store has them; the store queue's.
-    std::optional<std::vector<Budget>> m_newBudgets;
+    std::optional<ConfiguredRows> m_newRows;
     /// For how long calls are kept; absent: for ever.
     const std::optional<std::chrono::milliseconds> m_callsKeptFor;
     SteadyTime m_nextRemoval{};     ///< Of older ones; the store queue's.
@@ -155,6 +158,7 @@ private:
     /// For how long the news of a change is waited with after one was looked at.
     std::atomic<std::chrono::milliseconds> m_newsRest{};
     std::optional<secrets::Envelope> m_sealer;
+    std::optional<routing::ModelLoader> m_modelLoader; ///< Of the store queue.
     std::optional<auth::Pepper> m_pepper;
     auth::OwnerDirectory m_owners;
     auth::KeyDirectory m_directory;

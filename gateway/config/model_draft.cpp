@@ -4,7 +4,6 @@
 
 #include <QStringList>
 
-#include <algorithm>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -147,8 +146,6 @@ void notePrices(const Value &entry, const ModelDraft &draft, const Pricing *buil
 
 } // namespace
 
-// A `timeout` bounds a whole unstreamed call. A stream may go on for longer than that as long as
-// it does not fall silent: for it the time counts until it begins, and between two of its parts.
 void resolveTimeouts(ModelDraft &draft, const ConfigDraft &config)
 {
     const auto timeout = draft.timeout ? draft.timeout : config.timeout;
@@ -156,20 +153,9 @@ void resolveTimeouts(ModelDraft &draft, const ConfigDraft &config)
     const auto stream = ownStream ? ownStream
         : config.streamTimeout    ? config.streamTimeout
                                   : config.timeout;
-    ports::UpstreamTimeouts &unstreamed = draft.endpoint.timeouts;
-    ports::UpstreamTimeouts &streamed = draft.endpoint.streamTimeouts;
-    unstreamed = config.timeouts;
-    streamed = config.timeouts;
-    if (timeout) {
-        unstreamed.firstByte = *timeout;
-        unstreamed.idle = std::min(unstreamed.idle, *timeout);
-        unstreamed.total = *timeout;
-    }
-    if (stream) {
-        streamed.firstByte = *stream;
-        streamed.idle = *stream;
-        streamed.total = std::max(streamed.total, *stream);
-    }
+    const ports::UpstreamTimeouts &usual = config.timeouts;
+    draft.endpoint.timeouts = timeout ? usual.withinWhole(*timeout) : usual;
+    draft.endpoint.streamTimeouts = stream ? usual.withinSilence(*stream) : usual;
 }
 
 void finishModel(const Value &entry, ModelDraft draft, ConfigDraft &config)

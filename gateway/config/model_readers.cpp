@@ -1,6 +1,6 @@
 #include "gateway/config/model_readers.h"
 
-#include "gateway/config/header_rules.h"
+#include "gateway/net/header_rules.h"
 #include "shared/core/quoted.h"
 #include "shared/models/pico_usd.h"
 
@@ -72,7 +72,7 @@ void readAuthHeaderName(const Value &value, const Limits &limits, ModelDraft &dr
 {
     read(value, limits, draft.endpoint.authHeaderName);
     const QByteArray &name = draft.endpoint.authHeaderName;
-    if (const QString fault = name.isEmpty() ? QString() : headerNameFault(name);
+    if (const QString fault = name.isEmpty() ? QString() : net::headerNameFault(name);
         !fault.isEmpty()) {
         value.fail(fault);
     }
@@ -91,7 +91,7 @@ void readAuthHeaderFormat(const Value &value, const Limits &limits, ModelDraft &
     if (place >= 0) {
         rest.remove(place, placeholder.size());
     }
-    if (place < 0 || rest.contains('{') || rest.contains('}') || !isHeaderValue(format)) {
+    if (place < 0 || rest.contains('{') || rest.contains('}') || !net::isHeaderValue(format)) {
         value.fail(u"must hold {api_key} once, and no other braces or control characters"_s);
         return;
     }
@@ -102,7 +102,7 @@ void readOrganization(const Value &value, const Limits &limits, ModelDraft &draf
 {
     QByteArray organization;
     read(value, limits, organization);
-    if (!isHeaderValue(organization)) {
+    if (!net::isHeaderValue(organization)) {
         value.fail(u"holds a control character"_s);
         return;
     }

@@ -1,8 +1,8 @@
 #include "gateway/config/read_value.h"
 
-#include "gateway/config/header_rules.h"
 #include "gateway/config/key_path.h"
 #include "gateway/config/scalar_text.h"
+#include "gateway/net/header_rules.h"
 
 #include <algorithm>
 #include <array>
@@ -81,7 +81,7 @@ void read(const Value &value, const Limits &, Secret &target)
     }
     // A secret that comes from a file often brings its line end along.
     const QByteArray bytes = text->trimmed().toUtf8();
-    if (!isHeaderValue(bytes)) {
+    if (!net::isHeaderValue(bytes)) {
         value.fail(u"holds a control character"_s);
         return;
     }
@@ -185,9 +185,9 @@ void read(const Value &value, const Limits &, ports::HeaderList &target)
             continue;
         }
         const QByteArray name = entry.key.toUtf8();
-        if (const QString fault = headerNameFault(name); !fault.isEmpty()) {
+        if (const QString fault = net::headerNameFault(name); !fault.isEmpty()) {
             item.fail(fault);
-        } else if (!isHeaderValue(text->toUtf8())) {
+        } else if (!net::isHeaderValue(text->toUtf8())) {
             item.fail(u"holds a control character"_s);
         } else {
             headers.emplace_back(name, text->toUtf8());

@@ -1,6 +1,6 @@
-#include "gateway/config/header_rules.h"
 #include "gateway/config/key_tables.h"
 #include "gateway/config/scalar_text.h"
+#include "gateway/net/header_rules.h"
 
 #include <array>
 
@@ -43,7 +43,7 @@ void readCorsOrigin(const Value &value, const Limits &limits, ConfigDraft &draft
 {
     QByteArray origin;
     read(value, limits, origin);
-    if (!isHeaderValue(origin)) {
+    if (!net::isHeaderValue(origin)) {
         value.fail(u"holds a control character"_s);
         return;
     }

@@ -6,6 +6,7 @@
 #include <QByteArrayView>
 #include <QString>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <vector>
@@ -38,6 +39,28 @@ struct UpstreamTimeouts {
     /// Between two reads of the body, two writes of the request, and two events of a stream.
     std::chrono::milliseconds idle{300'000};
     std::chrono::milliseconds total{600'000}; ///< From send() to the end.
+
+    bool operator==(const UpstreamTimeouts &) const = default;
+
+    /// Returns them with a bound for a whole call, which is not streamed.
+    [[nodiscard]] UpstreamTimeouts withinWhole(std::chrono::milliseconds timeout) const
+    {
+        UpstreamTimeouts bounded = *this;
+        bounded.firstByte = timeout;
+        bounded.idle = std::min(idle, timeout);
+        bounded.total = timeout;
+        return bounded;
+    }
+    /// Returns them for a stream, which may go on for longer than that as long as it does not fall silent: the time
+    /// counts until it begins, and between two of its parts.
+    [[nodiscard]] UpstreamTimeouts withinSilence(std::chrono::milliseconds timeout) const
+    {
+        UpstreamTimeouts bounded = *this;
+        bounded.firstByte = timeout;
+        bounded.idle = timeout;
+        bounded.total = std::max(total, timeout);
+        return bounded;
+    }
 };
 
 /// One request to a provider. Redirects are never followed.

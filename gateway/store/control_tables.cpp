@@ -171,6 +171,10 @@ ControlTables::ControlTables(Database &database, AuditMac mac)
     , teamMembers(database, teamMemberStatements, teamMemberList())
     , users(database, userStatements, userList())
     , serviceAccounts(database, serviceAccountStatements, serviceAccountList())
+    , credentials(database, credentialStatements(), credentialList())
+    , deployments(database, deploymentStatements(), deploymentList())
+    , modelGroups(database, modelGroupStatements(), modelGroupList())
+    , models(database)
     , budgets(database)
     , rateLimits(database)
     , keys(database)
@@ -212,14 +216,14 @@ Result<qint64> ControlTables::count(QLatin1StringView statement, const QString &
 Result<void> ControlTables::eachOwner(const ports::OwnerStore::Visitor &visit)
 {
     return m_database.each("directory/select_owners"_L1, {}, [&visit](const QSqlQuery &row) {
-        QStringList models;
-        ColumnCodec<QStringList>::read(row.value(3), models);
+        QStringList ceiling;
+        ColumnCodec<QStringList>::read(row.value(3), ceiling);
         ports::OwnerRow owner{.kind = static_cast<ports::OwnerKind>(row.value(0).toInt()),
                               .id = row.value(1).toString().toUtf8(),
                               .organizationId = row.value(2).toString().toUtf8(),
                               .models = {},
                               .isBlocked = row.value(4).toBool()};
-        for (const QString &model : models) {
+        for (const QString &model : ceiling) {
             owner.models.append(model.toUtf8());
         }
         visit(owner);

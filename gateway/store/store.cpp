@@ -362,6 +362,18 @@ Result<qint64> Store::ownerVersion()
     return current->control.ownerVersion();
 }
 
+Result<ports::StoredModels> Store::loadModels()
+{
+    TRY(Session *const current, session());
+    return current->control.models.load();
+}
+
+Result<qint64> Store::modelVersion()
+{
+    TRY(Session *const current, session());
+    return current->control.models.version();
+}
+
 Result<void> Store::change(const ControlWork &work)
 {
     TRY(Session *const current, session());

@@ -4,6 +4,7 @@
 #include "gateway/ports/budget_store.h"
 #include "gateway/ports/gateway_roll.h"
 #include "gateway/ports/key_store.h"
+#include "gateway/ports/model_store.h"
 #include "gateway/ports/owner_store.h"
 #include "gateway/ports/rate_limit_store.h"
 #include "gateway/ports/spend_store.h"
@@ -42,7 +43,8 @@ class Store final : public ports::SpendStore,
                     public ports::BudgetGrants,
                     public ports::GatewayRoll,
                     public ports::RateLimitStore,
-                    public ports::OwnerStore
+                    public ports::OwnerStore,
+                    public ports::ModelStore
 {
 public:
     /// `clock` must outlive the store. `journal` is the name of the gateway's journal, which tells the gateways
@@ -118,6 +120,10 @@ public:
     // ports::OwnerStore
     [[nodiscard]] Result<void> eachOwner(const ports::OwnerStore::Visitor &visit) override;
     [[nodiscard]] Result<qint64> ownerVersion() override;
+
+    // ports::ModelStore
+    [[nodiscard]] Result<ports::StoredModels> loadModels() override;
+    [[nodiscard]] Result<qint64> modelVersion() override;
 
     /// Sets what vouches for the records of the audit log; before change() is used. All gateways of a database need
     /// the same.

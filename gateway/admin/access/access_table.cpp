@@ -156,6 +156,23 @@ constexpr std::array routes{
         Place::ServiceAccount),
     row("POST", "/ui/api/service-accounts/{service_account_id}/unblock", TeamUpdate,
         Place::ServiceAccount),
+
+    own("GET", "/ui/api/models"),
+
+    row("GET", "/ui/api/credentials", ConfigRead, Place::Reach),
+    row("POST", "/ui/api/credentials", ConfigUpdate, Place::Platform, "credential"_L1,
+        StepUp::Needed),
+    row("GET", "/ui/api/credentials/{credential_id}", ConfigRead, Place::Platform),
+    row("PATCH", "/ui/api/credentials/{credential_id}", ConfigUpdate, Place::Platform,
+        "credential"_L1, StepUp::Needed),
+    row("DELETE", "/ui/api/credentials/{credential_id}", ConfigUpdate, Place::Platform),
+
+    row("GET", "/ui/api/deployments", ConfigRead, Place::Reach),
+    row("POST", "/ui/api/deployments", ConfigUpdate, Place::Platform, "deployment"_L1),
+    row("GET", "/ui/api/deployments/{deployment_id}", ConfigRead, Place::Platform),
+    row("PATCH", "/ui/api/deployments/{deployment_id}", ConfigUpdate, Place::Platform,
+        "deployment"_L1),
+    row("DELETE", "/ui/api/deployments/{deployment_id}", ConfigUpdate, Place::Platform),
 };
 
 constexpr std::array fields{
@@ -195,6 +212,37 @@ constexpr std::array fields{
     FieldRow{"service_account"_L1, "name"_L1, TeamUpdate},
     FieldRow{"service_account"_L1, "description"_L1, TeamUpdate},
     FieldRow{"service_account"_L1, "metadata"_L1, TeamUpdate},
+
+    FieldRow{"credential"_L1, "credential_id"_L1, ConfigUpdate},
+    FieldRow{"credential"_L1, "name"_L1, ConfigUpdate},
+    FieldRow{"credential"_L1, "provider"_L1, ConfigUpdate},
+    FieldRow{"credential"_L1, "origin"_L1, ConfigUpdate},
+    FieldRow{"credential"_L1, "auth_header_name"_L1, ConfigUpdate},
+    FieldRow{"credential"_L1, "auth_header_format"_L1, ConfigUpdate},
+    FieldRow{"credential"_L1, "description"_L1, ConfigUpdate},
+    FieldRow{"credential"_L1, "api_key"_L1, ConfigUpdate},
+
+    FieldRow{"deployment"_L1, "deployment_id"_L1, ConfigUpdate},
+    FieldRow{"deployment"_L1, "model_name"_L1, ConfigUpdate},
+    FieldRow{"deployment"_L1, "provider"_L1, ConfigUpdate},
+    FieldRow{"deployment"_L1, "model"_L1, ConfigUpdate},
+    FieldRow{"deployment"_L1, "api_base"_L1, ConfigUpdate},
+    FieldRow{"deployment"_L1, "credential_id"_L1, ConfigUpdate},
+    FieldRow{"deployment"_L1, "state"_L1, ConfigUpdate},
+    FieldRow{"deployment"_L1, "weight"_L1, ConfigUpdate},
+    FieldRow{"deployment"_L1, "priority"_L1, ConfigUpdate},
+    FieldRow{"deployment"_L1, "tags"_L1, ConfigUpdate},
+    FieldRow{"deployment"_L1, "timeout_ms"_L1, ConfigUpdate},
+    FieldRow{"deployment"_L1, "stream_timeout_ms"_L1, ConfigUpdate},
+    FieldRow{"deployment"_L1, "max_output_tokens"_L1, ConfigUpdate},
+    FieldRow{"deployment"_L1, "mode"_L1, ConfigUpdate},
+    FieldRow{"deployment"_L1, "base_model"_L1, ConfigUpdate},
+    FieldRow{"deployment"_L1, "allow_unpriced"_L1, ConfigUpdate},
+    FieldRow{"deployment"_L1, "prices"_L1, ConfigUpdate},
+    FieldRow{"deployment"_L1, "extra_headers"_L1, ConfigUpdate},
+    FieldRow{"deployment"_L1, "organization"_L1, ConfigUpdate},
+    FieldRow{"deployment"_L1, "description"_L1, ConfigUpdate},
+    FieldRow{"deployment"_L1, "metadata"_L1, ConfigUpdate},
 };
 
 } // namespace

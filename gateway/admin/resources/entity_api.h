@@ -52,13 +52,15 @@ public:
                                   return (this->*member)(call);
                               }};
         };
-        return {route("GET", m_kind.path, &EntityApi::list),
-                route("POST", m_kind.path, &EntityApi::create),
-                route("GET", one, &EntityApi::show),
-                route("PATCH", one, &EntityApi::change),
-                route("DELETE", one, &EntityApi::remove),
-                route("POST", one + "/block", &EntityApi::block),
-                route("POST", one + "/unblock", &EntityApi::unblock)};
+        std::vector<AdminRoute> all{
+            route("GET", m_kind.path, &EntityApi::list),
+            route("POST", m_kind.path, &EntityApi::create), route("GET", one, &EntityApi::show),
+            route("PATCH", one, &EntityApi::change), route("DELETE", one, &EntityApi::remove)};
+        if (m_kind.block) {
+            all.push_back(route("POST", one + "/block", &EntityApi::block));
+            all.push_back(route("POST", one + "/unblock", &EntityApi::unblock));
+        }
+        return all;
     }
 
     [[nodiscard]] Result<Answer> list(const AdminCall &call)
@@ -83,13 +85,15 @@ public:
     [[nodiscard]] Result<Answer> create(const AdminCall &call)
     {
         Governed<T> wish;
-        TRY_VOID(applyPatch(withoutNulls(call.body), wish));
+        QJsonObject body = withoutNulls(call.body);
+        TRY(const Secret secret, takeSecret(body));
+        TRY_VOID(applyPatch(body, wish));
         return changing([&](store::ControlTables &tables) -> Result<Answer> {
             TRY(std::optional<Answer> earlier, m_room.idempotency.find(tables, call));
             if (earlier) {
                 return *std::move(earlier);
             }
-            TRY_VOID(insert(tables, call, wish));
+            TRY_VOID(insert(tables, call, wish, secret));
             TRY(const QJsonObject json, describe(tables, wish.object));
             const QString id = wish.object.*m_kind.id;
             const QString path = QString::fromLatin1(m_kind.path) + u'/' + id;
@@ -115,6 +119,8 @@ public:
 
     [[nodiscard]] Result<Answer> change(const AdminCall &call)
     {
+        QJsonObject body = call.body;
+        TRY(const Secret secret, takeSecret(body));
         return changing([&](store::ControlTables &tables) -> Result<Answer> {
             TRY(const T before, find(tables, call));
             TRY_VOID(checkRevision(call.request, (before.*m_kind.stamp).revision));
@@ -122,7 +128,8 @@ public:
             Governed<T> wish{before, {}};
             TRY(wish.governance, governanceOf(tables, before));
             const Governance governanceBefore = wish.governance;
-            TRY_VOID(applyPatch(call.body, wish));
+            TRY_VOID(applyPatch(body, wish));
+            TRY_VOID(keep(tables, secret, wish.object, &before));
             if (wish.object == before && wish.governance == governanceBefore) {
                 return withRevision(jsonAnswer(jsonBefore), (before.*m_kind.stamp).revision);
             }
@@ -175,7 +182,7 @@ private:
     }
 
     [[nodiscard]] Result<void> insert(store::ControlTables &tables, const AdminCall &call,
-                                      Governed<T> &wish)
+                                      Governed<T> &wish, const Secret &secret)
     {
         T &object = wish.object;
         if ((object.*m_kind.id).isEmpty()) {
@@ -184,6 +191,7 @@ private:
         const WallTime now = m_room.clock.wall();
         object.*m_kind.stamp = {.createdAt = now, .updatedAt = now, .revision = 1};
         TRY_VOID(object.validate());
+        TRY_VOID(keep(tables, secret, object, nullptr));
         TRY_VOID(m_kind.check(tables, call, object, nullptr));
         auto &table = tables.*m_kind.table;
         TRY(const std::optional<T> other, table.find({object.*m_kind.id}));
@@ -256,6 +264,27 @@ private:
         return *std::move(found);
     }
 
+    /// Takes the secret of a request out of its body; an empty one if there is none. Null is none.
+    [[nodiscard]] Result<Secret> takeSecret(QJsonObject &body) const
+    {
+        if (m_kind.secret.isEmpty()) {
+            return Secret();
+        }
+        const QJsonValue value = body.take(m_kind.secret);
+        if (!value.isString() && !value.isNull() && !value.isUndefined()) {
+            const QString field = m_kind.secret;
+            return failure(
+                ApiError::invalidRequest(QStringLiteral("'%1' must be a text.").arg(field), field));
+        }
+        return Secret(value.toString().toUtf8());
+    }
+
+    [[nodiscard]] Result<void> keep(store::ControlTables &tables, const Secret &secret, T &object,
+                                    const T *before)
+    {
+        return m_kind.keep ? m_kind.keep(tables, secret, object, before) : Result<void>();
+    }
+
     [[nodiscard]] Result<Governance> governanceOf(store::ControlTables &tables, const T &object)
     {
         return m_kind.scope ? readGovernance(tables, *m_kind.scope, object.*m_kind.id)
@@ -292,7 +321,7 @@ private:
                              .place = place,
                              .before = before,
                              .after = after,
-                             .reason = (object.*m_kind.block).reason},
+                             .reason = m_kind.block ? (object.*m_kind.block).reason : QString()},
                             m_room.clock.wall());
     }
 

@@ -6,6 +6,7 @@
 #include "gateway/admin/resources/governance.h"
 #include "gateway/store/control_tables.h"
 #include "shared/core/result.h"
+#include "shared/core/secret.h"
 #include "shared/json/describe.h"
 #include "shared/models/block.h"
 #include "shared/models/entity_stamp.h"
@@ -15,6 +16,7 @@
 #include <QLatin1StringView>
 #include <QString>
 
+#include <functional>
 #include <optional>
 
 namespace delta::admin {
@@ -28,22 +30,32 @@ struct EntityKind {
     QLatin1StringView prefix; ///< Of the ids that the gateway makes: "team-".
     QString T::*id;
     QString T::*title; ///< What people call it.
-    Block T::*block;
+    Block T::*block;   ///< Null: one cannot be blocked.
     EntityStamp T::*stamp;
     Permission read; ///< What it takes to see one.
     store::EntityTable<T> store::ControlTables::*table;
     std::optional<GovernedScope> scope; ///< Absent: nothing limits it.
 
     /// Returns to whom an object belongs. Errors: StoreUnavailable.
-    Result<Placement> (*place)(store::ControlTables &tables, const T &object);
+    std::function<Result<Placement>(store::ControlTables &tables, const T &object)> place;
     /// Checks a new object, or one that was `before`, against what else there is.
     /// Errors: InvalidRequest or Conflict naming the field; PermissionDenied; StoreUnavailable.
-    Result<void> (*check)(store::ControlTables &tables, const AdminCall &call, const T &object,
-                          const T *before);
+    std::function<Result<void>(store::ControlTables &tables, const AdminCall &call, const T &object,
+                               const T *before)>
+        check;
     /// Does what goes with a removal, or refuses it. Errors: Conflict; StoreUnavailable.
-    Result<void> (*leave)(store::ControlTables &tables, const T &object);
+    std::function<Result<void>(store::ControlTables &tables, const T &object)> leave;
     /// Returns what is worked out of an object: members of its JSON. Errors: StoreUnavailable.
-    Result<QJsonObject> (*workOut)(store::ControlTables &tables, const T &object);
+    std::function<Result<QJsonObject>(store::ControlTables &tables, const T &object)> workOut;
+
+    /// The field of a request that is kept apart and never shown again; empty: there is none.
+    QLatin1StringView secret = {};
+    /// Keeps the secret that came with a request, and notes in the object what may be shown of it. Called before
+    /// check(), with an empty secret where the request has none. Errors: InvalidRequest naming the field;
+    /// StoreUnavailable.
+    std::function<Result<void>(store::ControlTables &tables, const Secret &secret, T &object,
+                               const T *before)>
+        keep = {};
 };
 
 } // namespace delta::admin

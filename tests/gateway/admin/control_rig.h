@@ -4,8 +4,11 @@
 #include "gateway/auth/key_directory.h"
 #include "gateway/auth/permissions.h"
 #include "gateway/http/route_table.h"
+#include "gateway/providers/providers.h"
+#include "gateway/routing/endpoint_maker.h"
 #include "gateway/store/control_tables.h"
 #include "gateway/store/store.h"
+#include "shared/billing/price_book.h"
 #include "tests/gateway/admin/login_hall.h"
 #include "tests/gateway/auth/auth_fakes.h"
 #include "tests/gateway/store/store_place.h"
@@ -94,7 +97,7 @@ public:
         : store(place.address(), clock)
         , pepper(auth::test::fixedPepper())
         , authenticator({directory, pepper, clock}, Secret(masterKey.toByteArray()))
-        , api({authenticator, store, sealer, clock, random, [this] { ++refreshes; },
+        , api({authenticator, store, sealer, endpoints, clock, random, [this] { ++refreshes; },
                QStringLiteral("1.2.3"), &sessions, logins.routes()})
     {
         store.useAuditMac([](QByteArrayView bytes) {
@@ -178,6 +181,10 @@ public:
     LoginHall logins{{store, sealer, pepper, clock, random}};
     PromptBackground background;
     int refreshes = 0;
+    PriceBook prices = PriceBook::builtIn();
+    routing::EndpointMaker endpoints{prices, [this](ports::Endpoint &endpoint) {
+                                         return providers::prepareEndpoint(endpoint, prices);
+                                     }};
     AdminApi api;
     http::RouteTable table;
 

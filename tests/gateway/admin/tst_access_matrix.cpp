@@ -1,5 +1,5 @@
 // labels: db contract hostile
-// links: gateway/http
+// links: gateway/http gateway/providers
 #include "gateway/admin/access/access_table.h"
 #include "gateway/admin/access/places.h"
 #include "gateway/admin/access/role_table.h"
@@ -73,6 +73,8 @@ QByteArray pathOf(const AccessRow &row, const QByteArray &side)
     path.replace("{organization_id}", side + "-org");
     path.replace("{team_id}", side + "-team");
     path.replace("{service_account_id}", side + "-account");
+    path.replace("{credential_id}", side + "-credential");
+    path.replace("{deployment_id}", side + "-deployment");
     // A member's second name comes behind the group's; that of nobody changes nothing.
     const bool isMember = path.contains("/members/");
     path.replace("{user_id}", isMember ? QByteArray("ghost") : side + "-user");
@@ -205,6 +207,14 @@ private:
                     {{u"service_account_id"_s, side + u"-account"_s},
                      {u"team_id"_s, team},
                      {u"name"_s, side}});
+        m_rig->make("/ui/api/credentials",
+                    {{u"credential_id"_s, side + u"-credential"_s},
+                     {u"name"_s, side},
+                     {u"provider"_s, u"openai"_s}});
+        m_rig->make("/ui/api/deployments",
+                    {{u"deployment_id"_s, side + u"-deployment"_s},
+                     {u"model_name"_s, side},
+                     {u"model"_s, u"openai/gpt-4o"_s}});
     }
 
     /// Gives a guest the place that their name says.

@@ -1,5 +1,5 @@
 // labels: db contract
-// links: gateway/http
+// links: gateway/http gateway/providers
 // services: postgres
 // dialects: both
 #include "tests/gateway/admin/control_rig.h"

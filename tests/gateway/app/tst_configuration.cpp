@@ -54,11 +54,11 @@ void ConfigurationTest::offersTheDemoModelIfNothingIsConfigured()
 {
     config::Config config;
     addBuiltInModels(config, prices());
-    QVERIFY(makeSnapshot(config, 1)->catalog.serves("demo"));
+    QVERIFY(makeSnapshot(config, config.endpoints, 1)->catalog.serves("demo"));
     config::Config own;
     own.endpoints = {endpointOf(u"m"_s, u"http://localhost:1"_s)};
     addBuiltInModels(own, prices());
-    QVERIFY(!makeSnapshot(own, 1)->catalog.serves("demo"));
+    QVERIFY(!makeSnapshot(own, own.endpoints, 1)->catalog.serves("demo"));
 }
 
 void ConfigurationTest::givesTheTimeoutsOfTheFileToBuiltInModels()
@@ -141,7 +141,7 @@ void ConfigurationTest::showsCallsTheModelsAndLimits()
     config.routing.aliases = {{u"fast"_s, u"m"_s}};
     config.maxResponseBytes = 1234;
     config.clampsMaxTokens = false;
-    const pipeline::SnapshotPtr snapshot = makeSnapshot(config, 7);
+    const pipeline::SnapshotPtr snapshot = makeSnapshot(config, config.endpoints, 7);
     QVERIFY(snapshot->catalog.serves("fast"));
     QCOMPARE(snapshot->maxResponseBytes, 1234);
     QVERIFY(!snapshot->mayShorten);

@@ -1,11 +1,11 @@
-#include "gateway/config/header_rules.h"
+#include "gateway/net/header_rules.h"
 
 #include <algorithm>
 #include <array>
 
 using namespace Qt::StringLiterals;
 
-namespace delta::config {
+namespace delta::net {
 
 namespace {
 
@@ -47,4 +47,4 @@ bool isHeaderValue(QByteArrayView value)
     });
 }
 
-} // namespace delta::config
+} // namespace delta::net

@@ -3,7 +3,7 @@
 #include <QByteArrayView>
 #include <QString>
 
-namespace delta::config {
+namespace delta::net {
 
 /// Says what is wrong with the name of a configured header field; "" if nothing is. Besides the
 /// syntax of RFC 9110 §5.1, fields that frame the message or that the gateway writes itself are
@@ -14,4 +14,4 @@ namespace delta::config {
 /// §5.5.
 [[nodiscard]] bool isHeaderValue(QByteArrayView value);
 
-} // namespace delta::config
+} // namespace delta::net

@@ -1,0 +1,5 @@
+-- Removes a deployment.
+-- Parameters: 1 deployment_id.
+-- Index: primary key.
+DELETE FROM deployments
+WHERE deployment_id = ?1
