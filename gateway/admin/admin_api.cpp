@@ -2,10 +2,14 @@
 
 #include "gateway/admin/access/access_table.h"
 #include "gateway/admin/contract/api_description.h"
+#include "gateway/admin/contract/whole_reply.h"
 #include "gateway/admin/resources/bootstrap.h"
+#include "gateway/admin/resources/deployment_tests.h"
 #include "gateway/admin/resources/member_api.h"
 #include "gateway/admin/resources/model_groups.h"
+#include "gateway/admin/resources/playground.h"
 
+#include <chrono>
 #include <iterator>
 #include <optional>
 #include <stdexcept>
@@ -14,7 +18,8 @@
 namespace delta::admin {
 
 AdminApi::AdminApi(const Parts &parts)
-    : m_callers({parts.authenticator, parts.store, parts.sessions})
+    : m_clock(parts.clock)
+    , m_callers({parts.authenticator, parts.store, parts.sessions})
     , m_desk({m_callers, parts.store})
     , m_idempotency({parts.sealer, parts.clock})
     , m_room{parts.store, m_idempotency, parts.clock, parts.random, parts.refresh}
@@ -37,6 +42,8 @@ AdminApi::AdminApi(const Parts &parts)
     add(modelGroupRoutes(m_room));
     add(m_credentials.routes());
     add(m_deployments.routes());
+    add(deploymentTestRoutes({m_room, parts.endpoints, parts.sealer}));
+    add(playgroundRoutes());
     add(parts.loginRoutes);
 }
 
@@ -52,9 +59,8 @@ void AdminApi::add(std::vector<AdminRoute> routes)
                     std::move_iterator(routes.end()));
 }
 
-void AdminApi::start(const AdminRoute &route, ports::Background &background,
-                     ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply,
-                     QByteArrayList path)
+void AdminApi::start(const AdminRoute &route, const Loop &loop, ports::HttpRequest request,
+                     std::unique_ptr<ports::HttpReply> reply, QByteArrayList path)
 {
     struct State {
         ports::HttpRequest request;
@@ -65,7 +71,14 @@ void AdminApi::start(const AdminRoute &route, ports::Background &background,
         bool isInTime = false; ///< Whether it was.
     };
     auto state = std::make_shared<State>(std::move(request), std::move(reply), std::move(path));
-    const auto answer = [state] { send(*state->reply, *state->answer); };
+    const auto answer = [this, &loop, state] {
+        if (const auto errand = state->answer->errand) {
+            runErrand(loop, *errand, std::move(state->request), std::move(state->reply));
+        } else {
+            send(*state->reply, *state->answer);
+        }
+    };
+    ports::Background &background = loop.background;
     background.run(
         [this, &route, &background, state, answer] {
             const AccessRow &access = *accessRow(route.method, route.pattern);
@@ -84,6 +97,37 @@ void AdminApi::start(const AdminRoute &route, ports::Background &background,
                 answer();
             }
         });
+}
+
+void AdminApi::runErrand(const Loop &loop, const ModelErrand &errand, ports::HttpRequest request,
+                         std::unique_ptr<ports::HttpReply> reply)
+{
+    if (errand.body) {
+        request.body = *errand.body;
+    }
+    if (!errand.conclude) {
+        loop.models(errand, std::move(request), std::move(reply));
+        return;
+    }
+    struct State {
+        std::unique_ptr<ports::HttpReply> reply;
+        QByteArray requestId;
+        Answer answer{};
+    };
+    auto state = std::make_shared<State>(std::move(reply), request.id);
+    const auto conclude = [this, &background = loop.background, state, begun = m_clock.steady(),
+                           work = errand.conclude](int status, const QByteArray &body) {
+        const auto took = std::chrono::duration_cast<std::chrono::microseconds>(m_clock.steady()
+                                                                                - begun);
+        background.run(
+            [state, work, status, body, took] {
+                auto made = work(status, body, took);
+                state->answer = made ? *std::move(made)
+                                     : problemAnswer(made.error(), state->requestId);
+            },
+            [state] { send(*state->reply, state->answer); });
+    };
+    loop.models(errand, std::move(request), std::make_unique<WholeReply>(conclude));
 }
 
 } // namespace delta::admin

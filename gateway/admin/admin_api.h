@@ -4,6 +4,7 @@
 #include "gateway/admin/contract/admin_call.h"
 #include "gateway/admin/contract/admin_desk.h"
 #include "gateway/admin/contract/idempotency.h"
+#include "gateway/admin/contract/model_errand.h"
 #include "gateway/admin/resources/control_room.h"
 #include "gateway/admin/resources/entity_api.h"
 #include "gateway/admin/resources/kinds.h"
@@ -53,13 +54,21 @@ public:
     {
         return m_routes;
     }
+    /// What a loop thread has for its requests. Borrowed; outlives them.
+    struct Loop {
+        ports::Background &background;
+        ModelDoor models;
+    };
     /// Answers a request of one of the routes: does the work in the background, and sends the answer on this loop.
-    void start(const AdminRoute &route, ports::Background &background, ports::HttpRequest request,
+    void start(const AdminRoute &route, const Loop &loop, ports::HttpRequest request,
                std::unique_ptr<ports::HttpReply> reply, QByteArrayList path);
 
 private:
+    void runErrand(const Loop &loop, const ModelErrand &errand, ports::HttpRequest request,
+                   std::unique_ptr<ports::HttpReply> reply);
     void add(std::vector<AdminRoute> routes);
 
+    const Clock &m_clock;
     CallerFinder m_callers;
     AdminDesk m_desk;
     Idempotency m_idempotency;

@@ -2,6 +2,7 @@
 
 #include "gateway/admin/access/access_table.h"
 
+#include <memory>
 #include <stdexcept>
 #include <utility>
 
@@ -118,11 +119,18 @@ void addControlPlane(RouteList &routes, const ServiceRouteParts &parts)
 
 void addAdminApi(RouteList &routes, const ServiceRouteParts &parts)
 {
+    const auto loop = std::make_shared<const admin::AdminApi::Loop>(
+        parts.background,
+        [&pipeline = parts.pipeline](const admin::ModelErrand &errand, HttpRequest request,
+                                     ReplyPtr reply) {
+            pipeline.startFor({errand.principal, errand.deploymentId, errand.endpoint},
+                              errand.operation, std::move(request), std::move(reply));
+        });
     for (const admin::AdminRoute &route : parts.admin.routes()) {
         routes.add(route.method, route.pattern,
-                   [&admin = parts.admin, &background = parts.background,
-                    &route](HttpRequest request, ReplyPtr reply, const QByteArrayList &path) {
-                       admin.start(route, background, std::move(request), std::move(reply), path);
+                   [&admin = parts.admin, loop, &route](HttpRequest request, ReplyPtr reply,
+                                                        const QByteArrayList &path) {
+                       admin.start(route, *loop, std::move(request), std::move(reply), path);
                    });
     }
 }

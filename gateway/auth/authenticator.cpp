@@ -26,6 +26,11 @@ Result<Principal> Authenticator::identify(const ports::HttpRequest &request) con
 {
     TRY(const QByteArrayView credential, findCredential(request));
     TRY(Principal principal, holderOf(credential));
+    return admit(std::move(principal));
+}
+
+Result<Principal> Authenticator::admit(Principal principal) const
+{
     return m_parts.owners && principal.kind != PrincipalKind::Master
         ? m_parts.owners->admit(std::move(principal))
         : principal;

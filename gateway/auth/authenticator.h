@@ -37,6 +37,8 @@ public:
     /// KeyExpired, which only the holder of the whole key can see; of tokens those of
     /// JwtAuthenticator::identify(); those of OwnerDirectory::admit().
     [[nodiscard]] Result<Principal> identify(const ports::HttpRequest &request) const;
+    /// Adds to somebody who is known otherwise what their owners say. Errors: those of OwnerDirectory::admit().
+    [[nodiscard]] Result<Principal> admit(Principal principal) const;
 
 private:
     [[nodiscard]] Result<Principal> holderOf(QByteArrayView credential) const;

@@ -15,13 +15,15 @@ enum class PrincipalKind {
     Master, ///< Holds the master key: may do everything.
     Key,    ///< Holds a virtual key.
     Jwt,    ///< Holds a token of the issuer that is trusted.
+    Person, ///< Is logged in to a console, and tries a model there.
 };
 
 /// Who sent a request. Made by the Authenticator; the texts are UTF-8, as the SpendEntry wants
 /// them.
 struct Principal {
     PrincipalKind kind = PrincipalKind::Key;
-    QByteArray keyId;              ///< KeyFacts::id, or "master"; of a token "jwt:" and the user.
+    QByteArray
+        keyId; ///< KeyFacts::id, or "master"; of a token "jwt:" and the user, of a person "playground:" and the user.
     QByteArray userId;             ///< Empty: the key has no owner.
     QByteArray teamId;             ///< Empty: the key has no team.
     QByteArray organizationId;     ///< The key's, or else its team's. Empty: there is none.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/auth/principal.h"
 #include "gateway/ledger/ledger_hold.h"
 #include "gateway/limits/rate_book.h"
 #include "gateway/limits/shared_rates.h"
@@ -33,6 +34,9 @@ struct Call {
     }
 
     openai::Operation operation;
+    std::optional<auth::Principal>
+        known;         ///< Who calls, if that is known already; else the request says it.
+    QByteArray pinned; ///< Id of the deployment that it is to go to; empty: routing chooses.
     ports::HttpRequest request;
     SnapshotPtr snapshot;
     CancelSource cancel; ///< Cancelled when the client leaves.

@@ -127,10 +127,27 @@ CompletionPipeline::CompletionPipeline(const Parts &parts)
 void CompletionPipeline::start(openai::Operation operation, ports::HttpRequest request,
                                std::unique_ptr<ports::HttpReply> reply)
 {
-    auto call = std::make_unique<Call>(
+    serve(callFor(operation, std::move(request), std::move(reply)));
+}
+
+void CompletionPipeline::startFor(Errand errand, openai::Operation operation,
+                                  ports::HttpRequest request,
+                                  std::unique_ptr<ports::HttpReply> reply)
+{
+    auto call = callFor(operation, std::move(request), std::move(reply));
+    call->known = std::move(errand.principal);
+    call->pinned = std::move(errand.deploymentId);
+    call->endpoint = std::move(errand.endpoint);
+    serve(std::move(call));
+}
+
+std::unique_ptr<Call> CompletionPipeline::callFor(openai::Operation operation,
+                                                  ports::HttpRequest request,
+                                                  std::unique_ptr<ports::HttpReply> reply) const
+{
+    return std::make_unique<Call>(
         operation, std::move(request), std::move(reply), m_parts.snapshots.current(),
         SpendGuard(m_parts.budgets, m_parts.clock, m_parts.grants), m_parts.clock);
-    serve(std::move(call));
 }
 
 Task<> CompletionPipeline::serve(std::unique_ptr<Call> call)
@@ -160,12 +177,12 @@ Task<Result<void>> CompletionPipeline::guarded(Call &call)
 
 Task<Result<void>> CompletionPipeline::run(Call &call)
 {
-    CO_TRY(const auth::Principal principal, m_parts.authenticator.identify(call.request));
+    CO_TRY(const auth::Principal principal, identify(call));
     noteCaller(call.record, principal);
     CO_TRY(call.model, openai::ModelRequest::parse(std::move(call.request.body), call.operation));
     CO_TRY(call.record.tags, tagsOf(call, principal));
     CO_TRY(const auth::Grant grant, m_parts.permissions.authorize(principal, call.model.model));
-    CO_TRY(call.endpoint, call.snapshot->catalog.choose(grant.model(), m_random()));
+    CO_TRY(call.endpoint, choose(call, grant));
     describe(call);
     CO_TRY_VOID(limitRate(call, grant.principal()));
     if (m_parts.sharedRates && !call.rate.states().empty()) {
@@ -190,6 +207,28 @@ Task<Result<void>> CompletionPipeline::run(Call &call)
         *call.answer, form,
         {[this, &call](const providers::ModelEvent &event) { return passOn(call, event); },
          [this, &call](const providers::ModelEvent &event) { return passOnLater(call, event); }});
+}
+
+Result<auth::Principal> CompletionPipeline::identify(const Call &call) const
+{
+    return call.known ? m_parts.authenticator.admit(*call.known)
+                      : m_parts.authenticator.identify(call.request);
+}
+
+Result<routing::EndpointPtr> CompletionPipeline::choose(const Call &call, const auth::Grant &grant)
+{
+    if (call.endpoint) {
+        return call.endpoint;
+    }
+    if (call.pinned.isEmpty()) {
+        return call.snapshot->catalog.choose(grant.model(), m_random());
+    }
+    routing::EndpointPtr pinned = call.snapshot->catalog.deployment(call.pinned);
+    if (!pinned) {
+        return failure(ApiError::conflict(
+            u"This deployment is not in force; the log says what keeps it from being called."_s));
+    }
+    return pinned;
 }
 
 Result<void> CompletionPipeline::limitRate(Call &call, const auth::Principal &principal)

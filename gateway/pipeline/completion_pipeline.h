@@ -54,7 +54,25 @@ public:
     void start(openai::Operation operation, ports::HttpRequest request,
                std::unique_ptr<ports::HttpReply> reply);
 
+    /// What is known of a call that an admin makes, beside its request.
+    struct Errand {
+        auth::Principal principal;
+        QByteArray
+            deploymentId{}; ///< It goes to this deployment, also where that takes no traffic.
+        routing::EndpointPtr
+            endpoint{}; ///< It goes here, which is in no catalog. Null, as empty above: routing
+                        ///< chooses.
+    };
+    /// The same for somebody who is known already. Beside who they are it is a call like any other.
+    void startFor(Errand errand, openai::Operation operation, ports::HttpRequest request,
+                  std::unique_ptr<ports::HttpReply> reply);
+
 private:
+    [[nodiscard]] std::unique_ptr<Call> callFor(openai::Operation operation,
+                                                ports::HttpRequest request,
+                                                std::unique_ptr<ports::HttpReply> reply) const;
+    [[nodiscard]] Result<auth::Principal> identify(const Call &call) const;
+    [[nodiscard]] Result<routing::EndpointPtr> choose(const Call &call, const auth::Grant &grant);
     Task<> serve(std::unique_ptr<Call> call);
     [[nodiscard]] Task<Result<void>> run(Call &call);
     [[nodiscard]] Task<Result<void>> guarded(Call &call);

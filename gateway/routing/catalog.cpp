@@ -25,6 +25,7 @@ void Catalog::add(EndpointPtr endpoint)
     const Deployment &deployment = endpoint->deployment;
     const QByteArray name = deployment.modelName.toUtf8();
     m_models.push_back(name);
+    m_deployments.insert(deployment.id.toUtf8(), endpoint);
     Group &group = m_groups[name];
     if (deployment.weight <= 0) {
         return;
@@ -46,6 +47,11 @@ const Catalog::Group *Catalog::find(QByteArrayView model) const
     }
     const auto group = m_groups.constFind(name);
     return group == m_groups.cend() || group->endpoints.empty() ? nullptr : &*group;
+}
+
+EndpointPtr Catalog::deployment(QByteArrayView id) const
+{
+    return m_deployments.value(QByteArray::fromRawData(id.data(), id.size()));
 }
 
 bool Catalog::serves(QByteArrayView model) const

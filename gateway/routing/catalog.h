@@ -26,6 +26,9 @@ public:
     /// weight. `random` is uniform over its whole range. Errors: ModelNotFound.
     [[nodiscard]] Result<EndpointPtr> choose(QByteArrayView model, std::uint64_t random) const;
 
+    /// Returns the deployment with that id, whether it takes traffic or not; null if there is none.
+    [[nodiscard]] EndpointPtr deployment(QByteArrayView id) const;
+
     /// Returns the public names that can be called, aliases included, sorted.
     [[nodiscard]] const std::vector<QByteArray> &models() const
     {
@@ -45,6 +48,7 @@ private:
     [[nodiscard]] const Group *find(QByteArrayView model) const;
 
     QHash<QByteArray, Group> m_groups;
+    QHash<QByteArray, EndpointPtr> m_deployments; ///< All of them, by id.
     QHash<QByteArray, QByteArray> m_aliases;
     std::vector<QByteArray> m_models;
 };

@@ -107,6 +107,20 @@ Result<std::optional<QByteArray>> ModelTables::secretOf(const QString &credentia
     return found;
 }
 
+Result<void> ModelTables::putCheck(const DeploymentCheck &check)
+{
+    return m_database.run("deployments/put_check"_L1, columnsOf(check)).transform([](int) { });
+}
+
+Result<std::optional<DeploymentCheck>> ModelTables::checkOf(const QString &deploymentId)
+{
+    std::optional<DeploymentCheck> found;
+    TRY_VOID(m_database.each(
+        "deployments/select_check"_L1, {present(deploymentId)},
+        [&found](const QSqlQuery &row) { found = structOf<DeploymentCheck>(row); }));
+    return found;
+}
+
 Result<std::vector<StoredDeployment>> ModelTables::deploymentsOf(DeploymentSource source)
 {
     std::vector<StoredDeployment> found;

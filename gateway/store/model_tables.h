@@ -5,6 +5,7 @@
 #include "gateway/store/list_question.h"
 #include "shared/core/result.h"
 #include "shared/models/credential.h"
+#include "shared/models/deployment_check.h"
 #include "shared/models/stored_deployment.h"
 
 #include <QByteArray>
@@ -33,6 +34,10 @@ public:
     [[nodiscard]] Result<void> putSecret(const QString &credentialId, const QByteArray &sealed);
     /// Returns what was kept; nothing if nothing was.
     [[nodiscard]] Result<std::optional<QByteArray>> secretOf(const QString &credentialId);
+    /// Notes how a deployment did, in the place of what was noted before.
+    [[nodiscard]] Result<void> putCheck(const DeploymentCheck &check);
+    /// Returns what was noted last; nothing if it was never tried.
+    [[nodiscard]] Result<std::optional<DeploymentCheck>> checkOf(const QString &deploymentId);
     /// Returns all deployments of one source.
     [[nodiscard]] Result<std::vector<StoredDeployment>> deploymentsOf(DeploymentSource source);
     /// See ports::ModelStore.

@@ -173,6 +173,11 @@ constexpr std::array routes{
     row("PATCH", "/ui/api/deployments/{deployment_id}", ConfigUpdate, Place::Platform,
         "deployment"_L1),
     row("DELETE", "/ui/api/deployments/{deployment_id}", ConfigUpdate, Place::Platform),
+    row("POST", "/ui/api/deployments/test", ConfigUpdate, Place::Platform, "deployment"_L1),
+    row("POST", "/ui/api/deployments/{deployment_id}/test", ConfigUpdate, Place::Platform),
+
+    row("POST", "/ui/api/playground/chat/completions", PlatformManage, Place::Platform),
+    row("POST", "/ui/api/playground/teams/{team_id}/chat/completions", KeyOwn, Place::Team),
 };
 
 constexpr std::array fields{

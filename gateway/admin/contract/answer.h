@@ -8,13 +8,19 @@
 #include <QLatin1StringView>
 #include <QtTypes>
 
+#include <memory>
+
 namespace delta::admin {
+
+struct ModelErrand;
 
 /// A whole answer of the admin API.
 struct Answer {
     int status = 200;
     ports::HeaderList headers;
     QByteArray body;
+    /// Set: a call to a model makes the answer, and there is no other.
+    std::shared_ptr<const ModelErrand> errand{};
 };
 
 /// Makes an answer of JSON. Answers of the admin API are never kept by caches.

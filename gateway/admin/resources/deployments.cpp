@@ -1,4 +1,6 @@
 #include "gateway/admin/resources/model_kinds.h"
+#include "shared/json/json_codec.h"
+#include "shared/models/deployment_check.h"
 
 using namespace Qt::StringLiterals;
 
@@ -59,8 +61,11 @@ EntityKind<StoredDeployment> deploymentKind(const ModelRoom &room)
                    const StoredDeployment *before) { return check(room, tables, object, before); },
         .leave = [](ControlTables &,
                     const StoredDeployment &object) { return checkSource(object); },
-        .workOut = [](ControlTables &, const StoredDeployment &) -> Result<QJsonObject> {
-            return {};
+        .workOut = [](ControlTables &tables,
+                      const StoredDeployment &object) -> Result<QJsonObject> {
+            TRY(const std::optional<DeploymentCheck> check, tables.models.checkOf(object.id));
+            return QJsonObject{
+                {"last_check"_L1, check ? QJsonValue(toJson(*check)) : QJsonValue()}};
         }};
 }
 

@@ -95,6 +95,51 @@ test('calls go to the deployments that are enabled, by their weight', async () =
     assert.equal(first.requests.length, before + 1);
 });
 
+test('a deployment is tried before it is kept and after, and what is wrong with it is said', async () => {
+    const good = await done('POST', '/ui/api/deployments/added-2/test');
+    assert.equal(good.ok, true, JSON.stringify(good));
+    assert.equal(second.requests.at(-1).body.model, 'up-one');
+    const wish = {
+        model_name: 'new', provider: 'custom_openai', model: 'up-none', api_base: `${first.url}/v1`,
+        credential_id: 'ours', prices,
+    };
+    const bad = await done('POST', '/ui/api/deployments/test', wish);
+    assert.equal(bad.ok, false);
+    assert.match(bad.error, /no script for up-none/);
+    const unreachable = await done('POST', '/ui/api/deployments/test', {
+        ...wish, api_base: 'http://127.0.0.1:1/v1', credential_id: undefined,
+    });
+    assert.equal(unreachable.ok, false);
+    assert.ok(unreachable.error, JSON.stringify(unreachable));
+    const shown = await done('GET', '/ui/api/deployments/added-2');
+    assert.equal(shown.last_check.ok, true);
+});
+
+test('a prompt of the playground goes through the whole pipeline, streamed, in the name of a team', async () => {
+    await done('POST', '/ui/api/teams', { team_id: 'lab', name: 'Lab', models: ['added'] });
+    const path = '/ui/api/playground/teams/lab/chat/completions';
+    const prompt = (model) => ({ model, messages: [{ role: 'user', content: 'Hello' }] });
+    const got = await send('POST', path, prompt('added'));
+    assert.equal(got.status, 200, got.text);
+    assert.equal(got.body.choices[0].message.content, 'ok');
+    assert.equal((await send('POST', path, prompt('demo'))).status, 403);
+    const stream = await fetch(`${gateway.url}/ui/api/playground/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ ...prompt('demo'), stream: true }),
+    });
+    assert.match(stream.headers.get('content-type'), /^text\/event-stream/);
+    assert.match(await stream.text(), /^data: \{.*data: \[DONE\]\n\n$/s);
+    const [event] = await gateway.spend(1, '&team_id=lab');
+    assert.equal(event.team_id, 'lab');
+    assert.equal(event.spend, 0.00004);
+    await done('PATCH', '/ui/api/teams/lab', { budget: { max_budget: 0 } });
+    assert.equal((await send('POST', path, prompt('added'))).status, 429);
+    await done('POST', '/ui/api/teams/lab/block', { reason: 'a test' });
+    assert.equal((await send('POST', path, prompt('added'))).status, 401);
+    assert.equal((await send('POST', '/ui/api/playground/teams/nobody/chat/completions', prompt('added'))).status, 404);
+});
+
 test('models outlive a restart', async () => {
     await gateway.kill('SIGTERM');
     await gateway.launch();

@@ -109,8 +109,7 @@ public:
                 {route.method, route.pattern,
                  [this, &route](ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply,
                                 QByteArrayList path) {
-                     api.start(route, background, std::move(request), std::move(reply),
-                               std::move(path));
+                     api.start(route, loop, std::move(request), std::move(reply), std::move(path));
                  }});
         }
         table = http::RouteTable::build(std::move(routes)).value();
@@ -180,6 +179,17 @@ public:
     NamedSessions sessions;
     LoginHall logins{{store, sealer, pepper, clock, random}};
     PromptBackground background;
+    std::vector<ModelErrand> errands; ///< What was asked of models, and in the name of whom.
+    ports::HttpRequest asked;         ///< The request of the last of them.
+    int answerStatus = 200;           ///< What they answer.
+    QByteArray answerBody = "{}";
+    AdminApi::Loop loop{background,
+                        [this](const ModelErrand &errand, ports::HttpRequest request,
+                               const std::unique_ptr<ports::HttpReply> &reply) {
+                            errands.push_back(errand);
+                            asked = std::move(request);
+                            reply->send(answerStatus, {}, answerBody);
+                        }};
     int refreshes = 0;
     PriceBook prices = PriceBook::builtIn();
     routing::EndpointMaker endpoints{prices, [this](ports::Endpoint &endpoint) {

@@ -5,6 +5,7 @@
 #include "gateway/auth/key_directory.h"
 #include "gateway/store/control_tables.h"
 #include "tests/gateway/admin/login_hall.h"
+#include "tests/support/plain_endpoints.h"
 #include "tests/support/recorded_reply.h"
 
 #include <QJsonDocument>
@@ -68,18 +69,20 @@ struct LoginRig {
     const auth::Pepper pepper = identity::test::fixedPepper();
     store::Store store{place.address(), clock};
     delta::test::PlainSealer sealer;
+    delta::test::PlainEndpoints endpoints;
     LoginHall hall{{store, sealer, pepper, clock, random}};
     auth::KeyDirectory directory;
     const auth::Authenticator authenticator{{directory, pepper, clock}, Secret(masterKey)};
     DirectBackground background;
+    const AdminApi::Loop loop{background, nullptr}; // No login asks a model.
     std::unique_ptr<AdminApi> api;
 
     LoginRig()
     {
         store.useAuditMac([](QByteArrayView) { return QByteArray(32, 'm'); });
-        api = std::make_unique<AdminApi>(AdminApi::Parts{authenticator, store, sealer, clock,
-                                                         random, [] { }, QStringLiteral("1.2.3"),
-                                                         &hall.gate, hall.routes()});
+        api = std::make_unique<AdminApi>(
+            AdminApi::Parts{authenticator, store, sealer, endpoints.maker, clock, random, [] { },
+                            QStringLiteral("1.2.3"), &hall.gate, hall.routes()});
     }
     void addUser(const QString &id, const QByteArray &password, PlatformRole role)
     {
@@ -106,7 +109,7 @@ struct LoginRig {
         kept.append(question.pattern);
         ports::HttpRequest request = requestOf(browser, question, kept);
         delta::test::ReplyRecord record;
-        api->start(*route, background, std::move(request),
+        api->start(*route, loop, std::move(request),
                    std::make_unique<delta::test::RecordedReply>(record), question.path);
         hall.home.runUntil([&record] { return record.ends > 0; });
         return record;

@@ -216,6 +216,64 @@ private Q_SLOTS:
         QCOMPARE(endpoints.front().endpoint.deployment.id, u"two"_s);
     }
 
+    void triesADeploymentByASmallCallAndNotesHowItDid()
+    {
+        m_rig->make("/ui/api/deployments", deployment({{u"state"_s, u"disabled"_s}}));
+        QVERIFY(m_rig->call("GET", "/ui/api/deployments/one").body["last_check"_L1].isNull());
+        const Got good = m_rig->call("POST", "/ui/api/deployments/one/test");
+        QCOMPARE(good.status, 200);
+        QCOMPARE(good.body["ok"_L1].toBool(), true);
+        QCOMPARE(m_rig->errands.size(), 1U);
+        QCOMPARE(m_rig->errands.front().deploymentId, "one");
+        QCOMPARE(m_rig->errands.front().principal.kind, auth::PrincipalKind::Master);
+        QVERIFY(m_rig->asked.body.contains("\"model\":\"gpt\""));
+
+        m_rig->answerStatus = 401;
+        m_rig->answerBody = R"({"error":{"message":"Wrong key."}})";
+        QCOMPARE(m_rig->call("POST", "/ui/api/deployments/one/test").status, 200);
+        const QJsonObject check =
+            m_rig->call("GET", "/ui/api/deployments/one").body["last_check"_L1].toObject();
+        QCOMPARE(check["ok"_L1].toBool(true), false);
+        QCOMPARE(check["status"_L1].toInt(), 401);
+        QCOMPARE(check["error"_L1].toString(), u"Wrong key."_s);
+        QCOMPARE(m_rig->call("POST", "/ui/api/deployments/two/test").status, 404);
+    }
+
+    void triesADeploymentThatIsNotKeptYet()
+    {
+        const Got got = m_rig->call("POST", "/ui/api/deployments/test", deployment());
+        QCOMPARE(got.status, 200);
+        QVERIFY(m_rig->call("GET", "/ui/api/deployments").items().isEmpty());
+        const ports::Endpoint &endpoint = *m_rig->errands.front().endpoint;
+        QCOMPARE(endpoint.apiKey.reveal(), "sk-provider-0123456789abcd");
+        QCOMPARE(endpoint.origin.host, "api.openai.com");
+        const Got wrong = m_rig->call("POST", "/ui/api/deployments/test",
+                                      deployment({{u"credential_id"_s, u"nobody"_s}}));
+        QCOMPARE(wrong.param(), u"credential_id"_s);
+    }
+
+    void letsAMemberTryAModelInTheNameOfTheTeam()
+    {
+        m_rig->make("/ui/api/teams", {{u"team_id"_s, u"research"_s}, {u"name"_s, u"Research"_s}});
+        m_rig->make("/ui/api/users", {{u"user_id"_s, u"ann"_s}});
+        m_rig->make("/ui/api/users", {{u"user_id"_s, u"bob"_s}});
+        m_rig->make("/ui/api/teams/research/members",
+                    {{u"user_id"_s, u"ann"_s}, {u"role"_s, u"team_member"_s}});
+        const QByteArray path = "/ui/api/playground/teams/research/chat/completions";
+        const QJsonObject body{{u"model"_s, u"gpt"_s}};
+        QCOMPARE(m_rig->callAs("bob", "POST", path, body).status, 404);
+        QVERIFY(m_rig->errands.empty());
+        QCOMPARE(m_rig->callAs("ann", "POST", path, body).status, 200);
+        const auth::Principal &principal = m_rig->errands.front().principal;
+        QCOMPARE(principal.kind, auth::PrincipalKind::Person);
+        QCOMPARE(principal.teamId, "research");
+        QCOMPARE(principal.userId, "ann");
+        QCOMPARE(principal.keyId, "playground:ann");
+        QVERIFY(m_rig->asked.body.contains("gpt"));
+        QCOMPARE(m_rig->callAs("ann", "POST", "/ui/api/playground/chat/completions", body).status,
+                 403);
+    }
+
 private:
     std::vector<routing::StoredEndpoint> load()
     {
