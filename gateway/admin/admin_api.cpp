@@ -1,6 +1,7 @@
 #include "gateway/admin/admin_api.h"
 
 #include "gateway/admin/access/access_table.h"
+#include "gateway/admin/contract/answer_pump.h"
 #include "gateway/admin/contract/api_description.h"
 #include "gateway/admin/contract/whole_reply.h"
 #include "gateway/admin/resources/bootstrap.h"
@@ -27,6 +28,9 @@ AdminApi::AdminApi(const Parts &parts)
     , m_teams(m_room, teamKind())
     , m_users(m_room, userKind())
     , m_serviceAccounts(m_room, serviceAccountKind())
+    , m_keyKind(keyKind({m_room, parts.pepper}))
+    , m_keys(m_room, m_keyKind)
+    , m_keyCommands({m_room, parts.pepper}, m_keys)
     , m_credentialKind(credentialKind({parts.endpoints, parts.sealer, parts.clock}))
     , m_credentials(m_room, m_credentialKind)
     , m_deploymentKind(deploymentKind({parts.endpoints, parts.sealer, parts.clock}))
@@ -39,6 +43,8 @@ AdminApi::AdminApi(const Parts &parts)
     add(memberRoutes(m_room));
     add(m_users.routes());
     add(m_serviceAccounts.routes());
+    add(m_keys.routes());
+    add(m_keyCommands.routes());
     add(modelGroupRoutes(m_room));
     add(m_credentials.routes());
     add(m_deployments.routes());
@@ -74,6 +80,8 @@ void AdminApi::start(const AdminRoute &route, const Loop &loop, ports::HttpReque
     const auto answer = [this, &loop, state] {
         if (const auto errand = state->answer->errand) {
             runErrand(loop, *errand, std::move(state->request), std::move(state->reply));
+        } else if (state->answer->stream) {
+            pumpAnswer(loop.background, std::move(state->reply), *state->answer);
         } else {
             send(*state->reply, *state->answer);
         }

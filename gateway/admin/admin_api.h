@@ -7,6 +7,7 @@
 #include "gateway/admin/contract/model_errand.h"
 #include "gateway/admin/resources/control_room.h"
 #include "gateway/admin/resources/entity_api.h"
+#include "gateway/admin/resources/keys.h"
 #include "gateway/admin/resources/kinds.h"
 #include "gateway/admin/resources/model_kinds.h"
 #include "gateway/auth/authenticator.h"
@@ -37,6 +38,7 @@ public:
         const auth::Authenticator &authenticator;
         store::Store &store; ///< Of the store queue.
         ports::Sealer &sealer;
+        const auth::Pepper &pepper; ///< Of keys.
         const routing::EndpointMaker &endpoints;
         const Clock &clock;
         Random &random;
@@ -77,6 +79,9 @@ private:
     EntityApi<Team> m_teams;
     EntityApi<User> m_users;
     EntityApi<ServiceAccount> m_serviceAccounts;
+    const EntityKind<ManagedKey> m_keyKind;
+    EntityApi<ManagedKey> m_keys;
+    KeyCommands m_keyCommands;
     const EntityKind<Credential> m_credentialKind;
     EntityApi<Credential> m_credentials;
     const EntityKind<StoredDeployment> m_deploymentKind;

@@ -233,7 +233,7 @@ Result<void> House::makeAdmin()
         TRY_VOID(m_logins->makeFirstAdmin(hash.value_or(QByteArray())));
     }
     m_admin.emplace(admin::AdminApi::Parts{
-        *m_authenticator, *m_keyStore, *m_sealer, m_ground.endpoints, m_ground.clock,
+        *m_authenticator, *m_keyStore, *m_sealer, *m_pepper, m_ground.endpoints, m_ground.clock,
         m_ground.random, [this] { bringUpToDate(); }, QString::fromLatin1(versionText),
         &m_logins->sessions(), m_logins->routes()});
     return {};
@@ -293,8 +293,9 @@ Result<void> House::openKeys()
         m_first = std::make_unique<FirstSecrets>(*std::move(first));
     }
     makeTokens();
-    const auth::Authenticator::Parts parts{m_directory, *m_pepper, m_ground.clock, &m_owners,
-                                           m_tokens ? &*m_tokens : nullptr};
+    const auth::Authenticator::Parts parts{
+        m_directory, *m_pepper, m_ground.clock, &m_owners, m_tokens ? &*m_tokens : nullptr,
+        &m_retired};
     if (!configured.isEmpty()) {
         m_authenticator.emplace(parts, configured);
         return {};
@@ -408,10 +409,12 @@ Result<void> House::loadLimits()
     TRY_VOID(m_budgetLoader->load());
     TRY_VOID(m_rateLoader->load());
     TRY_VOID(m_modelLoader->refresh());
+    TRY_VOID(m_retired.refresh(*m_keyStore));
     return m_owners.refresh(*m_keyStore);
 }
 
-/// Brings keys, budgets and rate limits up to date. No key is known before its budgets and limits, which are
+/// Brings keys, budgets and rate limits up to date. A text that another takes the place of is known as such before the
+/// other is known. No key is known before its budgets and limits, which are
 /// made before it, and none of these is forgotten before its key, which is revoked before them. A store that
 /// does not answer takes nobody's key away.
 Result<void> House::reload()

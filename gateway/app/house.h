@@ -15,6 +15,7 @@
 #include "gateway/auth/jwt/jwks_source.h"
 #include "gateway/auth/jwt/jwt_authenticator.h"
 #include "gateway/auth/permissions.h"
+#include "gateway/auth/retired_secrets.h"
 #include "gateway/config/config.h"
 #include "gateway/ledger/ledger.h"
 #include "gateway/ledger/system_disk.h"
@@ -162,6 +163,7 @@ private:
     std::optional<auth::Pepper> m_pepper;
     auth::OwnerDirectory m_owners;
     auth::KeyDirectory m_directory;
+    auth::RetiredSecrets m_retired;
     auth::Permissions m_permissions;
     std::optional<auth::JwksSource>
         m_issuerKeys; ///< Absent where no tokens are accepted; so the next.

@@ -53,8 +53,7 @@ Result<Principal> Authenticator::holderOf(QByteArrayView credential) const
                          .organizationId = {},
                          .key = nullptr};
     }
-    return mayBeToken ? m_parts.tokens->identify(credential)
-                      : principalOf(m_parts.keys.lookup(mac));
+    return mayBeToken ? m_parts.tokens->identify(credential) : principalOf(keyOf(mac));
 }
 
 /// Sorts out what is no key by its form, before any hashing. The master key may have any form.
@@ -64,6 +63,16 @@ bool Authenticator::canBeKnown(QByteArrayView credential, KeyShape shape) const
         return true;
     }
     return m_masterMac && shape == m_masterShape && credential.size() <= longestKey;
+}
+
+KeyDirectory::KeyPointer Authenticator::keyOf(const KeyMac &mac) const
+{
+    KeyDirectory::KeyPointer key = m_parts.keys.lookup(mac);
+    if (key || !m_parts.retired) {
+        return key;
+    }
+    const auto current = m_parts.retired->currentOf(mac, m_parts.clock.wall());
+    return current ? m_parts.keys.lookup(*current) : nullptr;
 }
 
 Result<Principal> Authenticator::principalOf(KeyDirectory::KeyPointer key) const
@@ -82,6 +91,7 @@ Result<Principal> Authenticator::principalOf(KeyDirectory::KeyPointer key) const
                      .userId = key->userId,
                      .teamId = key->teamId,
                      .organizationId = key->organizationId,
+                     .serviceAccountId = key->serviceAccountId,
                      .key = std::move(key)};
 }
 

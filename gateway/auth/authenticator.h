@@ -6,6 +6,7 @@
 #include "gateway/auth/owner_directory.h"
 #include "gateway/auth/pepper.h"
 #include "gateway/auth/principal.h"
+#include "gateway/auth/retired_secrets.h"
 #include "gateway/ports/http_request.h"
 #include "shared/core/clock.h"
 #include "shared/core/result.h"
@@ -25,6 +26,8 @@ public:
         const Clock &clock;
         const OwnerDirectory *owners = nullptr; ///< Null: nobody is asked about the owners of keys.
         const JwtAuthenticator *tokens = nullptr; ///< Null: no tokens are accepted.
+        const RetiredSecrets *retired =
+            nullptr; ///< Null: a key has one text, and no other before it.
     };
 
     /// `masterKey` opens everything; if it is empty, nobody is the master.
@@ -43,6 +46,7 @@ public:
 private:
     [[nodiscard]] Result<Principal> holderOf(QByteArrayView credential) const;
     [[nodiscard]] bool canBeKnown(QByteArrayView credential, KeyShape shape) const;
+    [[nodiscard]] KeyDirectory::KeyPointer keyOf(const KeyMac &mac) const;
     [[nodiscard]] Result<Principal> principalOf(KeyDirectory::KeyPointer key) const;
 
     Parts m_parts;

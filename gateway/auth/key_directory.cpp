@@ -19,14 +19,16 @@ class RowOfKey
 public:
     explicit RowOfKey(const ports::StoredKey &stored)
         : m_texts{stored.key.id.toUtf8(), stored.key.userId.toUtf8(), stored.key.teamId.toUtf8(),
-                  stored.key.organizationId.toUtf8()}
+                  stored.key.organizationId.toUtf8(), stored.key.serviceAccountId.toUtf8()}
         , m_row{.id = m_texts[0],
                 .mac = stored.mac,
                 .userId = m_texts[1],
                 .teamId = m_texts[2],
                 .organizationId = m_texts[3],
+                .serviceAccountId = m_texts[4],
                 .models = bytesOf(stored.key.models),
                 .tags = bytesOf(stored.key.tags),
+                .allowedRoutes = bytesOf(stored.key.allowedRoutes),
                 .limits = stored.key.limits,
                 .expiresAt = stored.key.expiresAt,
                 .isBlocked = stored.key.blocked}
@@ -50,7 +52,7 @@ private:
         return list;
     }
 
-    const std::array<QByteArray, 4> m_texts;
+    const std::array<QByteArray, 5> m_texts;
     const ports::KeyRow m_row;
 };
 
@@ -75,7 +77,8 @@ public:
     /// Offers what a key has to others.
     void learn(const KeyFacts &key)
     {
-        for (const QByteArray &text : {key.userId, key.teamId, key.organizationId}) {
+        for (const QByteArray &text :
+             {key.userId, key.teamId, key.organizationId, key.serviceAccountId}) {
             m_texts.insert(text);
         }
         learn(key.terms);
@@ -90,7 +93,7 @@ public:
     }
     std::shared_ptr<const KeyTerms> terms(const ports::KeyRow &row)
     {
-        KeyTerms wanted{row.models, row.tags.join('\n'), row.limits};
+        KeyTerms wanted{row.models, row.tags.join('\n'), row.allowedRoutes, row.limits};
         if (*m_latest == wanted) {
             return m_latest; // Keys that were made together are mostly alike.
         }
@@ -104,7 +107,7 @@ public:
 private:
     static std::size_t hashOf(const KeyTerms &terms)
     {
-        return qHashMulti(0, terms.models, terms.tags);
+        return qHashMulti(0, terms.models, terms.tags, terms.allowedRoutes);
     }
     void learn(std::shared_ptr<const KeyTerms> terms)
     {
@@ -172,6 +175,7 @@ Result<KeyDirectory::EntryPointer> KeyDirectory::makeEntry(const ports::KeyRow &
                   interner.text(row.userId),
                   interner.text(row.teamId),
                   interner.text(row.organizationId),
+                  interner.text(row.serviceAccountId),
                   interner.terms(row),
                   row.expiresAt.value_or(WallTime::max()),
                   row.isBlocked};

@@ -13,8 +13,9 @@ namespace delta::auth {
 
 /// What many keys have in common, so that it is in memory once for all of them.
 struct KeyTerms {
-    QByteArrayList models; ///< Public model names that may be called; empty means all.
-    QByteArray tags;       ///< Of all calls, with a line break between each.
+    QByteArrayList models;        ///< Public model names that may be called; empty means all.
+    QByteArray tags;              ///< Of all calls, with a line break between each.
+    QByteArrayList allowedRoutes; ///< See route_rules.h; empty means all.
     RateLimits limits;
 
     bool operator==(const KeyTerms &) const = default;
@@ -27,6 +28,7 @@ struct KeyFacts {
     QByteArray userId;                     ///< Empty: no owner.
     QByteArray teamId;                     ///< Empty: no team.
     QByteArray organizationId;             ///< Empty: no organisation.
+    QByteArray serviceAccountId;           ///< Empty: no service account.
     std::shared_ptr<const KeyTerms> terms; ///< Never null.
     WallTime expiresAt = WallTime::max();
     bool isBlocked = false;

@@ -1,5 +1,7 @@
 #include "gateway/auth/permissions.h"
 
+#include "shared/models/route_rules.h"
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -38,6 +40,19 @@ bool Permissions::allows(const Principal &principal, QByteArrayView model) const
     return principal.key
         && (principal.key->terms->models.isEmpty() || holds(principal.key->terms->models, model))
         && std::ranges::all_of(principal.ceilings, isWithin);
+}
+
+Result<void> Permissions::checkRoute(const Principal &principal, QByteArrayView path) const
+{
+    if (!principal.key || allowsRoute(principal.key->terms->allowedRoutes, path)) {
+        return {};
+    }
+    ApiError error = ApiError::permissionDenied(
+        u"This API key may not call %1. It may call: %2."_s.arg(
+            QString::fromUtf8(path),
+            QString::fromUtf8(principal.key->terms->allowedRoutes.join(", "))));
+    error.code = u"route_not_allowed"_s;
+    return failure(std::move(error));
 }
 
 Result<void> Permissions::requireMaster(const Principal &principal) const

@@ -47,6 +47,9 @@ public:
     /// list of the key and by those of its organisation, team, user and service account. An empty list, and one
     /// that holds "*", "all-proxy-models" or "all-team-models", allows all; else the exact name must be in it.
     [[nodiscard]] bool allows(const Principal &principal, QByteArrayView model) const;
+    /// Lets pass who may call a path of the data plane, given without "/v1": everybody whose key does not name others.
+    /// Errors: PermissionDenied.
+    [[nodiscard]] Result<void> checkRoute(const Principal &principal, QByteArrayView path) const;
     /// Lets only the master pass. Errors: PermissionDenied.
     [[nodiscard]] Result<void> requireMaster(const Principal &principal) const;
 };

@@ -179,6 +179,7 @@ Task<Result<void>> CompletionPipeline::run(Call &call)
 {
     CO_TRY(const auth::Principal principal, identify(call));
     noteCaller(call.record, principal);
+    CO_TRY_VOID(m_parts.permissions.checkRoute(principal, openai::operationPath(call.operation)));
     CO_TRY(call.model, openai::ModelRequest::parse(std::move(call.request.body), call.operation));
     CO_TRY(call.record.tags, tagsOf(call, principal));
     CO_TRY(const auth::Grant grant, m_parts.permissions.authorize(principal, call.model.model));

@@ -30,11 +30,20 @@ struct KeyRow {
     QByteArrayView userId;
     QByteArrayView teamId;
     QByteArrayView organizationId;
+    QByteArrayView serviceAccountId;
     QByteArrayList models; ///< Empty: all.
     QByteArrayList tags;
+    QByteArrayList allowedRoutes; ///< Empty: all.
     RateLimits limits;
     std::optional<WallTime> expiresAt; ///< Absent: never.
     bool isBlocked = false;
+};
+
+/// A text of a key that another took the place of, and that is still good for a while.
+struct RetiredSecret {
+    QByteArray mac;        ///< 32 bytes; so the next.
+    QByteArray currentMac; ///< Of the key's text now.
+    WallTime endsAt{};     ///< From then on it is unknown.
 };
 
 /// A place in the history of all changes of keys.
@@ -80,6 +89,10 @@ public:
     [[nodiscard]] virtual Result<void> insertKey(const StoredKey &key) = 0;
     /// Removes a key for good; its spend records stay. Returns whether it was there.
     [[nodiscard]] virtual Result<bool> removeKey(const QString &id) = 0;
+    /// Returns the texts that are good beside those of the keys, past ones included.
+    [[nodiscard]] virtual Result<std::vector<RetiredSecret>> retiredSecrets() = 0;
+    /// Returns a number that changes whenever any process changes one of these.
+    [[nodiscard]] virtual Result<qint64> retiredVersion() = 0;
     /// Returns the newest change of a key by any process.
     [[nodiscard]] virtual Result<KeyMark> keyMark() = 0;
     /// Returns what any process changed after a mark, seen at one moment: each key at least once that was added,

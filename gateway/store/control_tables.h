@@ -6,6 +6,7 @@
 #include "gateway/store/entity_table.h"
 #include "gateway/store/idempotency_table.h"
 #include "gateway/store/key_repository.h"
+#include "gateway/store/key_tables.h"
 #include "gateway/store/model_tables.h"
 #include "gateway/store/rate_limit_repository.h"
 #include "shared/models/member.h"
@@ -46,6 +47,8 @@ public:
     EntityTable<TeamMember> teamMembers;
     EntityTable<User> users;
     EntityTable<ServiceAccount> serviceAccounts;
+    EntityTable<ManagedKey> managedKeys;
+    KeyTables keyTables;
     EntityTable<Credential> credentials;
     EntityTable<StoredDeployment> deployments;
     EntityTable<ModelGroup> modelGroups; ///< To be listed only.

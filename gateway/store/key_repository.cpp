@@ -64,8 +64,10 @@ ports::KeyRow keyRowOf(const PlainRow &row)
             .userId = row.bytes(2),
             .teamId = row.bytes(3),
             .organizationId = row.bytes(14),
+            .serviceAccountId = row.bytes(16),
             .models = bytesOf(row.bytes(4)),
             .tags = bytesOf(row.bytes(15)),
+            .allowedRoutes = bytesOf(row.bytes(17)),
             .limits = {row.number(7), row.number(8), row.number(9), row.number(10), row.number(11),
                        row.number(12), row.number(13)},
             .expiresAt = expiresAt ? std::optional(WallTime(std::chrono::milliseconds(*expiresAt)))
@@ -94,6 +96,8 @@ ports::StoredKey keyOf(const QSqlQuery &row, int first)
     key.limits = rateLimitsAt(row, first + 10);
     key.organizationId = at(17).toString();
     key.tags = listOf(at(18).toString());
+    key.serviceAccountId = at(19).toString();
+    key.allowedRoutes = listOf(at(20).toString());
     return stored;
 }
 
@@ -109,7 +113,7 @@ ports::KeyMark markOf(const QSqlQuery &row)
 ports::StoredKey keyWithSpendOf(const QSqlQuery &row)
 {
     ports::StoredKey stored = keyOf(row, 0);
-    stored.key.spend = Money::fromNanos(row.value(19).toLongLong());
+    stored.key.spend = Money::fromNanos(row.value(21).toLongLong());
     return stored;
 }
 
@@ -172,7 +176,8 @@ Result<void> KeyRepository::insert(const ports::StoredKey &stored)
                               key.expiresAt ? millisecondsOf(*key.expiresAt) : noTime,
                               key.blocked ? 1 : 0,
                               millisecondsOf(key.createdAt)};
-    const QVariantList owners{present(key.organizationId), jsonOf(key.tags)};
+    const QVariantList owners{present(key.organizationId), jsonOf(key.tags),
+                              present(key.serviceAccountId), jsonOf(key.allowedRoutes)};
     const auto inserted = m_database.run("keys/insert"_L1,
                                          values + rateColumns(key.limits) + owners);
     if (!inserted && inserted.error().param == "alias"_L1) {
@@ -188,6 +193,25 @@ Result<bool> KeyRepository::remove(const QString &id)
     return m_database.run("keys/delete"_L1, {present(id)}).transform([](int rows) {
         return rows > 0;
     });
+}
+
+Result<std::vector<ports::RetiredSecret>> KeyRepository::retiredSecrets()
+{
+    std::vector<ports::RetiredSecret> secrets;
+    TRY_VOID(m_database.each("keys/select_retired"_L1, {}, [&secrets](const QSqlQuery &row) {
+        secrets.push_back(
+            {row.value(0).toByteArray(), row.value(1).toByteArray(), timeOf(row.value(2))});
+    }));
+    return secrets;
+}
+
+Result<qint64> KeyRepository::retiredVersion()
+{
+    qint64 version = 0;
+    TRY_VOID(
+        m_database.each("keys/select_retired_version"_L1, {},
+                        [&version](const QSqlQuery &row) { version = row.value(0).toLongLong(); }));
+    return version;
 }
 
 Result<ports::KeyMark> KeyRepository::mark()

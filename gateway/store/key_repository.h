@@ -34,6 +34,8 @@ public:
     [[nodiscard]] Result<std::optional<ports::StoredKey>> findByMac(const QByteArray &mac);
     [[nodiscard]] Result<void> insert(const ports::StoredKey &key);
     [[nodiscard]] Result<bool> remove(const QString &id);
+    [[nodiscard]] Result<std::vector<ports::RetiredSecret>> retiredSecrets();
+    [[nodiscard]] Result<qint64> retiredVersion();
     [[nodiscard]] Result<ports::KeyMark> mark();
     [[nodiscard]] Result<std::optional<ports::KeyChanges>> changesSince(const ports::KeyMark &mark);
 

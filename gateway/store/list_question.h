@@ -20,7 +20,9 @@ namespace delta::store {
 enum class ColumnUse {
     Filter, ///< Rows can be chosen by its values, which are texts.
     Flag,   ///< Rows can be chosen by it; it holds 1 or 0.
-    Sort,   ///< They can be sorted by it. Never NULL, and indexed together with the id.
+    Before, ///< Rows can be chosen that have a time before one that is given. None at all is not before.
+    After, ///< Likewise, not before one.
+    Sort,  ///< They can be sorted by it. Never NULL, and indexed together with the id.
 };
 
 /// A column by which a list can be asked.
@@ -72,7 +74,7 @@ enum class PageSide { Next, Previous };
 /// A question to a list.
 struct ListQuestion {
     ListReach reach;
-    /// For columns by their API names: a row must have one of the values.
+    /// For columns by their API names: a row must have one of the values. A time is in milliseconds since 1970 UTC.
     std::vector<std::pair<QLatin1StringView, QStringList>> filters;
     QString
         search; ///< Found anywhere in one of the searched columns, in whatever case. Empty: no search.

@@ -85,6 +85,10 @@ void addFilters(Conditions &conditions, const ListShape &shape, const ListQuesti
             conditions.add(oneOf(*column, values.size()), bound(values));
         } else if (const auto flag = columnFor(shape, name, ColumnUse::Flag)) {
             conditions.add(oneOf(*flag, values.size()), flags(values));
+        } else if (const auto end = columnFor(shape, name, ColumnUse::Before)) {
+            conditions.add(*end + u" < ?"_s, {values.first().toLongLong()});
+        } else if (const auto begin = columnFor(shape, name, ColumnUse::After)) {
+            conditions.add(*begin + u" >= ?"_s, {values.first().toLongLong()});
         }
     }
 }

@@ -144,6 +144,18 @@ Result<bool> Store::removeKey(const QString &id)
     return current->keys.remove(id);
 }
 
+Result<std::vector<ports::RetiredSecret>> Store::retiredSecrets()
+{
+    TRY(Session *const current, session());
+    return current->keys.retiredSecrets();
+}
+
+Result<qint64> Store::retiredVersion()
+{
+    TRY(Session *const current, session());
+    return current->keys.retiredVersion();
+}
+
 Result<ports::KeyMark> Store::keyMark()
 {
     TRY(Session *const current, session());

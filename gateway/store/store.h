@@ -74,6 +74,8 @@ public:
     [[nodiscard]] Result<bool> hasKeys() override;
     [[nodiscard]] Result<void> insertKey(const ports::StoredKey &key) override;
     [[nodiscard]] Result<bool> removeKey(const QString &id) override;
+    [[nodiscard]] Result<std::vector<ports::RetiredSecret>> retiredSecrets() override;
+    [[nodiscard]] Result<qint64> retiredVersion() override;
     [[nodiscard]] Result<ports::KeyMark> keyMark() override;
     [[nodiscard]] Result<std::optional<ports::KeyChanges>> keyChangesSince(
         const ports::KeyMark &mark) override;

@@ -1,5 +1,6 @@
 #include "shared/models/virtual_key.h"
 
+#include "shared/models/route_rules.h"
 #include "shared/models/tags.h"
 #include "shared/models/text_rules.h"
 
@@ -14,6 +15,7 @@ Result<void> VirtualKey::validate() const
     TRY_VOID(checkText(teamId, u"team_id"_s));
     TRY_VOID(checkText(organizationId, u"organization_id"_s));
     TRY_VOID(tagList(tags, u"tags"_s));
+    TRY_VOID(checkRoutes(allowedRoutes, u"allowed_routes"_s));
     TRY_VOID(limits.validate());
     return checkModels(models, u"models"_s);
 }

@@ -23,10 +23,12 @@ struct VirtualKey {
     QString userId; ///< Empty: no owner.
     QString teamId; ///< Empty: no team.
     QString organizationId;            ///< Empty: no organisation.
+    QString serviceAccountId;          ///< Empty: it belongs to no service account.
     QStringList models;                ///< Public model names it may call; empty means all.
     std::optional<WallTime> expiresAt; ///< Absent: never.
     bool blocked = false;
-    QStringList tags; ///< Of all its calls, beside those that a call brings.
+    QStringList allowedRoutes; ///< What it may call, see route_rules.h; empty means all.
+    QStringList tags;          ///< Of all its calls, beside those that a call brings.
     RateLimits limits;
     WallTime createdAt{};
     Money spend; ///< What its settled calls cost so far, as of the last read from the store.
@@ -49,9 +51,11 @@ struct VirtualKey {
             field<Text>("user_id"_L1, &VirtualKey::userId),
             field<Text>("team_id"_L1, &VirtualKey::teamId),
             field<Text>("organization_id"_L1, &VirtualKey::organizationId),
+            field<Text>("service_account_id"_L1, &VirtualKey::serviceAccountId, Access::ReadOnly),
             field("models"_L1, &VirtualKey::models),
             field("expires"_L1, &VirtualKey::expiresAt),
             field("blocked"_L1, &VirtualKey::blocked),
+            field("allowed_routes"_L1, &VirtualKey::allowedRoutes),
             field("tags"_L1, &VirtualKey::tags),
             inlined(&VirtualKey::limits),
             field("created_at"_L1, &VirtualKey::createdAt, Access::ReadOnly),

@@ -157,6 +157,17 @@ constexpr std::array routes{
     row("POST", "/ui/api/service-accounts/{service_account_id}/unblock", TeamUpdate,
         Place::ServiceAccount),
 
+    row("GET", "/ui/api/keys", KeyRead, Place::Reach),
+    row("POST", "/ui/api/keys", KeyUpdate, Place::OfOwner, "key"_L1),
+    row("POST", "/ui/api/keys/bulk", KeyUpdate, Place::Reach),
+    row("GET", "/ui/api/keys/{key_id}", KeyRead, Place::Key),
+    row("PATCH", "/ui/api/keys/{key_id}", KeyUpdate, Place::Key, "key"_L1),
+    row("DELETE", "/ui/api/keys/{key_id}", KeyUpdate, Place::Key),
+    row("POST", "/ui/api/keys/{key_id}/block", KeyUpdate, Place::Key),
+    row("POST", "/ui/api/keys/{key_id}/unblock", KeyUpdate, Place::Key),
+    row("POST", "/ui/api/keys/{key_id}/rotate", KeyUpdate, Place::Key),
+    row("POST", "/ui/api/keys/{key_id}/end-overlap", KeyUpdate, Place::Key),
+
     own("GET", "/ui/api/models"),
 
     row("GET", "/ui/api/credentials", ConfigRead, Place::Reach),
@@ -217,6 +228,20 @@ constexpr std::array fields{
     FieldRow{"service_account"_L1, "name"_L1, TeamUpdate},
     FieldRow{"service_account"_L1, "description"_L1, TeamUpdate},
     FieldRow{"service_account"_L1, "metadata"_L1, TeamUpdate},
+
+    FieldRow{"key"_L1, "name"_L1, KeyUpdate},
+    FieldRow{"key"_L1, "description"_L1, KeyUpdate},
+    FieldRow{"key"_L1, "team_id"_L1, KeyUpdate},
+    FieldRow{"key"_L1, "user_id"_L1, KeyUpdate},
+    FieldRow{"key"_L1, "service_account_id"_L1, KeyUpdate},
+    FieldRow{"key"_L1, "organization_id"_L1, KeyUpdate},
+    FieldRow{"key"_L1, "models"_L1, KeyUpdate},
+    FieldRow{"key"_L1, "allowed_routes"_L1, KeyUpdate},
+    FieldRow{"key"_L1, "tags"_L1, KeyUpdate},
+    FieldRow{"key"_L1, "metadata"_L1, KeyUpdate},
+    FieldRow{"key"_L1, "expires_at"_L1, KeyUpdate},
+    FieldRow{"key"_L1, "limits"_L1, KeyUpdate},
+    FieldRow{"key"_L1, "budget"_L1, KeyUpdate},
 
     FieldRow{"credential"_L1, "credential_id"_L1, ConfigUpdate},
     FieldRow{"credential"_L1, "name"_L1, ConfigUpdate},

@@ -66,6 +66,13 @@ Result<Caller> CallerFinder::ofCredential(const ports::HttpRequest &request)
         caller.name = u"master key"_s;
         return caller;
     }
+    if (!principal.serviceAccountId.isEmpty()) {
+        caller.kind = CallerKind::ServiceAccount;
+        caller.id = QString::fromUtf8(principal.serviceAccountId);
+        caller.name = caller.id;
+        caller.serviceTeamId = QString::fromUtf8(principal.teamId);
+        return caller;
+    }
     caller.kind = CallerKind::Key;
     caller.id = QString::fromUtf8(principal.keyId);
     caller.name = caller.id;

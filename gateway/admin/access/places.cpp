@@ -75,15 +75,14 @@ Result<Places> ofServiceAccount(ControlTables &tables, const QString &id)
 
 Result<Places> ofKey(ControlTables &tables, const QString &id)
 {
-    TRY(const std::optional<ports::StoredKey> found, tables.keys.find(id));
-    if (!found || found->key.id != id) {
-        return std::
-            nullopt; // By its alias it has no place here: another may have it a moment later.
+    TRY(const std::optional<ManagedKey> found, tables.managedKeys.find({id}));
+    if (!found) {
+        return std::nullopt;
     }
-    Placement placement{.organizationId = found->key.organizationId,
-                        .teamId = found->key.teamId,
-                        .userId = found->key.userId,
-                        .serviceAccountId = {}};
+    Placement placement{.organizationId = found->organizationId,
+                        .teamId = found->teamId,
+                        .userId = found->userId,
+                        .serviceAccountId = found->serviceAccountId};
     if (placement.organizationId.isEmpty() && !placement.teamId.isEmpty()) {
         TRY(const Places team, ofTeam(tables, placement.teamId));
         placement.organizationId = team ? team->front().organizationId : QString();

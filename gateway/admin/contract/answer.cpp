@@ -93,6 +93,19 @@ Answer problemAnswer(const ApiError &error, QByteArrayView requestId)
     return answer;
 }
 
+Answer fileAnswer(const QByteArray &type, const QString &fileName,
+                  std::shared_ptr<AnswerStream> stream)
+{
+    return {
+        .status = 200,
+        .headers = {{"content-type", type},
+                    {"content-disposition", "attachment; filename=\"" + fileName.toLatin1() + '"'},
+                    {"cache-control", "no-store"}},
+        .body = {},
+        .errand = nullptr,
+        .stream = std::move(stream)};
+}
+
 Answer withRevision(Answer answer, qint64 revision)
 {
     answer.headers.emplace_back("etag"_ba, revisionTag(revision));

@@ -12,6 +12,7 @@
 
 namespace delta::admin {
 
+class AnswerStream;
 struct ModelErrand;
 
 /// A whole answer of the admin API.
@@ -21,6 +22,8 @@ struct Answer {
     QByteArray body;
     /// Set: a call to a model makes the answer, and there is no other.
     std::shared_ptr<const ModelErrand> errand{};
+    /// Set: the body comes from it, and not from `body`.
+    std::shared_ptr<AnswerStream> stream{};
 };
 
 /// Makes an answer of JSON. Answers of the admin API are never kept by caches.
@@ -34,6 +37,10 @@ struct Answer {
 
 /// Makes the answer for an error: problem details (RFC 9457), with the field, the code and the id of the request.
 [[nodiscard]] Answer problemAnswer(const ApiError &error, QByteArrayView requestId);
+
+/// Makes the answer that is a file of a list: `name` without its ending.
+[[nodiscard]] Answer fileAnswer(const QByteArray &type, const QString &fileName,
+                                std::shared_ptr<AnswerStream> stream);
 
 /// Adds the ETag of an object's revision to an answer.
 [[nodiscard]] Answer withRevision(Answer answer, qint64 revision);

@@ -8,6 +8,8 @@
 #include <QJsonDocument>
 #include <QStringList>
 
+#include <chrono>
+#include <optional>
 #include <ranges>
 
 using namespace Qt::StringLiterals;
@@ -33,10 +35,11 @@ constexpr auto limitName = "limit"_L1;
 constexpr auto sortName = "sort"_L1;
 constexpr auto searchName = "q"_L1;
 constexpr auto cursorName = "cursor"_L1;
+constexpr auto formatName = "format"_L1;
 
 bool isFilter(const ListColumn &column)
 {
-    return column.use == ColumnUse::Filter || column.use == ColumnUse::Flag;
+    return column.use != ColumnUse::Sort;
 }
 
 QStringList filterNames(const ListShape &shape)
@@ -49,11 +52,14 @@ QStringList filterNames(const ListShape &shape)
 }
 
 /// Filters may be there several times, so checkNames() is not for them.
-Result<void> checkParameters(const QUrlQuery &query, const ListShape &shape)
+Result<void> checkParameters(const QUrlQuery &query, const ListShape &shape, Downloads downloads)
 {
     const QStringList filters = filterNames(shape);
-    const QStringList once{QString(limitName), QString(sortName), QString(searchName),
-                           QString(cursorName)};
+    QStringList once{QString(limitName), QString(sortName), QString(searchName),
+                     QString(cursorName)};
+    if (downloads == Downloads::Offered) {
+        once.append(QString(formatName));
+    }
     for (const auto &[name, value] : query.queryItems(QUrl::FullyDecoded)) {
         if (!filters.contains(name) && !once.contains(name)) {
             return failure(
@@ -109,6 +115,22 @@ Result<void> checkValues(const ListColumn &column, const QStringList &values)
     return {};
 }
 
+bool isTime(const ListColumn &column)
+{
+    return column.use == ColumnUse::Before || column.use == ColumnUse::After;
+}
+
+/// Returns a time of the query in milliseconds.
+Result<QStringList> readMoment(const QUrlQuery &query, const ListColumn &column,
+                               const QStringList &values)
+{
+    if (values.size() > 1) {
+        return wrongParameter(column.name, u"must be one time"_s);
+    }
+    TRY(const std::optional<WallTime> time, readTime(query, column.name, std::chrono::days(0)));
+    return time ? QStringList{QString::number(time->time_since_epoch().count())} : QStringList();
+}
+
 Result<void> readFilters(const QUrlQuery &query, const ListShape &shape, ListQuestion &question)
 {
     for (const ListColumn &column : shape.columns) {
@@ -120,6 +142,9 @@ Result<void> readFilters(const QUrlQuery &query, const ListShape &shape, ListQue
             }
         }
         TRY_VOID(checkValues(column, values));
+        if (isTime(column) && !values.isEmpty()) {
+            TRY(values, readMoment(query, column, values));
+        }
         if (!values.isEmpty()) {
             question.filters.emplace_back(column.name, values);
         }
@@ -168,10 +193,25 @@ Result<void> readCursor(const QUrlQuery &query, ListQuestion &question)
 
 } // namespace
 
-Result<ListQuestion> readListQuery(const QUrlQuery &query, const ListShape &shape)
+Result<ListFormat> readListFormat(const QUrlQuery &query)
+{
+    const QString text = query.queryItemValue(formatName, QUrl::FullyDecoded);
+    if (text.isEmpty()) {
+        return ListFormat::Page;
+    }
+    const std::optional<ListFormat> format = enumValue<ListFormat>(text);
+    if (!format) {
+        return wrongParameter(formatName,
+                              u"must be one of %1"_s.arg(enumNameList<ListFormat>().join(", "_L1)));
+    }
+    return *format;
+}
+
+Result<ListQuestion> readListQuery(const QUrlQuery &query, const ListShape &shape,
+                                   Downloads downloads)
 {
     ListQuestion question;
-    TRY_VOID(checkParameters(query, shape));
+    TRY_VOID(checkParameters(query, shape, downloads));
     TRY(const qint64 limit, readCount(query, limitName, standardLimit, highestLimit));
     if (limit == 0) {
         return wrongParameter(limitName, u"must be a number from 1 to %1"_s.arg(highestLimit));

@@ -96,7 +96,7 @@ EntityKind<Credential> credentialKind(const ModelRoom &room)
         .leave = leave,
         .workOut = workOut,
         .secret = "api_key"_L1,
-        .keep =
+        .complete =
             [room](ControlTables &tables, const Secret &key, Credential &object,
                    const Credential *before) { return keep(room, tables, key, object, before); }};
 }

@@ -3,6 +3,7 @@
 #include "gateway/admin/api_job.h"
 #include "gateway/admin/contract/admin_call.h"
 #include "gateway/admin/contract/change_record.h"
+#include "gateway/admin/contract/list_download.h"
 #include "gateway/admin/contract/list_query.h"
 #include "gateway/admin/contract/revision.h"
 #include "gateway/admin/resources/block_reason.h"
@@ -65,21 +66,27 @@ public:
 
     [[nodiscard]] Result<Answer> list(const AdminCall &call)
     {
-        QJsonObject page;
+        TRY(const ListFormat format, readListFormat(call.query));
+        Answer answer;
         TRY_VOID(m_room.store.look([&](store::ControlTables &tables) -> Result<void> {
             auto &table = tables.*m_kind.table;
-            TRY(store::ListQuestion question, readListQuery(call.query, table.shape()));
+            TRY(store::ListQuestion question,
+                readListQuery(call.query, table.shape(), Downloads::Offered));
             question.reach = call.caller.reach(m_kind.read);
+            if (format != ListFormat::Page) {
+                answer = download(format, std::move(question));
+                return {};
+            }
             TRY(const store::ListPage<T> found, table.list(question));
             QJsonArray items;
             for (const T &object : found.items) {
                 TRY(const QJsonObject item, describe(tables, object));
                 items.append(item);
             }
-            page = pageJson(found, question, items);
+            answer = jsonAnswer(pageJson(found, question, items));
             return {};
         }));
-        return jsonAnswer(page);
+        return answer;
     }
 
     [[nodiscard]] Result<Answer> create(const AdminCall &call)
@@ -93,11 +100,11 @@ public:
             if (earlier) {
                 return *std::move(earlier);
             }
-            TRY_VOID(insert(tables, call, wish, secret));
+            TRY(const QJsonObject shownOnce, insert(tables, call, wish, secret));
             TRY(const QJsonObject json, describe(tables, wish.object));
             const QString id = wish.object.*m_kind.id;
             const QString path = QString::fromLatin1(m_kind.path) + u'/' + id;
-            const Answer answer = withRevision(createdAnswer(json, path),
+            const Answer answer = withRevision(createdAnswer(joined(json, shownOnce), path),
                                                (wish.object.*m_kind.stamp).revision);
             TRY_VOID(m_room.idempotency.keep(tables, call, answer));
             TRY_VOID(record(tables, call, "create", wish.object, {}, json));
@@ -129,7 +136,7 @@ public:
             TRY(wish.governance, governanceOf(tables, before));
             const Governance governanceBefore = wish.governance;
             TRY_VOID(applyPatch(body, wish));
-            TRY_VOID(keep(tables, secret, wish.object, &before));
+            TRY_VOID(complete(tables, secret, wish.object, &before));
             if (wish.object == before && wish.governance == governanceBefore) {
                 return withRevision(jsonAnswer(jsonBefore), (before.*m_kind.stamp).revision);
             }
@@ -167,7 +174,78 @@ public:
         return setBlock(call, {});
     }
 
+    /// Describes an object as its routes do. Errors: StoreUnavailable.
+    [[nodiscard]] Result<QJsonObject> describe(store::ControlTables &tables, const T &object)
+    {
+        QJsonObject json = toJson(object);
+        if (m_kind.scope) {
+            TRY(const Governance governance, governanceOf(tables, object));
+            json = joined(json, toJson(governance));
+        }
+        TRY(const QJsonObject more, m_kind.workOut(tables, object));
+        return joined(json, more);
+    }
+    /// Returns the object that the path names. Errors: NotFound; StoreUnavailable.
+    [[nodiscard]] Result<T> find(store::ControlTables &tables, const AdminCall &call)
+    {
+        TRY(std::optional<T> found, (tables.*m_kind.table).find({call.pathText(0)}));
+        if (!found) {
+            return failure(
+                ApiError::notFound(QStringLiteral("There is no such %1.").arg(m_kind.name),
+                                   idField(), m_kind.name + QStringLiteral("_not_found")));
+        }
+        return *std::move(found);
+    }
+    /// Writes a changed object as its next revision. Errors: PreconditionFailed, Conflict; StoreUnavailable.
+    [[nodiscard]] Result<void> write(store::ControlTables &tables, T &object)
+    {
+        EntityStamp &stamp = object.*m_kind.stamp;
+        stamp.updatedAt = m_room.clock.wall();
+        ++stamp.revision;
+        const auto written = (tables.*m_kind.table).update(object);
+        if (written && !*written) {
+            return failure(ApiError::preconditionFailed(QStringLiteral(
+                "Somebody else changed it at this moment. Read it again and decide.")));
+        }
+        return asConflict(written.transform([](bool) { }));
+    }
+    /// Notes in the audit log what was done to an object. Errors: StoreUnavailable.
+    [[nodiscard]] Result<void> record(store::ControlTables &tables, const AdminCall &call,
+                                      const char *verb, const T &object, const QJsonObject &before,
+                                      const QJsonObject &after)
+    {
+        TRY(const Placement place, m_kind.place(tables, object));
+        return recordChange(tables, call,
+                            {.action = m_kind.name + u'.' + QLatin1StringView(verb),
+                             .kind = m_kind.name,
+                             .id = object.*m_kind.id,
+                             .name = object.*m_kind.title,
+                             .place = place,
+                             .before = before,
+                             .after = after,
+                             .reason = m_kind.block ? (object.*m_kind.block).reason : QString()},
+                            m_room.clock.wall());
+    }
+
 private:
+    [[nodiscard]] Answer download(ListFormat format, store::ListQuestion question)
+    {
+        const auto page = [this](const store::ListQuestion &asked) -> Result<ListRows> {
+            ListRows rows;
+            TRY_VOID(m_room.store.look([&](store::ControlTables &tables) -> Result<void> {
+                TRY(const store::ListPage<T> found, (tables.*m_kind.table).list(asked));
+                for (const T &object : found.items) {
+                    TRY(QJsonObject item, describe(tables, object));
+                    rows.items.push_back(std::move(item));
+                }
+                rows.next = found.next;
+                return {};
+            }));
+            return rows;
+        };
+        return downloadAnswer(format, m_kind.path, fieldNames<T>(), std::move(question), page);
+    }
+
     /// Does the work in one transaction, and has it hold at once.
     template <typename Work>
     [[nodiscard]] Result<Answer> changing(const Work &work)
@@ -181,28 +259,41 @@ private:
         return answer;
     }
 
-    [[nodiscard]] Result<void> insert(store::ControlTables &tables, const AdminCall &call,
-                                      Governed<T> &wish, const Secret &secret)
+    /// Returns what is shown of the new object this once.
+    [[nodiscard]] Result<QJsonObject> insert(store::ControlTables &tables, const AdminCall &call,
+                                             Governed<T> &wish, const Secret &secret)
     {
         T &object = wish.object;
-        if ((object.*m_kind.id).isEmpty()) {
+        if (!m_kind.issue && (object.*m_kind.id).isEmpty()) {
             object.*m_kind.id = m_kind.prefix + QString::fromLatin1(randomText(m_room.random, 16));
         }
         const WallTime now = m_room.clock.wall();
         object.*m_kind.stamp = {.createdAt = now, .updatedAt = now, .revision = 1};
         TRY_VOID(object.validate());
-        TRY_VOID(keep(tables, secret, object, nullptr));
+        TRY_VOID(complete(tables, secret, object, nullptr));
         TRY_VOID(m_kind.check(tables, call, object, nullptr));
+        QJsonObject shownOnce;
+        if (m_kind.issue) {
+            TRY(shownOnce, m_kind.issue(tables, call, object));
+            TRY_VOID(asConflict((tables.*m_kind.table).update(object).transform([](bool) { })));
+        } else {
+            TRY_VOID(insertRow(tables, object));
+        }
+        if (m_kind.scope) {
+            TRY_VOID(writeGovernance(tables, *m_kind.scope, object.*m_kind.id, wish.governance));
+        }
+        return shownOnce;
+    }
+
+    [[nodiscard]] Result<void> insertRow(store::ControlTables &tables, const T &object)
+    {
         auto &table = tables.*m_kind.table;
         TRY(const std::optional<T> other, table.find({object.*m_kind.id}));
         if (other) {
             return failure(ApiError::conflict(QStringLiteral("There is one with that id already."),
                                               idField()));
         }
-        TRY_VOID(asConflict(table.insert(object)));
-        return m_kind.scope
-            ? writeGovernance(tables, *m_kind.scope, object.*m_kind.id, wish.governance)
-            : Result<void>();
+        return asConflict(table.insert(object));
     }
 
     [[nodiscard]] Result<void> update(store::ControlTables &tables, const AdminCall &call,
@@ -219,20 +310,6 @@ private:
         return m_kind.scope
             ? writeGovernance(tables, *m_kind.scope, object.*m_kind.id, wish.governance)
             : Result<void>();
-    }
-
-    /// Writes a changed object as its next revision.
-    [[nodiscard]] Result<void> write(store::ControlTables &tables, T &object)
-    {
-        EntityStamp &stamp = object.*m_kind.stamp;
-        stamp.updatedAt = m_room.clock.wall();
-        ++stamp.revision;
-        const auto written = (tables.*m_kind.table).update(object);
-        if (written && !*written) {
-            return failure(ApiError::preconditionFailed(QStringLiteral(
-                "Somebody else changed it at this moment. Read it again and decide.")));
-        }
-        return asConflict(written.transform([](bool) { }));
     }
 
     [[nodiscard]] Result<Answer> setBlock(const AdminCall &call, const Block &wanted)
@@ -253,17 +330,6 @@ private:
         });
     }
 
-    [[nodiscard]] Result<T> find(store::ControlTables &tables, const AdminCall &call)
-    {
-        TRY(std::optional<T> found, (tables.*m_kind.table).find({call.pathText(0)}));
-        if (!found) {
-            return failure(
-                ApiError::notFound(QStringLiteral("There is no such %1.").arg(m_kind.name),
-                                   idField(), m_kind.name + QStringLiteral("_not_found")));
-        }
-        return *std::move(found);
-    }
-
     /// Takes the secret of a request out of its body; an empty one if there is none. Null is none.
     [[nodiscard]] Result<Secret> takeSecret(QJsonObject &body) const
     {
@@ -279,10 +345,10 @@ private:
         return Secret(value.toString().toUtf8());
     }
 
-    [[nodiscard]] Result<void> keep(store::ControlTables &tables, const Secret &secret, T &object,
-                                    const T *before)
+    [[nodiscard]] Result<void> complete(store::ControlTables &tables, const Secret &secret,
+                                        T &object, const T *before)
     {
-        return m_kind.keep ? m_kind.keep(tables, secret, object, before) : Result<void>();
+        return m_kind.complete ? m_kind.complete(tables, secret, object, before) : Result<void>();
     }
 
     [[nodiscard]] Result<Governance> governanceOf(store::ControlTables &tables, const T &object)
@@ -291,38 +357,12 @@ private:
                             : Governance();
     }
 
-    [[nodiscard]] Result<QJsonObject> describe(store::ControlTables &tables, const T &object)
+    [[nodiscard]] static QJsonObject joined(QJsonObject object, const QJsonObject &more)
     {
-        QJsonObject json = toJson(object);
-        if (m_kind.scope) {
-            TRY(const Governance governance, governanceOf(tables, object));
-            const QJsonObject limits = toJson(governance);
-            for (auto member = limits.begin(); member != limits.end(); ++member) {
-                json.insert(member.key(), member.value());
-            }
-        }
-        TRY(const QJsonObject more, m_kind.workOut(tables, object));
         for (auto member = more.begin(); member != more.end(); ++member) {
-            json.insert(member.key(), member.value());
+            object.insert(member.key(), member.value());
         }
-        return json;
-    }
-
-    [[nodiscard]] Result<void> record(store::ControlTables &tables, const AdminCall &call,
-                                      const char *verb, const T &object, const QJsonObject &before,
-                                      const QJsonObject &after)
-    {
-        TRY(const Placement place, m_kind.place(tables, object));
-        return recordChange(tables, call,
-                            {.action = m_kind.name + u'.' + QLatin1StringView(verb),
-                             .kind = m_kind.name,
-                             .id = object.*m_kind.id,
-                             .name = object.*m_kind.title,
-                             .place = place,
-                             .before = before,
-                             .after = after,
-                             .reason = m_kind.block ? (object.*m_kind.block).reason : QString()},
-                            m_room.clock.wall());
+        return object;
     }
 
     /// A value that another object has already.

@@ -50,12 +50,17 @@ struct EntityKind {
 
     /// The field of a request that is kept apart and never shown again; empty: there is none.
     QLatin1StringView secret = {};
-    /// Keeps the secret that came with a request, and notes in the object what may be shown of it. Called before
-    /// check(), with an empty secret where the request has none. Errors: InvalidRequest naming the field;
-    /// StoreUnavailable.
+    /// Completes an object before check(): keeps the secret that came with the request, which is empty where there is
+    /// none, and works out what follows from other fields. Errors: InvalidRequest naming the field; StoreUnavailable.
     std::function<Result<void>(store::ControlTables &tables, const Secret &secret, T &object,
                                const T *before)>
-        keep = {};
+        complete = {};
+    /// Adds the row of a new object with what only the gateway gives it, as its revision 0; the rest is written over
+    /// it. Returns what the answer shows besides, this once. Null: it is a row like any other.
+    /// Errors: StoreUnavailable.
+    std::function<Result<QJsonObject>(store::ControlTables &tables, const AdminCall &call,
+                                      T &object)>
+        issue = {};
 };
 
 } // namespace delta::admin

@@ -31,6 +31,15 @@ Result<void> writeBudget(store::ControlTables &tables, const Budget &budget)
                  : tables.budgets.insert(budget);
 }
 
+Result<void> writeOwnLimits(store::ControlTables &tables, const GovernedScope &scope,
+                            const QString &id, const RateLimits &limits)
+{
+    if (auto checked = limits.validate(); !checked) {
+        return failure(below(std::move(checked).error(), "limits"_L1));
+    }
+    return scope.writeOwn(tables, id, limits);
+}
+
 Result<void> writeLimits(store::ControlTables &tables, const RateLimit &limit)
 {
     if (limit.limits == RateLimits()) {
@@ -53,8 +62,14 @@ Result<Governance> readGovernance(store::ControlTables &tables, const GovernedSc
                                   const QString &id)
 {
     TRY(const std::optional<Budget> budget, tables.budgets.find(ownBudgetId(scope.budgets, id)));
+    Governance found{budget.transform(&BudgetTerms::of), {}};
+    if (scope.readOwn) {
+        TRY(found.limits, scope.readOwn(tables, id));
+        return found;
+    }
     TRY(const std::optional<RateLimit> limit, tables.rateLimits.find(subjectOf(scope.limits, id)));
-    return Governance{budget.transform(&BudgetTerms::of), limit ? limit->limits : RateLimits()};
+    found.limits = limit ? limit->limits : RateLimits();
+    return found;
 }
 
 Result<void> writeGovernance(store::ControlTables &tables, const GovernedScope &scope,
@@ -64,7 +79,8 @@ Result<void> writeGovernance(store::ControlTables &tables, const GovernedScope &
     TRY_VOID(wanted.budget
                  ? writeBudget(tables, wanted.budget->toBudget(budgetId, scope.budgets, id))
                  : tables.budgets.remove(budgetId).transform([](bool) { }));
-    return writeLimits(tables, {subjectOf(scope.limits, id), wanted.limits});
+    return scope.writeOwn ? writeOwnLimits(tables, scope, id, wanted.limits)
+                          : writeLimits(tables, {subjectOf(scope.limits, id), wanted.limits});
 }
 
 Result<void> removeGovernance(store::ControlTables &tables, const GovernedScope &scope,

@@ -37,6 +37,10 @@ struct Governance {
 struct GovernedScope {
     BudgetScope budgets;
     RateScope limits;
+    /// Where an object's limits are part of it, and no RateLimit: how they are read and written. Null: they are not.
+    Result<RateLimits> (*readOwn)(store::ControlTables &tables, const QString &id) = nullptr;
+    Result<void> (*writeOwn)(store::ControlTables &tables, const QString &id,
+                             const RateLimits &limits) = nullptr;
 };
 
 /// Returns the id of the budget that goes with an object; it may have others besides.

@@ -96,9 +96,10 @@ public:
     ControlRig()
         : store(place.address(), clock)
         , pepper(auth::test::fixedPepper())
-        , authenticator({directory, pepper, clock}, Secret(masterKey.toByteArray()))
-        , api({authenticator, store, sealer, endpoints, clock, random, [this] { ++refreshes; },
-               QStringLiteral("1.2.3"), &sessions, logins.routes()})
+        , authenticator({directory, pepper, clock, nullptr, nullptr, &retired},
+                        Secret(masterKey.toByteArray()))
+        , api({authenticator, store, sealer, pepper, endpoints, clock, random,
+               [this] { refresh(); }, QStringLiteral("1.2.3"), &sessions, logins.routes()})
     {
         store.useAuditMac([](QByteArrayView bytes) {
             return QMessageAuthenticationCode::hash(bytes, "audit key", QCryptographicHash::Sha256);
@@ -159,6 +160,14 @@ public:
         headers.emplace_back("x-test-user", user);
         return send(method, target, bytesOf(body), withType(std::move(headers)));
     }
+    /// Brings what changed into memory, as the gateway does.
+    void refresh()
+    {
+        ++refreshes;
+        if (!retired.refresh(store) || !directory.refresh(store)) {
+            throw std::runtime_error("the store cannot be read");
+        }
+    }
     /// Makes something that a test needs, or ends it.
     void make(const QByteArray &target, const QJsonObject &body)
     {
@@ -168,12 +177,23 @@ public:
         }
     }
 
+    /// Makes a key, and returns the answer, which has its text.
+    QJsonObject makeKey(const QJsonObject &body)
+    {
+        const Got got = call("POST", "/ui/api/keys", body);
+        if (got.status != 201) {
+            throw std::runtime_error(got.text.toStdString());
+        }
+        return got.body;
+    }
+
     delta::test::StorePlace place;
     auth::test::StoppedClock clock;
     SystemRandom random;
     store::Store store;
     auth::Pepper pepper;
     auth::KeyDirectory directory;
+    auth::RetiredSecrets retired;
     auth::Authenticator authenticator;
     delta::test::PlainSealer sealer;
     NamedSessions sessions;

@@ -81,8 +81,8 @@ struct LoginRig {
     {
         store.useAuditMac([](QByteArrayView) { return QByteArray(32, 'm'); });
         api = std::make_unique<AdminApi>(
-            AdminApi::Parts{authenticator, store, sealer, endpoints.maker, clock, random, [] { },
-                            QStringLiteral("1.2.3"), &hall.gate, hall.routes()});
+            AdminApi::Parts{authenticator, store, sealer, pepper, endpoints.maker, clock, random,
+                            [] { }, QStringLiteral("1.2.3"), &hall.gate, hall.routes()});
     }
     void addUser(const QString &id, const QByteArray &password, PlatformRole role)
     {

@@ -41,6 +41,7 @@ private Q_SLOTS:
                     {{u"service_account_id"_s, u"nightly"_s},
                      {u"team_id"_s, u"research"_s},
                      {u"name"_s, u"Nightly"_s}});
+        m_keyId = m_rig->makeKey({{u"name"_s, u"checkout"_s}}).value("key_id"_L1).toString();
         m_rig->make("/ui/api/credentials",
                     {{u"credential_id"_s, u"openai-research"_s},
                      {u"name"_s, u"OpenAI"_s},
@@ -224,9 +225,10 @@ private:
         }
         return {};
     }
-    [[nodiscard]] static QByteArray exampleOf(QString path)
+    [[nodiscard]] QByteArray exampleOf(QString path) const
     {
-        return path.replace(u"{organization_id}"_s, u"acme"_s)
+        return path.replace(u"{key_id}"_s, m_keyId)
+            .replace(u"{organization_id}"_s, u"acme"_s)
             .replace(u"{team_id}"_s, u"research"_s)
             .replace(u"{user_id}"_s, u"ann"_s)
             .replace(u"{service_account_id}"_s, u"nightly"_s)
@@ -237,6 +239,7 @@ private:
 
     std::unique_ptr<ControlRig> m_rig;
     QJsonObject m_description;
+    QString m_keyId;
 };
 
 QTEST_GUILESS_MAIN(ApiDescriptionTest)

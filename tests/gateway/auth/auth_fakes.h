@@ -127,7 +127,17 @@ public:
         return since;
     }
 
+    [[nodiscard]] Result<std::vector<ports::RetiredSecret>> retiredSecrets() override
+    {
+        return retired;
+    }
+    [[nodiscard]] Result<qint64> retiredVersion() override
+    {
+        return static_cast<qint64>(retired.size());
+    }
+
     std::vector<ports::StoredKey> keys;
+    std::vector<ports::RetiredSecret> retired;
     bool isDown = false; ///< It does not even load keys.
     bool takesKeys = true;
     bool removesKeys = true;
@@ -140,14 +150,17 @@ private:
     static void visitRow(const ports::StoredKey &stored, const Visitor &visit)
     {
         const QByteArrayList texts{stored.key.id.toUtf8(), stored.key.userId.toUtf8(),
-                                   stored.key.teamId.toUtf8(), stored.key.organizationId.toUtf8()};
+                                   stored.key.teamId.toUtf8(), stored.key.organizationId.toUtf8(),
+                                   stored.key.serviceAccountId.toUtf8()};
         ports::KeyRow row{.id = texts[0],
                           .mac = stored.mac,
                           .userId = texts[1],
                           .teamId = texts[2],
                           .organizationId = texts[3],
+                          .serviceAccountId = texts[4],
                           .models = {},
                           .tags = {},
+                          .allowedRoutes = {},
                           .limits = stored.key.limits,
                           .expiresAt = stored.key.expiresAt,
                           .isBlocked = stored.key.blocked};

@@ -55,7 +55,7 @@ private Q_SLOTS:
         QCOMPARE(facts->userId, "u");
         QCOMPARE(facts->teamId, "t");
         QCOMPARE(facts->organizationId, "o");
-        const KeyTerms terms{{"fast", u"größe-1"_s.toUtf8()}, "a\nb", key.limits};
+        const KeyTerms terms{{"fast", u"größe-1"_s.toUtf8()}, "a\nb", {}, key.limits};
         QCOMPARE(*facts->terms, terms);
         QCOMPARE(facts->expiresAt, *key.expiresAt);
         QVERIFY(facts->isBlocked);
