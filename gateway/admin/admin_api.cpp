@@ -9,6 +9,7 @@
 #include "gateway/admin/resources/member_api.h"
 #include "gateway/admin/resources/model_groups.h"
 #include "gateway/admin/resources/playground.h"
+#include "gateway/admin/spend/spend_routes.h"
 
 #include <chrono>
 #include <iterator>
@@ -50,6 +51,7 @@ AdminApi::AdminApi(const Parts &parts)
     add(m_deployments.routes());
     add(deploymentTestRoutes({m_room, parts.endpoints, parts.sealer}));
     add(playgroundRoutes());
+    add(spendRoutes(m_room, parts.prices));
     add(parts.loginRoutes);
 }
 

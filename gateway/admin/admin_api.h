@@ -16,6 +16,7 @@
 #include "gateway/ports/http_request.h"
 #include "gateway/ports/sealer.h"
 #include "gateway/store/store.h"
+#include "shared/billing/price_book.h"
 #include "shared/core/clock.h"
 #include "shared/core/random.h"
 
@@ -40,6 +41,7 @@ public:
         ports::Sealer &sealer;
         const auth::Pepper &pepper; ///< Of keys.
         const routing::EndpointMaker &endpoints;
+        const PriceBook &prices;
         const Clock &clock;
         Random &random;
         std::function<void()> refresh; ///< See ControlRoom.

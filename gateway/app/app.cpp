@@ -164,8 +164,8 @@ std::optional<ExitCode> App::listen()
 
 void App::tryToOpen()
 {
-    auto house = House::open({*m_folder, *m_config, m_rows, *m_models, m_endpoints, *m_metrics,
-                              *m_accessLog, m_clock, m_random});
+    auto house = House::open({*m_folder, *m_config, m_rows, *m_models, m_endpoints, m_prices,
+                              *m_metrics, *m_accessLog, m_clock, m_random});
     if (!house) {
         if (m_state.reason() != house.error().message) {
             m_log->error("delta.app", "The store cannot be opened; trying again every second.",

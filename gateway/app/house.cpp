@@ -233,9 +233,9 @@ Result<void> House::makeAdmin()
         TRY_VOID(m_logins->makeFirstAdmin(hash.value_or(QByteArray())));
     }
     m_admin.emplace(admin::AdminApi::Parts{
-        *m_authenticator, *m_keyStore, *m_sealer, *m_pepper, m_ground.endpoints, m_ground.clock,
-        m_ground.random, [this] { bringUpToDate(); }, QString::fromLatin1(versionText),
-        &m_logins->sessions(), m_logins->routes()});
+        *m_authenticator, *m_keyStore, *m_sealer, *m_pepper, m_ground.endpoints, m_ground.prices,
+        m_ground.clock, m_ground.random, [this] { bringUpToDate(); },
+        QString::fromLatin1(versionText), &m_logins->sessions(), m_logins->routes()});
     return {};
 }
 

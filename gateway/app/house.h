@@ -56,6 +56,7 @@ public:
         const ConfiguredRows &rows;
         ModelsInForce &models;
         const routing::EndpointMaker &endpoints;
+        const PriceBook &prices;
         telemetry::Metrics &metrics;
         telemetry::AccessLog &accessLog;
         const Clock &clock;

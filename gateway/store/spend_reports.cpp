@@ -2,9 +2,8 @@
 
 #include "gateway/store/clean_text.h"
 #include "gateway/store/database.h"
-#include "gateway/store/journal_row.h"
+#include "gateway/store/event_reader.h"
 #include "gateway/store/name_table.h"
-#include "gateway/store/row_reader.h"
 
 #include <algorithm>
 #include <chrono>
@@ -22,41 +21,6 @@ constexpr qint64 maxLimit = 1000;
 constexpr qint64 beginningOfTime = 0;
 constexpr qint64 endOfTime = std::numeric_limits<qint64>::max();
 constexpr qint64 hour = 3'600'000; ///< Milliseconds.
-
-/// Reads a row of events/select_*.
-ports::PostedEntry entryOf(const QSqlQuery &row)
-{
-    RowReader reader(row);
-    ports::PostedEntry posted;
-    SpendEntry &entry = posted.entry;
-    posted.offset = offsetOf(reader.number());
-    entry.requestId = reader.text();
-    entry.clientRequestId = reader.text();
-    entry.operation = reader.text();
-    entry.keyId = reader.text();
-    entry.userId = reader.text();
-    entry.teamId = reader.text();
-    entry.model = reader.text();
-    entry.deploymentId = reader.text();
-    entry.provider = reader.text();
-    entry.upstreamModel = reader.text();
-    entry.endUser = reader.text();
-    entry.startedAt = WallTime(std::chrono::milliseconds(reader.number()));
-    entry.latency = reader.duration();
-    entry.timeToFirst = reader.durationOrNone();
-    entry.upstreamLatency = reader.durationOrNone();
-    entry.usage = reader.usage();
-    entry.usageSource = static_cast<UsageSource>(reader.number());
-    entry.cost = Money::fromNanos(reader.number());
-    entry.isPriced = reader.number() != 0;
-    entry.isStream = reader.number() != 0;
-    entry.outcome = static_cast<Outcome>(reader.number());
-    entry.status = static_cast<int>(reader.number());
-    entry.errorCode = reader.text();
-    entry.organizationId = reader.text();
-    entry.tags = reader.text();
-    return posted;
-}
 
 /// No call began before 1970: the poster sees to that.
 qint64 millisecondsOf(const std::optional<WallTime> &time, qint64 otherwise)

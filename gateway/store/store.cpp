@@ -20,6 +20,7 @@
 #include "gateway/store/spend_poster.h"
 #include "gateway/store/spend_reports.h"
 #include "gateway/store/transaction.h"
+#include "gateway/store/usage_reports.h"
 
 #include <utility>
 
@@ -330,6 +331,24 @@ Result<SpendTotals> Store::spendTotals(const SpendFilter &filter)
 {
     TRY(Session *const current, session());
     return current->reports.totals(filter);
+}
+
+Result<CallPage> Store::calls(const CallFilter &filter, std::optional<CallPlace> place, int limit)
+{
+    TRY(Session *const current, session());
+    return CallLog(*current->database).page(filter, place, limit);
+}
+
+Result<std::optional<LoggedCall>> Store::call(qint64 id, const ListReach &reach)
+{
+    TRY(Session *const current, session());
+    return CallLog(*current->database).find(id, reach);
+}
+
+Result<UsageReport> Store::usage(const UsageQuestion &question)
+{
+    TRY(Session *const current, session());
+    return UsageReports(*current->database).read(question);
 }
 
 Result<SpendReport> Store::spendReport(const ReportQuestion &question)

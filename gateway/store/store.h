@@ -9,11 +9,13 @@
 #include "gateway/ports/rate_limit_store.h"
 #include "gateway/ports/spend_store.h"
 #include "gateway/store/audit_record.h"
+#include "gateway/store/call_log.h"
 #include "gateway/store/database_address.h"
 #include "gateway/store/ledger_lock.h"
 #include "gateway/store/spend_filter.h"
 #include "gateway/store/spend_report.h"
 #include "gateway/store/spend_totals.h"
+#include "gateway/store/usage_question.h"
 #include "gateway/store/verification.h"
 #include "shared/core/clock.h"
 #include "shared/core/result.h"
@@ -149,6 +151,12 @@ public:
     [[nodiscard]] Result<SpendTotals> spendTotals(const SpendFilter &filter);
     /// See GroupedReports.
     [[nodiscard]] Result<SpendReport> spendReport(const ReportQuestion &question);
+    /// See CallLog.
+    [[nodiscard]] Result<CallPage> calls(const CallFilter &filter, std::optional<CallPlace> place,
+                                         int limit);
+    [[nodiscard]] Result<std::optional<LoggedCall>> call(qint64 id, const ListReach &reach);
+    /// See UsageReports.
+    [[nodiscard]] Result<UsageReport> usage(const UsageQuestion &question);
     /// Returns the tables of alerts, for AlertOutbox; good until the next call.
     [[nodiscard]] Result<AlertRepository *> alerts();
     /// Returns the tables of logins, for gateway/identity; good until the next call.

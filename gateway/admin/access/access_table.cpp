@@ -168,6 +168,13 @@ constexpr std::array routes{
     row("POST", "/ui/api/keys/{key_id}/rotate", KeyUpdate, Place::Key),
     row("POST", "/ui/api/keys/{key_id}/end-overlap", KeyUpdate, Place::Key),
 
+    row("GET", "/ui/api/spend/summary", SpendRead, Place::Reach),
+    row("GET", "/ui/api/spend/series", SpendRead, Place::Reach),
+    row("GET", "/ui/api/spend/breakdown", SpendRead, Place::Reach),
+    row("GET", "/ui/api/spend/what-if", SpendRead, Place::Reach),
+    row("GET", "/ui/api/spend/logs", SpendRead, Place::Reach),
+    row("GET", "/ui/api/spend/logs/{call_id}", SpendRead, Place::Reach),
+
     own("GET", "/ui/api/models"),
 
     row("GET", "/ui/api/credentials", ConfigRead, Place::Reach),

@@ -11,13 +11,28 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// Writes a number in plain digits: many a spreadsheet takes "4e-05" for a text.
+QString plainNumber(const QJsonValue &value)
+{
+    const QString text = numberText(value).value_or(QString());
+    if (!text.contains(u'e')) {
+        return text;
+    }
+    constexpr int decimals = 12; // Of money there are nine.
+    QString plain = QString::number(value.toDouble(), 'f', decimals);
+    while (plain.endsWith(u'0')) {
+        plain.chop(1);
+    }
+    return plain.endsWith(u'.') ? plain.chopped(1) : plain;
+}
+
 QString textOf(const QJsonValue &value)
 {
     switch (value.type()) {
     case QJsonValue::Bool:
         return value.toBool() ? u"true"_s : u"false"_s;
     case QJsonValue::Double:
-        return numberText(value).value_or(QString());
+        return plainNumber(value);
     case QJsonValue::String:
         return value.toString();
     case QJsonValue::Array:

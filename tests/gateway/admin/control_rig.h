@@ -94,11 +94,11 @@ public:
     static constexpr QByteArrayView masterKey = "sk-master-for-the-tests-0123456789";
 
     ControlRig()
-        : store(place.address(), clock)
+        : store(place.address(), clock, QStringLiteral("test"))
         , pepper(auth::test::fixedPepper())
         , authenticator({directory, pepper, clock, nullptr, nullptr, &retired},
                         Secret(masterKey.toByteArray()))
-        , api({authenticator, store, sealer, pepper, endpoints, clock, random,
+        , api({authenticator, store, sealer, pepper, endpoints, prices, clock, random,
                [this] { refresh(); }, QStringLiteral("1.2.3"), &sessions, logins.routes()})
     {
         store.useAuditMac([](QByteArrayView bytes) {
@@ -177,6 +177,27 @@ public:
         }
     }
 
+    /// Puts calls into the store, as the ledger does.
+    void post(const std::vector<SpendEntry> &entries)
+    {
+        std::vector<ports::PostedEntry> posted;
+        std::uint64_t offset = store.journalPosition().value().applied;
+        for (const SpendEntry &entry : entries) {
+            posted.push_back({offset, entry});
+            offset += 8;
+        }
+        if (!store.apply(posted, {offset, offset})) {
+            throw std::runtime_error("no calls are posted");
+        }
+    }
+    /// Returns the id of the call that began last.
+    QString newestCall()
+    {
+        return call("GET", "/ui/api/spend/logs?limit=1")
+            .items()
+            .first()[QLatin1StringView("id")]
+            .toString();
+    }
     /// Makes a key, and returns the answer, which has its text.
     QJsonObject makeKey(const QJsonObject &body)
     {

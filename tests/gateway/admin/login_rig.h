@@ -80,9 +80,9 @@ struct LoginRig {
     LoginRig()
     {
         store.useAuditMac([](QByteArrayView) { return QByteArray(32, 'm'); });
-        api = std::make_unique<AdminApi>(
-            AdminApi::Parts{authenticator, store, sealer, pepper, endpoints.maker, clock, random,
-                            [] { }, QStringLiteral("1.2.3"), &hall.gate, hall.routes()});
+        api = std::make_unique<AdminApi>(AdminApi::Parts{
+            authenticator, store, sealer, pepper, endpoints.maker, endpoints.prices, clock, random,
+            [] { }, QStringLiteral("1.2.3"), &hall.gate, hall.routes()});
     }
     void addUser(const QString &id, const QByteArray &password, PlatformRole role)
     {

@@ -93,6 +93,7 @@ QByteArray pathOf(const AccessRow &row, const QByteArray &side)
     path.replace("{team_id}", side + "-team");
     path.replace("{service_account_id}", side + "-account");
     path.replace("{key_id}", keyIds.value(side));
+    path.replace("{call_id}", "1");
     path.replace("{credential_id}", side + "-credential");
     path.replace("{deployment_id}", side + "-deployment");
     // A member's second name comes behind the group's; that of nobody changes nothing.
@@ -178,7 +179,9 @@ private Q_SLOTS:
     void showsInListsOnlyWhatSomebodyMaySee()
     {
         for (const AccessRow &row : accessTable()) {
-            if (row.place != Place::Reach || row.method != "GET") {
+            // What reports tell whom is worked out of the calls by tst_spend_routes.cpp.
+            if (row.place != Place::Reach || row.method != "GET"
+                || row.pattern.startsWith("/ui/api/spend/")) {
                 continue;
             }
             for (const Guest &guest : guests()) {

@@ -3,6 +3,7 @@
 #include "gateway/admin/access/access_table.h"
 #include "gateway/store/list_statement.h"
 #include "tests/gateway/admin/control_rig.h"
+#include "tests/gateway/ledger/sample_entry.h"
 
 #include <QRegularExpression>
 #include <QSet>
@@ -50,6 +51,7 @@ private Q_SLOTS:
                     {{u"deployment_id"_s, u"gpt-4o-eu"_s},
                      {u"model_name"_s, u"gpt-4o"_s},
                      {u"model"_s, u"openai/gpt-4o"_s}});
+        m_rig->post({delta::test::sampleEntry("req_1", Money::fromNanos(1'000))});
         m_rig->make("/ui/api/teams/research/members", {{u"user_id"_s, u"ann"_s}});
         m_rig->make("/ui/api/organizations/acme/members", {{u"user_id"_s, u"ann"_s}});
     }
@@ -232,6 +234,9 @@ private:
             .replace(u"{team_id}"_s, u"research"_s)
             .replace(u"{user_id}"_s, u"ann"_s)
             .replace(u"{service_account_id}"_s, u"nightly"_s)
+            .replace(u"{call_id}"_s, m_rig->newestCall())
+            .replace(u"/breakdown"_s, u"/breakdown?group_by=model"_s)
+            .replace(u"/what-if"_s, u"/what-if?models=openai/gpt-4o"_s)
             .replace(u"{credential_id}"_s, u"openai-research"_s)
             .replace(u"{deployment_id}"_s, u"gpt-4o-eu"_s)
             .toLatin1();

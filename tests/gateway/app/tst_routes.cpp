@@ -90,7 +90,8 @@ void RoutesTest::initTestCase()
         m_admin->store, m_sealer, m_admin->pepper, m_admin->clock, m_admin->random});
     m_adminApi = std::make_unique<admin::AdminApi>(admin::AdminApi::Parts{
         m_admin->authenticator, m_admin->store, m_sealer, m_admin->pepper, m_endpoints.maker,
-        m_admin->clock, m_admin->random, [] { }, u"1.2.3"_s, &m_logins->gate, m_logins->routes()});
+        m_endpoints.prices, m_admin->clock, m_admin->random, [] { }, u"1.2.3"_s, &m_logins->gate,
+        m_logins->routes()});
     m_routes = app::makeServiceRoutes({*m_rig->pipeline, *m_models, m_admin->keyApi,
                                        m_admin->budgetApi, m_admin->rateLimitApi, m_admin->spendApi,
                                        *m_adminApi, m_admin->background});

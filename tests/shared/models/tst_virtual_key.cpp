@@ -47,10 +47,10 @@ void VirtualKeyTest::writesTheNamesThatClientsKnow()
 {
     QCOMPARE(
         QJsonDocument(toJson(sample())).toJson(QJsonDocument::Compact),
-        R"({"blocked":false,"created_at":"2026-11-18T11:06:40.000Z","expires":"2026-11-23T13:39:00.000Z",)"
+        R"({"allowed_routes":[],"blocked":false,"created_at":"2026-11-18T11:06:40.000Z","expires":"2026-11-23T13:39:00.000Z",)"
         R"("id":"Ab3dEf9h","key_alias":"reports","key_hint":"wXyZ","max_parallel_requests":null,)"
         R"("models":["gpt-4o"],"organization_id":null,"rpd_limit":null,"rph_limit":null,"rpm_limit":60,)"
-        R"("spend":1.250000001,"tags":[],"team_id":"sales","tpd_limit":null,"tph_limit":null,)"
+        R"("service_account_id":null,"spend":1.250000001,"tags":[],"team_id":"sales","tpd_limit":null,"tph_limit":null,)"
         R"("tpm_limit":null,"user_id":null})");
 }
 

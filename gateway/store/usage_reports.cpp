@@ -1,0 +1,283 @@
+#include "gateway/store/usage_reports.h"
+
+#include "gateway/store/clean_text.h"
+#include "gateway/store/database.h"
+#include "gateway/store/name_table.h"
+#include "gateway/store/roll_up_sums.h"
+#include "gateway/store/row_reader.h"
+
+#include <QHash>
+#include <QStringList>
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <tuple>
+#include <utility>
+
+namespace delta::store {
+
+using namespace Qt::StringLiterals;
+
+/// How a question is answered.
+struct UsageReports::Plan {
+    UsageRefs refs;
+    UsageSpans spans;
+    /// The one dimension whose sums can tell all of it, and of which names; absent: those of all together are read.
+    std::optional<UsageRefs::Filter> single;
+};
+
+namespace {
+
+QString listOf(const std::vector<qint64> &refs)
+{
+    QStringList texts;
+    for (const qint64 ref : refs) {
+        texts.append(QString::number(ref));
+    }
+    return u'[' + texts.join(u',') + u']';
+}
+
+QByteArrayList bytesOf(const QStringList &texts)
+{
+    QByteArrayList bytes;
+    for (const QString &text : texts) {
+        bytes.append(text.toUtf8());
+    }
+    return bytes;
+}
+
+/// Returns the filters of which one must hold.
+std::vector<UsageFilter> filtersOf(const ListReach &reach)
+{
+    std::vector<UsageFilter> filters;
+    const auto add = [&filters](Dimension dimension, const QStringList &ids) {
+        if (!ids.isEmpty()) {
+            const QByteArrayList bytes = bytesOf(ids);
+            filters.push_back({dimension, {bytes.begin(), bytes.end()}});
+        }
+    };
+    add(Dimension::Organization, reach.organizations);
+    add(Dimension::Team, reach.teams);
+    add(Dimension::User, reach.user.isEmpty() ? QStringList() : QStringList{reach.user});
+    return filters;
+}
+
+/// Returns what one dimension has to be asked, if one is enough. Who may see calls of one kind of owner only has asked
+/// for these.
+std::optional<UsageRefs::Filter> singleOf(const UsageQuestion &question, const UsageRefs &refs)
+{
+    std::vector<UsageRefs::Filter> all = refs.filters;
+    if (refs.reach.size() > 1) {
+        return std::nullopt;
+    }
+    all.insert(all.end(), refs.reach.begin(), refs.reach.end());
+    if (all.empty()) {
+        return UsageRefs::Filter{question.group, {}};
+    }
+    const bool isOne = all.size() == 1
+        && (question.group == Dimension::All || question.group == all.front().dimension);
+    // Calls without a name are in no sums of their own.
+    return isOne && !std::ranges::contains(all.front().refs, 0) ? std::optional(all.front())
+                                                                : std::nullopt;
+}
+
+bool asksForTag(const UsageQuestion &question)
+{
+    return question.group == Dimension::Tag
+        || std::ranges::contains(question.filters, Dimension::Tag, &UsageFilter::dimension);
+}
+
+void addStep(SpendTotals &totals, std::vector<SpendTotals> &steps, const UsageQuestion &question,
+             qint64 hour, const SpendTotals &sum)
+{
+    totals += sum;
+    if (question.hasSteps) {
+        steps[stepOf(question.bounds, hour)] += sum;
+    }
+}
+
+} // namespace
+
+Result<UsageReport> UsageReports::read(const UsageQuestion &question)
+{
+    UsageReport report;
+    const std::size_t steps = question.hasSteps ? question.bounds.size() - 1 : 0;
+    report.steps.resize(steps);
+    TRY(const std::optional<UsageRefs> refs, refsOf(question));
+    if (!refs) {
+        return report;
+    }
+    const Plan plan{*refs, UsageSpans::of(question.bounds), singleOf(question, *refs)};
+    if (!plan.single && asksForTag(question)) {
+        return failure(ApiError::unsupported(
+            u"'tag' cannot be combined with anything else: sums are kept of each tag alone."_s,
+            u"tag"_s));
+    }
+    TRY_VOID(addAll(question, plan, report));
+    if (question.group == Dimension::All) {
+        return report;
+    }
+    TRY(std::vector<qint64> groups, groupsOf(question, plan));
+    report.hasMore = std::ssize(groups) > question.limit;
+    groups.resize(std::min<std::size_t>(groups.size(), static_cast<std::size_t>(question.limit)));
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        report.groups.push_back({{}, {}, {}, std::vector<SpendTotals>(steps)});
+    }
+    TRY_VOID(addNames(question, groups, report));
+    TRY_VOID(addGroups(question, plan, groups, report));
+    return report;
+}
+
+Result<std::vector<qint64>> UsageReports::idsOf(const UsageFilter &filter)
+{
+    NameTable names(m_database);
+    std::vector<qint64> ids;
+    for (const QByteArray &name : filter.names) {
+        qint64 id = -1;
+        if (filter.dimension == Dimension::Status) {
+            bool isNumber = false;
+            id = name.toLongLong(&isNumber);
+            id = isNumber ? id : -1;
+        } else {
+            TRY(id, names.find(cleanText(name)));
+        }
+        if (id >= 0) {
+            ids.push_back(id);
+        }
+    }
+    return ids;
+}
+
+Result<std::optional<UsageRefs>> UsageReports::refsOf(const UsageQuestion &question)
+{
+    UsageRefs refs;
+    for (const UsageFilter &filter : question.filters) {
+        TRY(std::vector<qint64> ids, idsOf(filter));
+        if (ids.empty()) {
+            return std::nullopt;
+        }
+        refs.filters.push_back({filter.dimension, std::move(ids)});
+    }
+    if (question.reach.isAll) {
+        return refs;
+    }
+    for (const UsageFilter &filter : filtersOf(question.reach)) {
+        TRY(std::vector<qint64> ids, idsOf(filter));
+        if (!ids.empty()) {
+            refs.reach.push_back({filter.dimension, std::move(ids)});
+        }
+    }
+    return refs.reach.empty() ? std::nullopt : std::optional(std::move(refs));
+}
+
+/// Returns the ids of the dearest groups, one more than are asked for if there are more.
+Result<std::vector<qint64>> UsageReports::groupsOf(const UsageQuestion &question, const Plan &plan)
+{
+    std::vector<qint64> refs;
+    const auto take = [&refs](std::span<const qint64> row) { refs.push_back(row.front()); };
+    if (plan.single && plan.single->refs.empty()) {
+        const CutRange range = CutRange::of({question.bounds.front(), question.bounds.back()});
+        const QVariantList values{std::to_underlying(question.group),
+                                  range.before.from,
+                                  range.before.until,
+                                  range.days.from,
+                                  range.days.until,
+                                  range.after.from,
+                                  range.after.until,
+                                  question.limit + 1,
+                                  0};
+        TRY_VOID(m_database.eachNumbers("rollups/select_groups"_L1, values, take));
+        return refs;
+    }
+    const UsageSpans spans = UsageSpans::of({question.bounds.front(), question.bounds.back()});
+    if (plan.single) {
+        const QVariantList values{std::to_underlying(question.group), listOf(plan.single->refs),
+                                  spans.json(), question.limit + 1};
+        TRY_VOID(m_database.eachNumbers("rollups/select_dearest"_L1, values, take));
+        return refs;
+    }
+    const BoundStatement statement = usageGroups(plan.refs, question.group, spans,
+                                                 question.limit + 1);
+    TRY_VOID(
+        m_database.eachComposed(statement.text, statement.values, [&refs](const QSqlQuery &row) {
+            refs.push_back(row.value(0).toLongLong());
+        }));
+    return refs;
+}
+
+Result<void> UsageReports::addNames(const UsageQuestion &question, const std::vector<qint64> &refs,
+                                    UsageReport &report)
+{
+    QHash<qint64, std::pair<QByteArray, QByteArray>> names;
+    if (question.group == Dimension::Status) {
+        for (const qint64 ref : refs) {
+            names.insert(ref, {QByteArray::number(ref), {}});
+        }
+    } else {
+        const QVariantList values{std::to_underlying(question.group), listOf(refs)};
+        TRY_VOID(m_database.each("rollups/select_names"_L1, values, [&names](const QSqlQuery &row) {
+            RowReader reader(row);
+            auto &[name, alias] = names[reader.number()];
+            name = reader.text();
+            alias = reader.text();
+        }));
+    }
+    for (std::size_t i = 0; i < refs.size(); ++i) {
+        std::tie(report.groups[i].name, report.groups[i].alias) = names.value(refs[i]);
+    }
+    return {};
+}
+
+/// Calls `take` with a ref, an hour and the sums that begin there.
+template <typename Take>
+Result<void> UsageReports::eachSum(const Plan &plan, Dimension dimension,
+                                   const std::vector<qint64> &refs, const Take &take)
+{
+    if (plan.single) {
+        const QVariantList values{std::to_underlying(dimension), listOf(refs), plan.spans.json()};
+        return m_database.eachNumbers("rollups/select_spans"_L1, values,
+                                      [&take](std::span<const qint64> row) {
+                                          take(row[0], row[1], totalsOf(row.subspan(2)));
+                                      });
+    }
+    const BoundStatement statement = usageSteps(plan.refs, dimension, refs, plan.spans);
+    constexpr int sums = 14;
+    return m_database.eachComposed(statement.text, statement.values, [&take](const QSqlQuery &row) {
+        std::array<qint64, sums> numbers{};
+        for (int i = 0; i < sums; ++i) {
+            numbers[static_cast<std::size_t>(i)] = row.value(i + 2).toLongLong();
+        }
+        take(row.value(0).toLongLong(), row.value(1).toLongLong(), totalsOf(numbers));
+    });
+}
+
+Result<void> UsageReports::addAll(const UsageQuestion &question, const Plan &plan,
+                                  UsageReport &report)
+{
+    const auto take = [&](qint64, qint64 hour, const SpendTotals &sum) {
+        addStep(report.totals, report.steps, question, hour, sum);
+    };
+    const bool isAll = !plan.single || plan.single->refs.empty();
+    return eachSum(plan, isAll ? Dimension::All : plan.single->dimension,
+                   isAll ? std::vector<qint64>{0} : plan.single->refs, take);
+}
+
+Result<void> UsageReports::addGroups(const UsageQuestion &question, const Plan &plan,
+                                     const std::vector<qint64> &refs, UsageReport &report)
+{
+    if (refs.empty()) {
+        return {};
+    }
+    QHash<qint64, UsageGroup *> groups;
+    for (std::size_t i = 0; i < refs.size(); ++i) {
+        groups.insert(refs[i], &report.groups[i]);
+    }
+    return eachSum(plan, question.group, refs,
+                   [&](qint64 ref, qint64 hour, const SpendTotals &sum) {
+                       UsageGroup &group = *groups.value(ref);
+                       addStep(group.totals, group.steps, question, hour, sum);
+                   });
+}
+
+} // namespace delta::store

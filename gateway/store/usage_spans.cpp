@@ -1,0 +1,61 @@
+#include "gateway/store/usage_spans.h"
+
+#include <QStringList>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace delta::store {
+
+namespace {
+
+constexpr qint64 hoursPerDay = daySlot / hourSlot;
+
+/// Adds a span, or goes on with the last one.
+void append(std::vector<SlotRange> &spans, SlotRange span)
+{
+    if (span.isEmpty()) {
+        return;
+    }
+    if (!spans.empty() && spans.back().until == span.from) {
+        spans.back().until = span.until;
+    } else {
+        spans.push_back(span);
+    }
+}
+
+} // namespace
+
+UsageSpans UsageSpans::of(const std::vector<qint64> &bounds)
+{
+    UsageSpans spans;
+    for (std::size_t i = 0; i + 1 < bounds.size(); ++i) {
+        const CutRange step = CutRange::of({bounds[i], bounds[i + 1]});
+        append(spans.hours, step.before);
+        append(spans.days, step.days);
+        append(spans.hours, step.after);
+    }
+    return spans;
+}
+
+QString UsageSpans::json() const
+{
+    QStringList texts;
+    const auto add = [&texts](const std::vector<SlotRange> &spans, int seconds) {
+        for (const SlotRange &span : spans) {
+            texts.append(u"[%1,%2,%3]"_s.arg(seconds).arg(span.from).arg(span.until));
+        }
+    };
+    add(hours, hourSlot);
+    add(days, daySlot);
+    return u'[' + texts.join(u',') + u']';
+}
+
+std::size_t stepOf(const std::vector<qint64> &bounds, qint64 hour)
+{
+    const auto beyond = std::ranges::upper_bound(bounds, hour);
+    return static_cast<std::size_t>(std::distance(bounds.begin(), beyond)) - 1;
+}
+
+} // namespace delta::store

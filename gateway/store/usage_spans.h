@@ -1,0 +1,27 @@
+#pragma once
+
+#include "gateway/store/roll_up_sums.h"
+
+#include <QString>
+#include <QtTypes>
+
+#include <vector>
+
+namespace delta::store {
+
+/// A range of hours, cut into whole days of UTC where no step begins within one, and hours otherwise: as few sums as
+/// there can be.
+struct UsageSpans {
+    std::vector<SlotRange> days;
+    std::vector<SlotRange> hours;
+
+    /// `bounds` are those of a UsageQuestion.
+    [[nodiscard]] static UsageSpans of(const std::vector<qint64> &bounds);
+    /// The same as JSON: an array for each span, of the seconds of its slots, the first slot and the one beyond.
+    [[nodiscard]] QString json() const;
+};
+
+/// Returns the number of the step in which an hour lies.
+[[nodiscard]] std::size_t stepOf(const std::vector<qint64> &bounds, qint64 hour);
+
+} // namespace delta::store

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "gateway/store/list_statement.h"
+#include "gateway/store/usage_question.h"
+#include "gateway/store/usage_spans.h"
+
+#include <QtTypes>
+
+#include <optional>
+#include <vector>
+
+namespace delta::store {
+
+/// A selection by the ids of names, as the sums know them.
+struct UsageRefs {
+    struct Filter {
+        Dimension dimension = Dimension::Key;
+        std::vector<qint64> refs;
+    };
+    std::vector<Filter> filters; ///< All must hold.
+    std::vector<Filter> reach;   ///< One must hold; empty: none has to.
+};
+
+/// \file Statements for questions that only the sums of all dimensions together can answer, spend_hourly and
+/// spend_daily. Columns and tables are of our own lists; all else is bound. Tags are in no such sum.
+
+/// Reads the fourteen sums of each group; the dearest first, at most so many. Columns: ref, sums.
+[[nodiscard]] BoundStatement usageGroups(const UsageRefs &refs, Dimension group,
+                                         const UsageSpans &spans, qint64 limit);
+/// Reads the sums of each hour or day of some groups. Columns: ref, first hour, sums. With Dimension::All `only` is
+/// not looked at.
+[[nodiscard]] BoundStatement usageSteps(const UsageRefs &refs, Dimension group,
+                                        const std::vector<qint64> &only, const UsageSpans &spans);
+
+} // namespace delta::store
