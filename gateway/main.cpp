@@ -1,5 +1,6 @@
 #include "gateway/app/alert_commands.h"
 #include "gateway/app/app.h"
+#include "gateway/app/audit_commands.h"
 #include "gateway/app/budget_commands.h"
 #include "gateway/app/commands.h"
 #include "gateway/app/console.h"
@@ -55,6 +56,12 @@ ExitCode run(const Options &options)
         return listGateways(options);
     case Command::GatewaysForget:
         return forgetGateway(options);
+    case Command::AuditVerify:
+        return verifyAuditLog(options);
+    case Command::AuditExport:
+        return exportAuditLog(options);
+    case Command::EraseEndUser:
+        return eraseEndUser(options);
     case Command::Migrate:
         return migrateStore(options);
     case Command::Verify:

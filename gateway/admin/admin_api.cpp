@@ -4,6 +4,7 @@
 #include "gateway/admin/contract/answer_pump.h"
 #include "gateway/admin/contract/api_description.h"
 #include "gateway/admin/contract/whole_reply.h"
+#include "gateway/admin/resources/audit_log.h"
 #include "gateway/admin/resources/bootstrap.h"
 #include "gateway/admin/resources/deployment_tests.h"
 #include "gateway/admin/resources/member_api.h"
@@ -22,7 +23,7 @@ namespace delta::admin {
 AdminApi::AdminApi(const Parts &parts)
     : m_clock(parts.clock)
     , m_callers({parts.authenticator, parts.store, parts.sessions})
-    , m_desk({m_callers, parts.store})
+    , m_desk({m_callers, parts.store, parts.clock})
     , m_idempotency({parts.sealer, parts.clock})
     , m_room{parts.store, m_idempotency, parts.clock, parts.random, parts.refresh}
     , m_organizations(m_room, organizationKind())
@@ -52,6 +53,7 @@ AdminApi::AdminApi(const Parts &parts)
     add(deploymentTestRoutes({m_room, parts.endpoints, parts.sealer}));
     add(playgroundRoutes());
     add(spendRoutes(m_room, parts.prices));
+    add(auditRoutes(m_room));
     add(parts.loginRoutes);
 }
 

@@ -5,6 +5,7 @@
 #include "gateway/app/first_run.h"
 #include "gateway/app/sealing.h"
 #include "gateway/app/version.h"
+#include "gateway/auth/audit_key.h"
 #include "gateway/net/side_caller.h"
 
 #include <QLoggingCategory>
@@ -33,6 +34,7 @@ constexpr std::chrono::milliseconds longestNewsRest{500};
 /// tells of them besides, SQLite does not.
 constexpr std::chrono::milliseconds lookIntervalIfTold{500};
 constexpr std::chrono::milliseconds lookIntervalAlone{250};
+constexpr std::chrono::minutes checkpointInterval{1};
 
 store::DatabaseAddress databaseAddressOf(const House::Ground &ground)
 {
@@ -219,12 +221,7 @@ void House::closeGrants()
 
 Result<void> House::makeAdmin()
 {
-    auto key = std::make_shared<const auth::Pepper>(m_pepper->derived("audit"));
-    m_keyStore->useAuditMac([key = std::move(key)](QByteArrayView bytes) {
-        const auth::KeyMac mac = key->mac(bytes);
-        return QByteArray(reinterpret_cast<const char *>(mac.data()),
-                          static_cast<qsizetype>(mac.size()));
-    });
+    m_keyStore->useAuditMac(auth::auditMac(*m_pepper));
     m_logins = std::make_unique<LoginRoom>(LoginRoom::Parts{
         *m_keyStore, *m_sealer, m_pepper->derived("logins"), m_ground.clock, m_ground.random,
         [this](std::function<void()> work) { m_queue->post(std::move(work)); }});
@@ -369,7 +366,25 @@ void House::queueRefresh()
             m_alerts->look();
         }
         removeOldCalls();
+        noteAuditHead();
     });
+}
+
+/// Tells the log where the audit log ends, each minute in which it grew: who keeps the log elsewhere can prove later that
+/// no newer record was cut off.
+void House::noteAuditHead()
+{
+    const SteadyTime now = m_ground.clock.steady();
+    if (now < m_nextCheckpoint) {
+        return;
+    }
+    m_nextCheckpoint = now + checkpointInterval;
+    const Result<store::AuditLink> head = m_keyStore->auditHead();
+    if (head && head->sequence != m_checkpoint) {
+        m_checkpoint = head->sequence;
+        qCInfo(lcApp, "the audit log ends with record %lld:%s",
+               static_cast<long long>(head->sequence), head->hash.constData());
+    }
 }
 
 void House::bringUpToDate()

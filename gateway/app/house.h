@@ -128,6 +128,7 @@ private:
     void queueRefresh();
     void bringUpToDate();
     void removeOldCalls();
+    void noteAuditHead();
     [[nodiscard]] Result<void> adopt(const ConfiguredRows &rows);
     [[nodiscard]] Result<void> loadLimits();
     [[nodiscard]] Result<void> reload();
@@ -155,6 +156,8 @@ private:
     /// For how long calls are kept; absent: for ever.
     const std::optional<std::chrono::milliseconds> m_callsKeptFor;
     SteadyTime m_nextRemoval{};     ///< Of older ones; the store queue's.
+    SteadyTime m_nextCheckpoint{};  ///< Of the audit log; the store queue's, as the next.
+    qint64 m_checkpoint = 0;        ///< The record that was told of last.
     bool m_isTroubleLogged = false; ///< Of the store queue.
     std::atomic<bool> m_isRefreshQueued = false;
     /// For how long the news of a change is waited with after one was looked at.

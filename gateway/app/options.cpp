@@ -37,6 +37,7 @@ constexpr const char *footer = R"(Examples:
   deltallm-gateway alerts test --config config.yaml
   deltallm-gateway gateways list --config config.yaml
   deltallm-gateway verify
+  deltallm-gateway audit verify
 
 Environment:
   DELTALLM_CONFIG_PATH  configuration file if --config is not given
@@ -45,7 +46,7 @@ Environment:
 
 Exit codes:
   0 done   1 failed   2 wrong command line   3 configuration does not load
-  4 cannot listen on the address   5 the ledger does not add up
+  4 cannot listen on the address   5 the ledger does not add up, or the audit log was changed
 
 The configuration is documented in config.example.yaml.)";
 
@@ -71,6 +72,9 @@ struct RawOptions {
     RateLimits limits;
     qint64 gatewayId = 0;
     bool isForced = false;
+    std::vector<std::string> checkpoints;
+    std::string endUser;
+    bool isConfirmed = false;
     int count = 1;
     bool wantsJson = false;
 };
@@ -142,6 +146,11 @@ Options options(Command command, const RawOptions &raw)
     result.budgetId = textOf(raw.budgetId);
     result.resetReason = textOf(raw.resetReason);
     result.gatewayId = raw.gatewayId;
+    for (const std::string &checkpoint : raw.checkpoints) {
+        result.checkpoints.append(QString::fromStdString(checkpoint));
+    }
+    result.endUser = QString::fromStdString(raw.endUser);
+    result.isConfirmed = raw.isConfirmed;
     result.ifGatewaySeen = raw.isForced ? IfGatewaySeen::Forget : IfGatewaySeen::Refuse;
     result.limit = {subjectOf(raw.limitSubject), raw.limits};
     return result;
@@ -279,6 +288,29 @@ void addGateways(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen
     forget->callback([&chosen] { chosen = Command::GatewaysForget; });
 }
 
+void addAudit(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
+{
+    CLI::App *audit = root.add_subcommand("audit", "Prove and export the audit log");
+    audit->require_subcommand(1);
+    CLI::App *verify = audit->add_subcommand("verify",
+                                             "Prove that nobody has changed the audit log");
+    addPlaces(*verify, raw);
+    verify
+        ->add_option("--checkpoint", raw.checkpoints,
+                     "A record that the gateway's log told of; may be repeated")
+        ->type_name("SEQUENCE:HASH");
+    verify->callback([&chosen] { chosen = Command::AuditVerify; });
+    CLI::App *exported = audit->add_subcommand("export", "Print it, a JSON object per line");
+    addPlaces(*exported, raw);
+    exported->callback([&chosen] { chosen = Command::AuditExport; });
+    CLI::App *erase = root.add_subcommand("erase-end-user",
+                                          "Take the name of an end user from all that is kept");
+    addPlaces(*erase, raw);
+    erase->add_option("end-user", raw.endUser, "The name, as calls had it in 'user'")->required();
+    erase->add_flag("--yes", raw.isConfirmed, "Do it, and do not only say what there is");
+    erase->callback([&chosen] { chosen = Command::EraseEndUser; });
+}
+
 void addCommands(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
 {
     CLI::App *serve = root.add_subcommand("serve", "Run the gateway in the foreground");
@@ -298,6 +330,7 @@ void addCommands(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen
     addLimits(root, raw, chosen);
     addAlerts(root, raw, chosen);
     addGateways(root, raw, chosen);
+    addAudit(root, raw, chosen);
     CLI::App *migrate = root.add_subcommand("migrate",
                                             "Bring the store up to this version, as a start does");
     addPlaces(*migrate, raw);

@@ -19,7 +19,7 @@ enum class ExitCode : int {
     Usage = 2,        ///< The command line is wrong.
     BadConfig = 3,    ///< The configuration does not load; every problem was printed.
     PortTaken = 4,    ///< The address to listen on is taken, or not to be had.
-    LedgerBroken = 5, ///< `verify` found figures that do not add up.
+    LedgerBroken = 5, ///< `verify` found figures that do not add up, `audit verify` a change.
 };
 
 /// What the program is to do.
@@ -40,6 +40,9 @@ enum class Command {
     AlertsTest,
     GatewaysList,
     GatewaysForget,
+    AuditVerify,
+    AuditExport,
+    EraseEndUser,
     Migrate,
     Verify,
     Version,
@@ -80,6 +83,10 @@ struct Options {
 
     qint64 gatewayId = 0; ///< gateways forget: the number of its journal.
     IfGatewaySeen ifGatewaySeen = IfGatewaySeen::Refuse;
+
+    QStringList checkpoints;  ///< audit verify: SEQUENCE:HASH each.
+    QString endUser;          ///< erase-end-user
+    bool isConfirmed = false; ///< erase-end-user: whether it is done, and not only told of.
 
     RateLimit limit; ///< limits set; limits remove, where it has no limits.
 };

@@ -182,6 +182,7 @@ ControlTables::ControlTables(Database &database, AuditMac mac)
     , keys(database)
     , idempotency(database)
     , audit(database, std::move(mac))
+    , auditEvents(database, auditStatements(), auditList())
     , m_database(database)
 {
 }

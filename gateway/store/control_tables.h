@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/ports/owner_store.h"
+#include "gateway/store/audit_list.h"
 #include "gateway/store/audit_trail.h"
 #include "gateway/store/budget_repository.h"
 #include "gateway/store/entity_table.h"
@@ -58,6 +59,7 @@ public:
     KeyRepository keys;
     IdempotencyTable idempotency;
     AuditTrail audit;
+    EntityTable<AuditEvent> auditEvents; ///< To be read only.
 
     /// Returns the user with that address, in whatever case it is given; nothing if there is none.
     [[nodiscard]] Result<std::optional<User>> userByEmail(const QString &email);

@@ -49,6 +49,8 @@ struct ListShape {
     QLatin1StringView organization;
     QLatin1StringView team;
     QLatin1StringView user;
+    /// How it is sorted where nobody says how: a column, with "-" before it for descending; empty: by id.
+    QLatin1StringView usualSort = {};
 };
 
 /// Which rows somebody may see: those of any of these organisations, teams and users.

@@ -40,6 +40,19 @@ struct ColumnCodec<QString> {
     }
 };
 
+/// ASCII, such as a hash in hex.
+template <>
+struct ColumnCodec<QByteArray> {
+    static QVariant write(const QByteArray &value)
+    {
+        return QString::fromLatin1(value);
+    }
+    static void read(const QVariant &column, QByteArray &target)
+    {
+        target = column.toString().toLatin1();
+    }
+};
+
 template <>
 struct ColumnCodec<bool> {
     static QVariant write(bool value)

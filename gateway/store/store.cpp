@@ -26,6 +26,8 @@
 
 namespace delta::store {
 
+using namespace Qt::StringLiterals;
+
 /// A connection and what works on it. The poster's statement must go before the connection.
 struct Store::Session {
     Session(std::unique_ptr<Database> connection, const QString &journalName, AuditMac auditMac)
@@ -403,6 +405,44 @@ Result<qint64> Store::modelVersion()
 {
     TRY(Session *const current, session());
     return current->control.models.version();
+}
+
+Result<EndUserTraces> Store::endUserTraces(const QString &endUser)
+{
+    TRY(Session *const current, session());
+    return findEndUser(*current->database, current->control, endUser);
+}
+
+Result<void> Store::eraseEndUser(const QString &endUser, AuditEvent event)
+{
+    TRY(Session *const current, session());
+    TRY(auto transaction, Transaction::begin(*current->database));
+    TRY_VOID(store::eraseEndUser(*current->database, current->control, endUser));
+    TRY_VOID(current->control.audit.append(std::move(event)));
+    return transaction.commit();
+}
+
+Result<AuditVerification> Store::verifyAudit(const NextCheckpoint &next)
+{
+    TRY(Session *const current, session());
+    return store::verifyAudit(*current->database, m_auditMac, next);
+}
+
+Result<void> Store::eachAuditEvent(const std::function<void(const AuditEvent &event)> &visit)
+{
+    TRY(Session *const current, session());
+    return current->database->each("audit/select_all"_L1, {},
+                                   [&visit](const QSqlQuery &row) { visit(auditEventOf(row)); });
+}
+
+Result<AuditLink> Store::auditHead()
+{
+    TRY(Session *const current, session());
+    AuditLink head;
+    TRY_VOID(current->database->each("audit/select_head"_L1, {}, [&head](const QSqlQuery &row) {
+        head = {row.value(0).toLongLong(), row.value(1).toString().toLatin1()};
+    }));
+    return head;
 }
 
 Result<void> Store::change(const ControlWork &work)

@@ -9,8 +9,10 @@
 #include "gateway/ports/rate_limit_store.h"
 #include "gateway/ports/spend_store.h"
 #include "gateway/store/audit_record.h"
+#include "gateway/store/audit_verification.h"
 #include "gateway/store/call_log.h"
 #include "gateway/store/database_address.h"
+#include "gateway/store/end_user_erasure.h"
 #include "gateway/store/ledger_lock.h"
 #include "gateway/store/spend_filter.h"
 #include "gateway/store/spend_report.h"
@@ -135,6 +137,17 @@ public:
     {
         m_auditMac = std::move(mac);
     }
+    /// See findEndUser().
+    [[nodiscard]] Result<EndUserTraces> endUserTraces(const QString &endUser);
+    /// See eraseEndUser(). All of it in one transaction, with a record in the audit log that does not have the name.
+    [[nodiscard]] Result<void> eraseEndUser(const QString &endUser, AuditEvent event);
+    /// See verifyAudit(). Uses what useAuditMac() set.
+    [[nodiscard]] Result<AuditVerification> verifyAudit(const NextCheckpoint &next);
+    /// Hands over the whole audit log, oldest first, as its records are kept.
+    [[nodiscard]] Result<void> eachAuditEvent(
+        const std::function<void(const AuditEvent &event)> &visit);
+    /// Returns the newest record of the audit log.
+    [[nodiscard]] Result<AuditLink> auditHead();
     /// What is done with the tables that admins change.
     using ControlWork = std::function<Result<void>(ControlTables &tables)>;
     /// Does all of the work in one transaction: if it fails, nothing of it has happened. Errors: those of the work;

@@ -34,7 +34,7 @@ _deltallm_gateway() {
         --listen | --alias | --models | --user | --team | --organization | --tags | --count | --max-budget | --soft-budget)
             return
             ;;
-        --rpm | --rph | --rpd | --tpm | --tph | --tpd | --max-parallel | --model | --id | --scope-id | --member | --timezone | --reason)
+        --rpm | --rph | --rpd | --tpm | --tph | --tpd | --max-parallel | --model | --id | --scope-id | --member | --timezone | --reason | --checkpoint)
             return
             ;;
     esac
@@ -50,9 +50,9 @@ _deltallm_gateway() {
 _deltallm_gateway_words() {
     local command=
     ((COMP_CWORD < 2)) || command=${COMP_WORDS[1]}
-    [[ $command != keys && $command != budgets && $command != limits && $command != alerts && $command != gateways ]] || ((COMP_CWORD < 3)) || command+=" ${COMP_WORDS[2]}"
+    [[ $command != keys && $command != budgets && $command != limits && $command != alerts && $command != gateways && $command != audit ]] || ((COMP_CWORD < 3)) || command+=" ${COMP_WORDS[2]}"
     case $command in
-        '') echo 'serve check-config keys budgets limits alerts gateways migrate verify version -h --help --version' ;;
+        '') echo 'serve check-config keys budgets limits alerts gateways audit erase-end-user migrate verify version -h --help --version' ;;
         serve) echo '-h --help -c --config --state-dir --listen' ;;
         check-config) echo '-h --help -c --config' ;;
         keys) echo 'create list revoke -h --help' ;;
@@ -79,6 +79,10 @@ _deltallm_gateway_words() {
         'alerts test') echo '-h --help -c --config' ;;
         gateways) echo 'list forget -h --help' ;;
         'gateways list') echo '-h --help -c --config --state-dir --json' ;;
+        audit) echo 'verify export -h --help' ;;
+        'audit verify') echo '-h --help -c --config --state-dir --checkpoint' ;;
+        'audit export') echo '-h --help -c --config --state-dir' ;;
+        erase-end-user) echo '-h --help -c --config --state-dir --yes' ;;
         'gateways forget') echo '-h --help -c --config --state-dir --force' ;;
         migrate | verify) echo '-h --help -c --config --state-dir' ;;
         version) echo '-h --help' ;;

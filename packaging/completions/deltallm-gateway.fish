@@ -6,7 +6,7 @@ function __deltallm_gateway_at
     set -e words[1]
     set -l commands
     for word in $words[1..2]
-        if contains -- $word serve check-config keys budgets limits alerts gateways migrate verify version create list revoke set reset remove test forget
+        if contains -- $word serve check-config keys budgets limits alerts gateways audit erase-end-user migrate verify version create list revoke set reset remove test forget export
             set -a commands $word
         end
     end
@@ -25,6 +25,8 @@ complete -c deltallm-gateway -n "$at" -a budgets -d 'List, set, reset and remove
 complete -c deltallm-gateway -n "$at" -a limits -d 'List, set and remove rate limits'
 complete -c deltallm-gateway -n "$at" -a alerts -d 'List and test alerts about budgets'
 complete -c deltallm-gateway -n "$at" -a gateways -d 'List and forget gateways'
+complete -c deltallm-gateway -n "$at" -a audit -d 'Prove and export the audit log'
+complete -c deltallm-gateway -n "$at" -a erase-end-user -d 'Take the name of an end user away'
 complete -c deltallm-gateway -n "$at" -a migrate -d 'Bring the store up to this version'
 complete -c deltallm-gateway -n "$at" -a verify -d 'Prove that the ledger adds up'
 complete -c deltallm-gateway -n "$at" -a version -d 'Print the version'
@@ -149,3 +151,17 @@ complete -c deltallm-gateway -n "$at migrate" -s c -l config -rF -d 'Configurati
 complete -c deltallm-gateway -n "$at migrate" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
 complete -c deltallm-gateway -n "$at verify" -s c -l config -rF -d 'Configuration file'
 complete -c deltallm-gateway -n "$at verify" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
+
+complete -c deltallm-gateway -n "$at audit" -a verify -d 'Prove that nobody has changed it'
+complete -c deltallm-gateway -n "$at audit" -a export -d 'Print it'
+
+complete -c deltallm-gateway -n "$at audit verify" -s c -l config -rF -d 'Configuration file'
+complete -c deltallm-gateway -n "$at audit verify" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
+complete -c deltallm-gateway -n "$at audit verify" -l checkpoint -x -d 'SEQUENCE:HASH'
+
+complete -c deltallm-gateway -n "$at audit export" -s c -l config -rF -d 'Configuration file'
+complete -c deltallm-gateway -n "$at audit export" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
+
+complete -c deltallm-gateway -n "$at erase-end-user" -s c -l config -rF -d 'Configuration file'
+complete -c deltallm-gateway -n "$at erase-end-user" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
+complete -c deltallm-gateway -n "$at erase-end-user" -l yes -d 'Do it'

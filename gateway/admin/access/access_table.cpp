@@ -175,6 +175,9 @@ constexpr std::array routes{
     row("GET", "/ui/api/spend/logs", SpendRead, Place::Reach),
     row("GET", "/ui/api/spend/logs/{call_id}", SpendRead, Place::Reach),
 
+    row("GET", "/ui/api/audit/events", AuditRead, Place::Reach),
+    row("GET", "/ui/api/audit/events/{sequence}", AuditRead, Place::Reach),
+
     own("GET", "/ui/api/models"),
 
     row("GET", "/ui/api/credentials", ConfigRead, Place::Reach),

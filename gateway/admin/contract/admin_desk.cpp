@@ -129,7 +129,10 @@ Result<void> AdminDesk::answer(const Errand &errand, const AnswerSink &sink)
     TRY(const QJsonObject body, readBody(request));
     const AdminCall call{request, found.caller, path, readQuery(request.query), body};
     if (access.entry == Entry::Permitted) {
-        TRY_VOID(permit(access, call));
+        if (auto permitted = permit(access, call); !permitted) {
+            m_denials.note(route, call, permitted.error());
+            return permitted;
+        }
     }
     if (access.stepUp == StepUp::Needed && !found.isFresh) {
         return failure(ApiError::stepUpRequired());

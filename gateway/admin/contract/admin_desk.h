@@ -4,6 +4,7 @@
 #include "gateway/admin/access/caller_finder.h"
 #include "gateway/admin/contract/admin_call.h"
 #include "gateway/admin/contract/answer.h"
+#include "gateway/admin/contract/denial_log.h"
 #include "gateway/store/store.h"
 #include "shared/core/result.h"
 
@@ -23,10 +24,12 @@ public:
     struct Parts {
         CallerFinder &callers;
         store::Store &store;
+        const Clock &clock;
     };
 
     explicit AdminDesk(const Parts &parts)
         : m_parts(parts)
+        , m_denials(parts.store, parts.clock)
     {
     }
 
@@ -51,6 +54,7 @@ private:
                                                                 const AdminCall &call);
 
     Parts m_parts;
+    DenialLog m_denials;
 };
 
 } // namespace delta::admin

@@ -77,7 +77,8 @@ Result<void> checkParameters(const QUrlQuery &query, const ListShape &shape, Dow
 
 Result<void> readSort(const QUrlQuery &query, const ListShape &shape, ListQuestion &question)
 {
-    const QString text = query.queryItemValue(sortName, QUrl::FullyDecoded);
+    const QString asked = query.queryItemValue(sortName, QUrl::FullyDecoded);
+    const QString text = asked.isEmpty() ? QString(shape.usualSort) : asked;
     if (text.isEmpty()) {
         return {};
     }

@@ -237,6 +237,7 @@ private:
             .replace(u"{call_id}"_s, m_rig->newestCall())
             .replace(u"/breakdown"_s, u"/breakdown?group_by=model"_s)
             .replace(u"/what-if"_s, u"/what-if?models=openai/gpt-4o"_s)
+            .replace(u"{sequence}"_s, u"1"_s)
             .replace(u"{credential_id}"_s, u"openai-research"_s)
             .replace(u"{deployment_id}"_s, u"gpt-4o-eu"_s)
             .toLatin1();

@@ -1,0 +1,126 @@
+#include "gateway/app/audit_commands.h"
+
+#include "gateway/app/command_room.h"
+#include "gateway/app/console.h"
+#include "gateway/auth/audit_key.h"
+#include "shared/json/json_codec.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace delta::app {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Opens the store, with what vouches for the records of the audit log.
+Result<void> openAudit(const Options &options, CommandRoom &room)
+{
+    TRY_VOID(openRoom(options, IfNoStore::Fail, room));
+    room.store->useAuditMac(auth::auditMac(*room.pepper));
+    return {};
+}
+
+/// Reads SEQUENCE:HASH.
+Result<store::AuditLink> checkpointOf(const QString &text)
+{
+    const QStringList parts = text.split(u':');
+    bool isNumber = false;
+    const qint64 sequence = parts.front().toLongLong(&isNumber);
+    const QByteArray hash = parts.value(1).toLatin1().toLower();
+    constexpr qsizetype hexDigits = 64;
+    if (!isNumber || sequence < 0 || parts.size() != 2 || hash.size() != hexDigits) {
+        return failure(ApiError::invalidRequest(
+            u"--checkpoint must be SEQUENCE:HASH, as the log of a gateway has it, not %1."_s.arg(
+                text)));
+    }
+    return store::AuditLink{sequence, hash};
+}
+
+Result<std::vector<store::AuditLink>> checkpointsOf(const QStringList &texts)
+{
+    std::vector<store::AuditLink> links;
+    for (const QString &text : texts) {
+        TRY(links.emplace_back(), checkpointOf(text));
+    }
+    std::ranges::sort(links, {}, &store::AuditLink::sequence);
+    return links;
+}
+
+Result<store::AuditVerification> verified(const Options &options, CommandRoom &room)
+{
+    TRY(std::vector<store::AuditLink> checkpoints, checkpointsOf(options.checkpoints));
+    TRY_VOID(openAudit(options, room));
+    return room.store->verifyAudit(
+        [checkpoints, next = std::size_t(0)]() mutable -> std::optional<store::AuditLink> {
+            return next < checkpoints.size() ? std::optional(checkpoints[next++]) : std::nullopt;
+        });
+}
+
+QString tracesText(const store::EndUserTraces &traces)
+{
+    return u"%1 call(s), %2 budget(s) and %3 rate limit(s)"_s.arg(traces.calls)
+        .arg(traces.budgets)
+        .arg(traces.rateLimits);
+}
+
+} // namespace
+
+ExitCode verifyAuditLog(const Options &options)
+{
+    CommandRoom room;
+    const auto verification = verified(options, room);
+    if (!verification) {
+        return fail(verification.error());
+    }
+    printLine(verification->toText());
+    return verification->fault ? ExitCode::LedgerBroken : ExitCode::Ok;
+}
+
+ExitCode exportAuditLog(const Options &options)
+{
+    CommandRoom room;
+    const auto done = openAudit(options, room).and_then([&room] {
+        return room.store->eachAuditEvent(
+            [](const AuditEvent &event) { printJson(toJson(event)); });
+    });
+    return done ? ExitCode::Ok : fail(done.error());
+}
+
+ExitCode eraseEndUser(const Options &options)
+{
+    CommandRoom room;
+    const auto traces = openAudit(options, room).and_then([&] {
+        return room.store->endUserTraces(options.endUser);
+    });
+    if (!traces) {
+        return fail(traces.error());
+    }
+    if (traces->isEmpty()) {
+        printLine(u"Nothing is kept of that end user."_s);
+        return ExitCode::Ok;
+    }
+    if (!options.isConfirmed) {
+        printLine(u"That end user is named by %1. Add --yes to take the name from the calls, whose "
+                  "cost stays, and to remove the rest."_s.arg(tracesText(*traces)));
+        return ExitCode::Ok;
+    }
+    AuditEvent event;
+    event.at = room.clock.wall();
+    event.action = u"end_user.erase"_s;
+    event.targetKind = u"end_user"_s;
+    event.after = {{u"calls"_s, traces->calls},
+                   {u"budgets"_s, traces->budgets},
+                   {u"rate_limits"_s, traces->rateLimits}};
+    const auto erased = room.store->eraseEndUser(options.endUser, std::move(event));
+    if (!erased) {
+        return fail(erased.error());
+    }
+    printLine(u"The name is gone from %1."_s.arg(tracesText(*traces)));
+    return ExitCode::Ok;
+}
+
+} // namespace delta::app

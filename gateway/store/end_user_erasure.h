@@ -1,0 +1,34 @@
+#pragma once
+
+#include "shared/core/result.h"
+
+#include <QString>
+#include <QtTypes>
+
+namespace delta::store {
+
+class ControlTables;
+class Database;
+
+/// What the store knows of an end user.
+struct EndUserTraces {
+    qint64 calls = 0;
+    qint64 budgets = 0;
+    qint64 rateLimits = 0;
+
+    [[nodiscard]] bool isEmpty() const
+    {
+        return calls == 0 && budgets == 0 && rateLimits == 0;
+    }
+};
+
+/// Counts where the name of an end user is. Errors: StoreUnavailable.
+[[nodiscard]] Result<EndUserTraces> findEndUser(Database &database, ControlTables &tables,
+                                                const QString &endUser);
+
+/// Takes the name from all calls, and removes the budgets and rate limits of that end user. What calls cost stays, in
+/// all sums. Within a transaction. Errors: StoreUnavailable.
+[[nodiscard]] Result<void> eraseEndUser(Database &database, ControlTables &tables,
+                                        const QString &endUser);
+
+} // namespace delta::store
