@@ -39,7 +39,7 @@ AdminApi::AdminApi(const Parts &parts)
     , m_deployments(m_room, m_deploymentKind)
 {
     add(descriptionRoutes());
-    add(bootstrapRoutes(parts.version));
+    add(bootstrapRoutes(parts.version, parts.ssoProvider));
     add(m_organizations.routes());
     add(m_teams.routes());
     add(memberRoutes(m_room));

@@ -48,6 +48,7 @@ public:
         QString version;               ///< Of the gateway.
         SessionSource *sessions = nullptr;
         std::vector<AdminRoute> loginRoutes{}; ///< Of who knows passwords and sessions.
+        QString ssoProvider{};                 ///< Where people may log in besides; empty: nowhere.
     };
 
     explicit AdminApi(const Parts &parts);

@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 namespace delta::app {
@@ -29,6 +30,16 @@ void checkAuthorities(const QByteArray &file, const QString &key, config::Proble
     } catch (const std::runtime_error &error) {
         problems.push_back({{}, {}, key, QString::fromUtf8(error.what())});
     }
+}
+
+bool isSame(const auth::OidcSettings &a, const auth::OidcSettings &b)
+{
+    const auto plain = [](const auth::OidcSettings &each) {
+        return std::tie(each.isEnabled, each.provider, each.issuer, each.clientId, each.redirectUri,
+                        each.scope, each.defaultTeam, each.adminEmails, each.allowedDomains,
+                        each.groupsClaim, each.groupRoles, each.createsUsers, each.caFile);
+    };
+    return plain(a) == plain(b) && a.clientSecret.reveal() == b.clientSecret.reveal();
 }
 
 } // namespace
@@ -83,6 +94,7 @@ config::Problems checkCertificates(const config::Config &config)
     checkAuthorities(config.upstream.caFile, u"general_settings.upstream_http_ca_file"_s, problems);
     checkAuthorities(config.redis.caFile, u"general_settings.redis_ca_file"_s, problems);
     checkAuthorities(config.jwt.caFile, u"general_settings.jwt_ca_file"_s, problems);
+    checkAuthorities(config.sso.caFile, u"general_settings.sso_ca_file"_s, problems);
     return problems;
 }
 
@@ -168,6 +180,7 @@ QStringList restartSettings(const config::Config &before, const config::Config &
     compare(u"logging"_s, before.log == after.log);
     compare(u"alerts"_s, before.alerts == after.alerts);
     compare(u"jwt"_s, before.jwt == after.jwt);
+    compare(u"sso"_s, isSame(before.sso, after.sso));
     return names;
 }
 

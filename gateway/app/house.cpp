@@ -224,15 +224,17 @@ Result<void> House::makeAdmin()
     m_keyStore->useAuditMac(auth::auditMac(*m_pepper));
     m_logins = std::make_unique<LoginRoom>(LoginRoom::Parts{
         *m_keyStore, *m_sealer, m_pepper->derived("logins"), m_ground.clock, m_ground.random,
-        [this](std::function<void()> work) { m_queue->post(std::move(work)); }});
+        [this](std::function<void()> work) { m_queue->post(std::move(work)); },
+        m_ground.config.sso});
     if (m_first && !m_first->adminPassword.isEmpty()) {
         TRY(const auto hash, readAdminHash(m_ground.folder));
         TRY_VOID(m_logins->makeFirstAdmin(hash.value_or(QByteArray())));
     }
-    m_admin.emplace(admin::AdminApi::Parts{
-        *m_authenticator, *m_keyStore, *m_sealer, *m_pepper, m_ground.endpoints, m_ground.prices,
-        m_ground.clock, m_ground.random, [this] { bringUpToDate(); },
-        QString::fromLatin1(versionText), &m_logins->sessions(), m_logins->routes()});
+    m_admin.emplace(admin::AdminApi::Parts{*m_authenticator, *m_keyStore, *m_sealer, *m_pepper,
+                                           m_ground.endpoints, m_ground.prices, m_ground.clock,
+                                           m_ground.random, [this] { bringUpToDate(); },
+                                           QString::fromLatin1(versionText), &m_logins->sessions(),
+                                           m_logins->routes(), m_logins->ssoProvider()});
     return {};
 }
 

@@ -34,12 +34,20 @@ LoginRoom::LoginRoom(Parts parts)
     , m_gate(m_sessions, {})
     , m_api({m_logins, m_accounts, m_sessions, m_gate, m_settings, {}})
 {
+    if (m_parts.sso.isEnabled) {
+        m_sso = std::make_unique<SsoRoom>(
+            m_parts.sso,
+            SsoRoom::Parts{m_ground, m_sessions, m_parts.sealer, m_settings, m_parts.home});
+    }
 }
 
 std::vector<admin::AdminRoute> LoginRoom::routes()
 {
     std::vector<admin::AdminRoute> list = m_api.routes();
     std::ranges::move(admin::userLoginRoutes(m_accounts), std::back_inserter(list));
+    if (m_sso) {
+        std::ranges::move(m_sso->routes(), std::back_inserter(list));
+    }
     return list;
 }
 

@@ -3,6 +3,8 @@
 #include "gateway/admin/contract/admin_call.h"
 #include "gateway/admin/login/login_api.h"
 #include "gateway/admin/login/session_gate.h"
+#include "gateway/app/sso_room.h"
+#include "gateway/auth/oidc/oidc_settings.h"
 #include "gateway/auth/pepper.h"
 #include "gateway/identity/account_service.h"
 #include "gateway/identity/login_service.h"
@@ -19,6 +21,7 @@
 
 #include <QByteArray>
 
+#include <memory>
 #include <vector>
 
 namespace delta::app {
@@ -36,6 +39,7 @@ public:
         const Clock &clock;
         Random &random;
         identity::PasswordDesk::Home home;
+        auth::OidcSettings sso{}; ///< Not enabled: people have passwords only.
     };
 
     explicit LoginRoom(Parts parts);
@@ -56,6 +60,14 @@ public:
     void close()
     {
         m_pool.stop();
+        if (m_sso) {
+            m_sso->close();
+        }
+    }
+    /// Returns what people know the identity provider as; empty: there is none.
+    [[nodiscard]] QString ssoProvider() const
+    {
+        return m_parts.sso.isEnabled ? m_parts.sso.provider : QString();
     }
 
 private:
@@ -71,6 +83,7 @@ private:
     identity::AccountService m_accounts;
     admin::SessionGate m_gate;
     admin::LoginApi m_api;
+    std::unique_ptr<SsoRoom> m_sso; ///< Null: there is no single sign-on.
 };
 
 } // namespace delta::app

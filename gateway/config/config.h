@@ -2,6 +2,7 @@
 
 #include "gateway/alerts/alert_settings.h"
 #include "gateway/auth/jwt/jwt_settings.h"
+#include "gateway/auth/oidc/oidc_settings.h"
 #include "gateway/http/edge_settings.h"
 #include "gateway/ledger/ledger_settings.h"
 #include "gateway/net/redis_settings.h"
@@ -53,6 +54,7 @@ struct Config {
     telemetry::LogSettings log;
     alerts::AlertSettings alerts;
     auth::JwtSettings jwt;
+    auth::OidcSettings sso;
 };
 
 } // namespace delta::config

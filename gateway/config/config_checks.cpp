@@ -5,6 +5,7 @@
 #include "gateway/config/jwt_keys.h"
 #include "gateway/config/model_draft.h"
 #include "gateway/config/nearest_value.h"
+#include "gateway/config/sso_keys.h"
 #include "shared/core/nearest_name.h"
 #include "shared/core/quoted.h"
 
@@ -113,6 +114,7 @@ void checkTogether(const Value &root, ConfigDraft &draft)
     checkPool(root, draft.config.upstream);
     checkAlerts(root, draft.config.alerts);
     checkJwt(root, draft.config.jwt);
+    checkSso(root, draft.config.sso);
     // An entry of model_list that could not be read would make its aliases look wrong too.
     if (root.reading().errors.empty()) {
         checkLeftOut(draft);

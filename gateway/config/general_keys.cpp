@@ -2,6 +2,7 @@
 #include "gateway/config/jwt_keys.h"
 #include "gateway/config/key_tables.h"
 #include "gateway/config/redis_keys.h"
+#include "gateway/config/sso_keys.h"
 
 #include <QUrl>
 
@@ -161,7 +162,8 @@ constexpr std::array ownKeys{
                      .read = readAlerting},
 };
 
-constexpr std::array generalKeys = joined(redisPlaceKeys, joined(jwtKeys, ownKeys));
+constexpr std::array generalKeys = joined(redisPlaceKeys,
+                                          joined(jwtKeys, joined(ssoKeys, ownKeys)));
 
 constexpr std::array generalIdleKeys{
     IdleKeys{Effect::NoEffectYet, "provider credentials are not stored in the database yet"_L1,
@@ -186,8 +188,8 @@ constexpr std::array generalIdleKeys{
              "enable_health_check_routing"_L1},
     IdleKeys{Effect::NoEffectYet, "metrics cannot be configured yet"_L1,
              "prometheus_endpoint metrics_retention_days"_L1},
-    IdleKeys{Effect::NoEffectYet, "single sign-on is not supported yet"_L1,
-             "enable_sso sso_* custom_sso custom_ui_sso_sign_in_handler "
+    IdleKeys{Effect::NoEffectYet, "people log in by OpenID Connect, see enable_sso"_L1,
+             "sso_* custom_sso custom_ui_sso_sign_in_handler "
              "auto_redirect_ui_login_to_sso enable_oauth2_auth enable_oauth2_proxy_auth "
              "oauth2_config_mappings"_L1},
     IdleKeys{Effect::LiteLlmOnly, "see general_settings.enable_jwt_auth and jwt_*"_L1,

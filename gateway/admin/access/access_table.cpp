@@ -86,6 +86,8 @@ constexpr std::array routes{
     AccessRow{.method = "GET", .pattern = "/ui/api/bootstrap", .entry = Entry::Anybody},
 
     open("POST", "/ui/api/auth/login"),
+    open("GET", "/ui/api/auth/oidc/start"),
+    open("GET", "/ui/api/auth/oidc/callback"),
     open("POST", "/ui/api/auth/reset/request"),
     open("POST", "/ui/api/auth/reset/show"),
     open("POST", "/ui/api/auth/reset/accept"),

@@ -46,14 +46,22 @@ QJsonObject callerJson(const Caller &caller)
         {"permissions"_L1, permissionsOf(caller)}};
 }
 
+QJsonValue ssoJson(const QString &provider)
+{
+    return provider.isEmpty() ? QJsonValue()
+                              : QJsonValue(QJsonObject{{"provider"_L1, provider},
+                                                       {"url"_L1, u"/ui/api/auth/oidc/start"_s}});
+}
+
 } // namespace
 
-std::vector<AdminRoute> bootstrapRoutes(const QString &version)
+std::vector<AdminRoute> bootstrapRoutes(const QString &version, const QString &ssoProvider)
 {
-    const auto answer = [version](const AdminCall &call) -> Result<Answer> {
+    const auto answer = [version, ssoProvider](const AdminCall &call) -> Result<Answer> {
         return jsonAnswer(
             QJsonObject{{"version"_L1, version},
                         {"time_zone"_L1, QString::fromUtf8(QTimeZone::systemTimeZoneId())},
+                        {"sso"_L1, ssoJson(ssoProvider)},
                         {"caller"_L1, callerJson(call.caller)}});
     };
     return {{"GET"_ba, "/ui/api/bootstrap"_ba, answer}};

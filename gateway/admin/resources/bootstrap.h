@@ -9,7 +9,9 @@
 namespace delta::admin {
 
 /// Returns the route by which a console begins: who the caller is, what they may do, and what gateway this is. It
-/// answers nobody too, so that a console knows to ask for a login. `version` is the gateway's.
-[[nodiscard]] std::vector<AdminRoute> bootstrapRoutes(const QString &version);
+/// answers nobody too, so that a console knows to ask for a login. `version` is the gateway's;
+/// `ssoProvider` what the identity provider is called, empty if there is none.
+[[nodiscard]] std::vector<AdminRoute> bootstrapRoutes(const QString &version,
+                                                      const QString &ssoProvider);
 
 } // namespace delta::admin

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/admin/login/login_api.h"
+#include "gateway/admin/login/sso_api.h"
 #include "gateway/admin/login/user_login_api.h"
 #include "gateway/identity/stored_people.h"
 #include "gateway/ports/sealer.h"
@@ -32,6 +33,7 @@ struct LoginHall {
     {
         std::vector<AdminRoute> list = login.routes();
         std::ranges::move(userLoginRoutes(accounts), std::back_inserter(list));
+        std::ranges::move(sso.routes(), std::back_inserter(list));
         return list;
     }
 
@@ -53,6 +55,17 @@ struct LoginHall {
     identity::AccountService accounts{{parts, settings, sessions, factor, desk, goHome, nullptr}};
     SessionGate gate{sessions, {}};
     LoginApi login{{logins, accounts, sessions, gate, settings, {}}};
+    /// An identity provider that is away; sso.test.mjs has one that answers.
+    auth::OidcProvider provider{
+        {.isEnabled = true, .issuer = QStringLiteral("https://login.example.com")},
+        [](const auth::OidcProvider::Request &) {
+            return std::unexpected(QStringLiteral("nobody answers"));
+        },
+        ground.clock};
+    identity::SsoService ssoService{parts, sessions, {.isEnabled = true}};
+    SsoApi sso{{provider, ssoService, ground.sealer, ground.clock, ground.random, settings,
+                [](const std::function<void()> &work) { work(); },
+                [](const std::function<void()> &work) { work(); }}};
 };
 
 } // namespace delta::admin::test

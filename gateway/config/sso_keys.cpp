@@ -1,0 +1,111 @@
+#include "gateway/config/sso_keys.h"
+
+#include "gateway/config/nearest_value.h"
+#include "gateway/net/mail_server.h"
+
+#include <QUrl>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace delta::config {
+
+namespace {
+
+void readSafeUrl(const Value &value, QString &target)
+{
+    const auto text = value.text();
+    if (!text || text->isEmpty()) {
+        return;
+    }
+    const QUrl url(*text, QUrl::StrictMode);
+    const bool isSafe = url.scheme() == "https"_L1
+        || (url.scheme() == "http"_L1 && net::isThisMachine(url.host().toLatin1()));
+    if (!url.isValid() || url.host().isEmpty() || !isSafe || !url.userInfo().isEmpty()
+        || url.hasFragment()) {
+        value.fail(u"must be an https URL such as https://login.example.com, without a user or "
+                   "password"_s);
+        return;
+    }
+    target = *text;
+}
+
+bool isMeaning(const QString &text)
+{
+    static const QStringList platform{u"platform_admin"_s, u"platform_viewer"_s};
+    static const QStringList team{u"team_viewer"_s, u"team_member"_s, u"team_admin"_s};
+    static const QStringList organization{u"org_viewer"_s, u"org_admin"_s, u"org_owner"_s};
+    const QStringList parts = text.split(u':');
+    const bool isPlace = parts.size() == 3 && !parts[1].isEmpty();
+    return platform.contains(text) || (isPlace && parts[0] == "team"_L1 && team.contains(parts[2]))
+        || (isPlace && parts[0] == "organization"_L1 && organization.contains(parts[2]));
+}
+
+} // namespace
+
+void readSsoIssuer(const Value &value, const Limits &, ConfigDraft &draft)
+{
+    readSafeUrl(value, draft.config.sso.issuer);
+}
+
+void readSsoRedirect(const Value &value, const Limits &, ConfigDraft &draft)
+{
+    readSafeUrl(value, draft.config.sso.redirectUri);
+}
+
+void readSsoProvider(const Value &value, const Limits &, ConfigDraft &draft)
+{
+    static const QStringList known{u"oidc"_s, u"google"_s, u"microsoft"_s, u"okta"_s};
+    const auto text = value.text();
+    if (text && !known.contains(*text)) {
+        value.fail(u"must be one of %1"_s.arg(known.join(u", "_s)));
+        return;
+    }
+    draft.config.sso.provider = text.value_or(draft.config.sso.provider);
+}
+
+void readSsoGroups(const Value &value, const Limits &, ConfigDraft &draft)
+{
+    if (value.node().kind != YamlNode::Kind::Map) {
+        failKind(value, "a map of groups to roles"_L1);
+        return;
+    }
+    for (const YamlNode::Entry &entry : value.node().entries) {
+        const Value item = value.at(entry);
+        const auto text = item.text();
+        if (text && !isMeaning(*text)) {
+            item.fail(u"must be platform_admin, platform_viewer, team:ID:team_member or "
+                      "organization:ID:org_admin, or their like"_s);
+        } else if (text) {
+            draft.config.sso.groupRoles.insert(entry.key, *text);
+        }
+    }
+}
+
+void checkSso(const Value &root, auth::OidcSettings &sso)
+{
+    if (sso.issuer.isEmpty()) {
+        sso.issuer = auth::issuerOfPreset(sso.provider);
+    }
+    if (!sso.isEnabled) {
+        return;
+    }
+    const Value place = nearestValue(root, {u"general_settings"_s, u"enable_sso"_s});
+    if (sso.issuer.isEmpty()) {
+        place.fail(u"needs sso_issuer as well, such as "
+                   "https://login.microsoftonline.com/TENANT/v2.0"_s);
+    }
+    if (sso.clientId.isEmpty()) {
+        place.fail(u"needs sso_client_id as well"_s);
+    }
+    if (sso.redirectUri.isEmpty()) {
+        place.fail(u"needs sso_redirect_uri as well: the gateway's own address with "
+                   "/ui/api/auth/oidc/callback"_s);
+    }
+    if (!sso.scope.split(u' ').contains("openid"_L1)) {
+        nearestValue(root, {u"general_settings"_s, u"sso_scope"_s}).fail(u"must have openid"_s);
+    }
+}
+
+} // namespace delta::config
