@@ -3,6 +3,7 @@
 #include "shared/models/route_rules.h"
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -17,6 +18,16 @@ bool holds(const QByteArrayList &names, QByteArrayView model)
         return allowed == "*" || allowed == "all-proxy-models" || allowed == "all-team-models"
             || allowed == model;
     });
+}
+
+std::unexpected<ApiError> routeNotAllowed(const Principal &principal, QByteArrayView path)
+{
+    ApiError error = ApiError::permissionDenied(
+        u"This API key may not call %1. It may call: %2."_s.arg(
+            QString::fromUtf8(path),
+            QString::fromUtf8(principal.key->terms->allowedRoutes.join(", "))));
+    error.code = u"route_not_allowed"_s;
+    return failure(std::move(error));
 }
 
 } // namespace
@@ -47,12 +58,15 @@ Result<void> Permissions::checkRoute(const Principal &principal, QByteArrayView 
     if (!principal.key || allowsRoute(principal.key->terms->allowedRoutes, path)) {
         return {};
     }
-    ApiError error = ApiError::permissionDenied(
-        u"This API key may not call %1. It may call: %2."_s.arg(
-            QString::fromUtf8(path),
-            QString::fromUtf8(principal.key->terms->allowedRoutes.join(", "))));
-    error.code = u"route_not_allowed"_s;
-    return failure(std::move(error));
+    return routeNotAllowed(principal, path);
+}
+
+Result<void> Permissions::checkAdminRoute(const Principal &principal, QByteArrayView path) const
+{
+    if (!principal.key || allowsAdminRoute(principal.key->terms->allowedRoutes, path)) {
+        return {};
+    }
+    return routeNotAllowed(principal, path);
 }
 
 Result<void> Permissions::requireMaster(const Principal &principal) const

@@ -50,6 +50,9 @@ public:
     /// Lets pass who may call a path of the data plane, given without "/v1": everybody whose key does not name others.
     /// Errors: PermissionDenied.
     [[nodiscard]] Result<void> checkRoute(const Principal &principal, QByteArrayView path) const;
+    /// Likewise for a path of the admin API. Errors: PermissionDenied.
+    [[nodiscard]] Result<void> checkAdminRoute(const Principal &principal,
+                                               QByteArrayView path) const;
     /// Lets only the master pass. Errors: PermissionDenied.
     [[nodiscard]] Result<void> requireMaster(const Principal &principal) const;
 };

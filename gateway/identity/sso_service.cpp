@@ -150,13 +150,16 @@ Result<void> SsoService::applyTeams(store::ControlTables &tables, const auth::Oi
     const WallTime now = m_parts.clock.wall();
     for (const GroupPlace &place : placesOf(who, m_settings)) {
         if (place.isTeam) {
-            TRY_VOID(tables.teamMembers.remove({place.id, user.id}));
+            TRY(const bool wasMember, tables.teamMembers.remove({place.id, user.id}));
             TRY(const auto team, tables.teams.find({place.id}));
             if (team && place.teamRole) {
                 TRY_VOID(tables.teamMembers.insert({.teamId = place.id,
                                                     .userId = user.id,
                                                     .role = *place.teamRole,
                                                     .createdAt = now}));
+            } else if (wasMember) {
+                TRY_VOID(tables.keyTables.blockOfMember(
+                    place.id, user.id, u"Its user is no longer a member of the team."_s, now));
             }
             continue;
         }

@@ -81,6 +81,23 @@ Result<void> KeyTables::setLimits(const QString &keyId, const RateLimits &limits
         .transform([](int) { });
 }
 
+Result<qint64> KeyTables::countOfMember(const QString &teamId, const QString &userId)
+{
+    qint64 count = 0;
+    TRY_VOID(
+        m_database.each("keys/count_of_user_in_team"_L1, {present(teamId), present(userId)},
+                        [&count](const QSqlQuery &row) { count = row.value(0).toLongLong(); }));
+    return count;
+}
+
+Result<int> KeyTables::blockOfMember(const QString &teamId, const QString &userId,
+                                     const QString &reason, WallTime now)
+{
+    return m_database.run(
+        "keys/block_of_user_in_team"_L1,
+        {present(teamId), present(userId), present(reason), ColumnCodec<WallTime>::write(now)});
+}
+
 Result<KeyUse> KeyTables::useOf(const QString &keyId)
 {
     KeyUse use;

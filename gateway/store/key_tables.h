@@ -43,6 +43,11 @@ public:
     [[nodiscard]] Result<RateLimits> limitsOf(const QString &keyId);
     [[nodiscard]] Result<void> setLimits(const QString &keyId, const RateLimits &limits);
     [[nodiscard]] Result<KeyUse> useOf(const QString &keyId);
+    /// Returns how many keys a user has in a team.
+    [[nodiscard]] Result<qint64> countOfMember(const QString &teamId, const QString &userId);
+    /// Blocks them, but for those that are blocked; returns how many it were.
+    [[nodiscard]] Result<int> blockOfMember(const QString &teamId, const QString &userId,
+                                            const QString &reason, WallTime now);
 
     /// Gives a key another text. The one before is good until `endsAt`; absent: neither it nor any before it is good
     /// from now on.

@@ -4,6 +4,7 @@
 #include "shared/core/clock.h"
 #include "shared/json/describe.h"
 #include "shared/json/enum_names.h"
+#include "shared/json/json_codec.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -127,6 +128,21 @@ struct ColumnCodec<QJsonObject> {
     static void read(const QVariant &column, QJsonObject &target)
     {
         target = QJsonDocument::fromJson(column.toString().toUtf8()).object();
+    }
+};
+
+/// JSON in one column. What this version does not understand of it reads as the default.
+template <Described T>
+struct ColumnCodec<T> {
+    static QVariant write(const T &value)
+    {
+        return ColumnCodec<QJsonObject>::write(toJson(value));
+    }
+    static void read(const QVariant &column, T &target)
+    {
+        QJsonObject object;
+        ColumnCodec<QJsonObject>::read(column, object);
+        target = fromJson<T>(object).value_or(T());
     }
 };
 

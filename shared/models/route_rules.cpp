@@ -58,4 +58,11 @@ bool allowsRoute(const QByteArrayList &routes, QByteArrayView path)
            });
 }
 
+bool allowsAdminRoute(const QByteArrayList &routes, QByteArrayView path)
+{
+    return routes.isEmpty() || std::ranges::any_of(routes, [path](QByteArrayView route) {
+               return !isGroup(route) && matches(route, path);
+           });
+}
+
 } // namespace delta

@@ -19,4 +19,7 @@ namespace delta {
 /// Says whether a list allows a path, which is given without "/v1". An empty list allows all.
 [[nodiscard]] bool allowsRoute(const QByteArrayList &routes, QByteArrayView path);
 
+/// The same for a path of the admin API, which has to be named itself.
+[[nodiscard]] bool allowsAdminRoute(const QByteArrayList &routes, QByteArrayView path);
+
 } // namespace delta

@@ -13,6 +13,7 @@ Result<void> Team::validate() const
     TRY_VOID(checkRequired(name, u"name"_s));
     TRY_VOID(checkText(organizationId, u"organization_id"_s));
     TRY_VOID(checkMetadata(metadata, u"metadata"_s));
+    TRY_VOID(selfService.validate(u"self_service"_s));
     return checkModels(models, u"models"_s);
 }
 

@@ -5,6 +5,7 @@
 #include "shared/json/value_codec.h"
 #include "shared/models/block.h"
 #include "shared/models/entity_stamp.h"
+#include "shared/models/self_service.h"
 
 #include <QJsonObject>
 #include <QString>
@@ -21,7 +22,8 @@ struct Team {
     QString organizationId; ///< Empty: it belongs to none.
     QStringList models;     ///< Public model names that its keys may call at most; empty means all.
     QJsonObject metadata;   ///< The client's own; never read.
-    Block block;            ///< Blocked: none of its keys works.
+    SelfService selfService;
+    Block block; ///< Blocked: none of its keys works.
     EntityStamp stamp;
 
     bool operator==(const Team &) const = default;
@@ -38,6 +40,7 @@ struct Team {
             field<NullWhenEmpty<QString>>("organization_id"_L1, &Team::organizationId),
             field("models"_L1, &Team::models),
             field("metadata"_L1, &Team::metadata),
+            field("self_service"_L1, &Team::selfService),
             inlined(&Team::block),
             inlined(&Team::stamp),
         };

@@ -1,6 +1,7 @@
 #include "gateway/admin/access/caller_finder.h"
 
 #include "gateway/auth/credentials.h"
+#include "gateway/auth/permissions.h"
 #include "gateway/store/control_tables.h"
 
 #include <optional>
@@ -66,6 +67,7 @@ Result<Caller> CallerFinder::ofCredential(const ports::HttpRequest &request)
         caller.name = u"master key"_s;
         return caller;
     }
+    TRY_VOID(auth::Permissions().checkAdminRoute(principal, request.path));
     if (!principal.serviceAccountId.isEmpty()) {
         caller.kind = CallerKind::ServiceAccount;
         caller.id = QString::fromUtf8(principal.serviceAccountId);

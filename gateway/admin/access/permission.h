@@ -20,7 +20,8 @@ enum class Permission {
     UserManage, ///< What they may do on the platform, their logins and sessions.
     KeyRead,
     KeyUpdate, ///< Make, change, rotate, block and remove all keys.
-    KeyOwn,    ///< The same for keys of one's own, within what the team allows.
+    KeyLimits, ///< What bounds a key that is there, and whether one that is blocked works again.
+    KeyOwn, ///< Keys of one's own: make them as the team lets its members, rotate, block and remove them.
     SpendRead,
     SpendOwn, ///< What one's own keys spent.
     AuditRead,
@@ -46,6 +47,7 @@ constexpr auto enumNames(Permission)
         EnumName{Permission::UserManage, "user.manage"_L1},
         EnumName{Permission::KeyRead, "key.read"_L1},
         EnumName{Permission::KeyUpdate, "key.update"_L1},
+        EnumName{Permission::KeyLimits, "key.limits"_L1},
         EnumName{Permission::KeyOwn, "key.own"_L1},
         EnumName{Permission::SpendRead, "spend.read"_L1},
         EnumName{Permission::SpendOwn, "spend.own"_L1},

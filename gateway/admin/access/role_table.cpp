@@ -44,6 +44,7 @@ constexpr std::array table{
     Row{UserManage, PAdmin},
     Row{KeyRead, everywhere | OOwner | OAdmin | OViewer | TAdmin},
     Row{KeyUpdate, PAdmin | OOwner | OAdmin | TAdmin},
+    Row{KeyLimits, PAdmin | OOwner | OAdmin | TAdmin},
     Row{KeyOwn, PAdmin | OOwner | OAdmin | TAdmin | TMember | Service},
     Row{SpendRead, everywhere | OOwner | OAdmin | OViewer | TAdmin | TViewer},
     Row{SpendOwn, everywhere | OOwner | OAdmin | OViewer | TAdmin | TMember | TViewer | Service},

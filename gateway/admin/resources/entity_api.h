@@ -272,6 +272,9 @@ private:
         TRY_VOID(object.validate());
         TRY_VOID(complete(tables, secret, object, nullptr));
         TRY_VOID(m_kind.check(tables, call, object, nullptr));
+        if (m_kind.admit) {
+            TRY_VOID(m_kind.admit(tables, call, object, wish.governance));
+        }
         QJsonObject shownOnce;
         if (m_kind.issue) {
             TRY(shownOnce, m_kind.issue(tables, call, object));

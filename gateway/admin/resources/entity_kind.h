@@ -43,6 +43,11 @@ struct EntityKind {
     std::function<Result<void>(store::ControlTables &tables, const AdminCall &call, const T &object,
                                const T *before)>
         check;
+    /// Decides on a new object by what is to limit it. Null: there is nothing to decide.
+    /// Errors: PermissionDenied or InvalidRequest naming the field; StoreUnavailable.
+    std::function<Result<void>(store::ControlTables &tables, const AdminCall &call, const T &object,
+                               const Governance &governance)>
+        admit = {};
     /// Does what goes with a removal, or refuses it. Errors: Conflict; StoreUnavailable.
     std::function<Result<void>(store::ControlTables &tables, const T &object)> leave;
     /// Returns what is worked out of an object: members of its JSON. Errors: StoreUnavailable.

@@ -188,12 +188,20 @@ Result<void> KeyCommands::changeOne(const AdminCall &call, const QString &action
         TRY(places, placesOf(tables, Place::Key, call.pathText(0)));
         return {};
     }));
-    const bool mayChange = places && std::ranges::any_of(*places, [&](const Placement &place) {
-                               return call.caller.may(Permission::KeyUpdate, place);
-                           });
-    if (!mayChange) {
+    const auto may = [&](Permission permission) {
+        return places && std::ranges::any_of(*places, [&](const Placement &place) {
+                   return call.caller.may(permission, place);
+               });
+    };
+    if (!may(Permission::KeyUpdate)) {
         return failure(ApiError::notFound(u"There is no such key, or you may not change it."_s,
                                           u"key_id"_s, u"key_not_found"_s));
+    }
+    const bool loosens = action == u"extend"_s || action == u"unblock"_s;
+    if (loosens && !may(Permission::KeyLimits)) {
+        return failure(ApiError::permissionDenied(
+            u"This takes the permission '%1', which your roles do not give you here."_s.arg(
+                enumName(Permission::KeyLimits))));
     }
     const auto answer = action == u"delete"_s ? m_keys.remove(call)
         : action == u"extend"_s               ? m_keys.change(call)

@@ -1,5 +1,6 @@
 #include "gateway/admin/access/places.h"
 #include "gateway/admin/resources/keys.h"
+#include "gateway/admin/resources/self_service.h"
 #include "gateway/auth/key_format.h"
 
 using namespace Qt::StringLiterals;
@@ -90,7 +91,7 @@ Result<void> checkMove(const AdminCall &call, const ManagedKey &key, const Manag
     const bool isMoved = before
         && (before->organizationId != key.organizationId || before->teamId != key.teamId
             || before->userId != key.userId || before->serviceAccountId != key.serviceAccountId);
-    if (isMoved && !call.caller.may(Permission::KeyUpdate, placementOf(key))) {
+    if (isMoved && !call.caller.may(Permission::KeyLimits, placementOf(key))) {
         ApiError error = ApiError::permissionDenied(u"You may not give a key to that owner."_s);
         error.param = before->teamId != key.teamId ? u"team_id"_s : u"user_id"_s;
         return failure(std::move(error));
@@ -177,6 +178,11 @@ EntityKind<ManagedKey> keyKind(const KeyRoom &room)
             .check =
                 [room](ControlTables &tables, const AdminCall &call, const ManagedKey &key,
                        const ManagedKey *before) { return check(room, tables, call, key, before); },
+            .admit =
+                [room](ControlTables &tables, const AdminCall &call, const ManagedKey &key,
+                       const Governance &governance) {
+                    return checkSelfService(tables, call, key, governance, room.room.clock.wall());
+                },
             .leave = [](ControlTables &, const ManagedKey &) -> Result<void> { return {}; },
             .workOut = [room](ControlTables &tables,
                               const ManagedKey &key) { return workOut(room, tables, key); },

@@ -97,7 +97,11 @@ public:
             TRY_VOID(m_kind.check(tables, call, &member, nullptr));
             TRY_VOID(
                 (tables.*m_kind.table).remove({member.*m_kind.groupId, member.*m_kind.userId}));
-            TRY_VOID(record(tables, call, "remove", member, toJson(member), {}));
+            QString besides;
+            if (m_kind.leave) {
+                TRY(besides, m_kind.leave(tables, member, m_room.clock.wall()));
+            }
+            TRY_VOID(record(tables, call, "remove", member, toJson(member), {}, besides));
             return emptyAnswer();
         });
     }
@@ -155,7 +159,8 @@ private:
 
     [[nodiscard]] Result<void> record(ControlTables &tables, const AdminCall &call,
                                       const char *verb, const Member &member,
-                                      const QJsonObject &before, const QJsonObject &after)
+                                      const QJsonObject &before, const QJsonObject &after,
+                                      const QString &reason = {})
     {
         TRY(const Placement place, m_kind.place(tables, member.*m_kind.groupId));
         return recordChange(tables, call,
@@ -166,7 +171,7 @@ private:
                              .place = place,
                              .before = before,
                              .after = after,
-                             .reason = {}},
+                             .reason = reason},
                             m_room.clock.wall());
     }
 
@@ -199,6 +204,15 @@ Result<void> checkTeamMember(ControlTables &, const AdminCall &call, const TeamM
         return failure(std::move(error));
     }
     return {};
+}
+
+/// Who is no longer of a team does not spend its money.
+Result<QString> blockKeysOf(ControlTables &tables, const TeamMember &member, WallTime now)
+{
+    TRY(const int blocked,
+        tables.keyTables.blockOfMember(member.teamId, member.userId,
+                                       u"Its user is no longer a member of the team."_s, now));
+    return blocked == 0 ? QString() : u"Blocked %1 of their keys."_s.arg(blocked);
 }
 
 /// Owners come and go by owners only, and one of them stays.
@@ -259,7 +273,8 @@ std::vector<AdminRoute> memberRoutes(const ControlRoom &room)
                                      .createdAt = &TeamMember::createdAt,
                                      .table = &ControlTables::teamMembers,
                                      .place = placeOfTeam,
-                                     .check = checkTeamMember});
+                                     .check = checkTeamMember,
+                                     .leave = blockKeysOf});
     addRoutes(
         routes, room,
         MemberKind<OrganizationMember>{.name = "organization_member"_L1,

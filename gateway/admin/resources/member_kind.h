@@ -29,6 +29,10 @@ struct MemberKind {
     /// Errors: PermissionDenied, Conflict; StoreUnavailable.
     Result<void> (*check)(store::ControlTables &tables, const AdminCall &call, const Member *before,
                           const Member *after);
+    /// Does what goes with a removal; returns what the audit log says of it. Null: nothing does.
+    /// Errors: StoreUnavailable.
+    Result<QString> (*leave)(store::ControlTables &tables, const Member &member,
+                             WallTime now) = nullptr;
 };
 
 } // namespace delta::admin

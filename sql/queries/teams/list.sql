@@ -3,6 +3,6 @@
 -- Columns: as teams/select, and what names are sorted by.
 -- Index: that of the column which a list is sorted by.
 SELECT
-    team_id, name, organization_id, models, metadata, blocked, block_reason, created_at, updated_at, revision,
-    name_key
+    team_id, name, organization_id, models, metadata, self_service, blocked, block_reason, created_at, updated_at,
+    revision, name_key
 FROM teams

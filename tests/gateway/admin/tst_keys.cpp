@@ -3,7 +3,9 @@
 #include "gateway/auth/permissions.h"
 #include "tests/gateway/admin/control_rig.h"
 
+#include <QDateTime>
 #include <QTest>
+#include <QTimeZone>
 
 #include <chrono>
 
@@ -26,7 +28,8 @@ private Q_SLOTS:
         m_rig->make("/ui/api/teams",
                     {{u"team_id"_s, u"research"_s},
                      {u"name"_s, u"Research"_s},
-                     {u"organization_id"_s, u"acme"_s}});
+                     {u"organization_id"_s, u"acme"_s},
+                     {u"self_service"_s, QJsonObject{{u"enabled"_s, true}}}});
         m_rig->make("/ui/api/teams", {{u"team_id"_s, u"sales"_s}, {u"name"_s, u"Sales"_s}});
         m_rig->make("/ui/api/users", {{u"user_id"_s, u"ann"_s}});
         m_rig->make("/ui/api/users", {{u"user_id"_s, u"bob"_s}});
@@ -137,6 +140,121 @@ private Q_SLOTS:
         QCOMPARE(m_rig->callAs("ann", "PATCH", path, {{u"user_id"_s, u"bob"_s}}).status, 403);
         QCOMPARE(m_rig->callAs("bob", "GET", path).status, 404);
         QCOMPARE(m_rig->callAs("ann", "DELETE", path).status, 204);
+    }
+
+    void letsMembersMakeNoKeysUnlessTheTeamSaysSo()
+    {
+        m_rig->make("/ui/api/teams/sales/members",
+                    {{u"user_id"_s, u"ann"_s}, {u"role"_s, u"team_member"_s}});
+        const QJsonObject own{{u"team_id"_s, u"sales"_s}, {u"user_id"_s, u"ann"_s}};
+        const Got got = m_rig->callAs("ann", "POST", "/ui/api/keys", own);
+        QCOMPARE(got.status, 403);
+        QCOMPARE(got.param(), u"team_id"_s);
+        m_rig->makeKey(own); // An admin may.
+    }
+
+    void holdsMembersToWhatTheTeamAllows()
+    {
+        const QJsonObject terms{{u"enabled"_s, true},
+                                {u"max_keys"_s, 1},
+                                {u"max_budget"_s, 10},
+                                {u"max_expiry_days"_s, 30}};
+        QCOMPARE(
+            m_rig->call("PATCH", "/ui/api/teams/research", {{u"self_service"_s, terms}}).status,
+            200);
+        QJsonObject wish{{u"team_id"_s, u"research"_s}, {u"user_id"_s, u"ann"_s}};
+        const auto refusal = [&] {
+            const Got got = m_rig->callAs("ann", "POST", "/ui/api/keys", wish);
+            return got.status == 403 ? got.param() : QString::number(got.status);
+        };
+        QCOMPARE(refusal(), u"budget"_s);
+        wish.insert("budget"_L1, QJsonObject{{u"max_budget"_s, 11}});
+        QCOMPARE(refusal(), u"budget"_s);
+        wish.insert("budget"_L1, QJsonObject{{u"max_budget"_s, 10}});
+        QCOMPARE(refusal(), u"expires_at"_s);
+        wish.insert("expires_at"_L1, u"2999-01-01T00:00:00Z"_s);
+        QCOMPARE(refusal(), u"expires_at"_s);
+        const QDateTime soon = QDateTime::fromMSecsSinceEpoch(
+            m_rig->clock.now.time_since_epoch().count() + 86'400'000, QTimeZone::UTC);
+        wish.insert("expires_at"_L1, soon.toString(Qt::ISODate));
+        QCOMPARE(refusal(), u"201"_s);
+        QCOMPARE(refusal(), u"team_id"_s); // One is enough.
+    }
+
+    void letsNobodyLoosenTheirOwnKey_data()
+    {
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<QByteArray>("rest");
+        QTest::addColumn<QJsonObject>("body");
+        const auto patch = [](const char *field, const QJsonValue &value) {
+            QTest::newRow(field) << QByteArray("PATCH") << QByteArray()
+                                 << QJsonObject{{QLatin1StringView(field), value}};
+        };
+        patch("models", QJsonArray());
+        patch("allowed_routes", QJsonArray());
+        patch("expires_at", QJsonValue());
+        patch("limits", QJsonValue());
+        patch("budget", QJsonValue());
+        QTest::newRow("block") << QByteArray("POST") << QByteArray("/unblock") << QJsonObject();
+    }
+    void letsNobodyLoosenTheirOwnKey()
+    {
+        QFETCH(const QByteArray, method);
+        QFETCH(const QByteArray, rest);
+        QFETCH(const QJsonObject, body);
+        const QJsonObject made = m_rig->makeKey(
+            {{u"team_id"_s, u"research"_s}, {u"user_id"_s, u"ann"_s}});
+        const QByteArray path = "/ui/api/keys/" + made["key_id"_L1].toString().toLatin1();
+        QCOMPARE(m_rig->call("POST", path + "/block", {{u"reason"_s, u"leaked"_s}}).status, 200);
+        QCOMPARE(m_rig->callAs("ann", method, path + rest, body).status, 403);
+        QCOMPARE(m_rig->call(method, path + rest, body).status, 200);
+        QCOMPARE(m_rig->callAs("ann", "PATCH", path, {{u"name"_s, u"mine"_s}}).status, 200);
+    }
+
+    void letsNobodyLoosenTheirOwnKeyAmongMany()
+    {
+        const QJsonObject made = m_rig->makeKey(
+            {{u"team_id"_s, u"research"_s}, {u"user_id"_s, u"ann"_s}});
+        const QJsonArray ids{made["key_id"_L1]};
+        const auto done = [&](const QString &action, const QJsonObject &more = {}) {
+            QJsonObject body = more;
+            body.insert("action"_L1, action);
+            body.insert("key_ids"_L1, ids);
+            return m_rig->callAs("ann", "POST", "/ui/api/keys/bulk", body).body["done"_L1].toInt();
+        };
+        QCOMPARE(done(u"block"_s), 1);
+        QCOMPARE(done(u"unblock"_s), 0);
+        QCOMPARE(done(u"extend"_s, {{u"expires_at"_s, QJsonValue()}}), 0);
+        QCOMPARE(done(u"delete"_s), 1);
+    }
+
+    void blocksTheKeysOfWhoLeavesTheTeam()
+    {
+        const QJsonObject own = m_rig->makeKey(
+            {{u"team_id"_s, u"research"_s}, {u"user_id"_s, u"ann"_s}});
+        const QJsonObject elsewhere = m_rig->makeKey({{u"user_id"_s, u"ann"_s}});
+        QVERIFY(identify(own["key"_L1].toString().toLatin1()).has_value());
+        QCOMPARE(m_rig->call("DELETE", "/ui/api/teams/research/members/ann").status, 204);
+        QVERIFY(!identify(own["key"_L1].toString().toLatin1()).has_value());
+        QVERIFY(identify(elsewhere["key"_L1].toString().toLatin1()).has_value());
+        const Got shown = m_rig->call("GET",
+                                      "/ui/api/keys/" + own["key_id"_L1].toString().toLatin1());
+        QCOMPARE(shown.body["blocked"_L1].toBool(), true);
+        QVERIFY(shown.body["block_reason"_L1].toString().contains(u"no longer a member"_s));
+    }
+
+    void letsANarrowedKeyDoNothingHere()
+    {
+        const QByteArray text = m_rig
+                                    ->makeKey({{u"service_account_id"_s, u"nightly"_s},
+                                               {u"allowed_routes"_s,
+                                                QJsonArray{u"llm_api_routes"_s}}})["key"_L1]
+                                    .toString()
+                                    .toLatin1();
+        const Got asked = m_rig->send("GET", "/ui/api/keys", {},
+                                      {{"authorization", "Bearer " + text}});
+        QCOMPARE(asked.status, 403);
+        QCOMPARE(asked.code(), u"route_not_allowed"_s);
     }
 
     void letsAServiceAccountLookAfterItsKeys()
