@@ -104,6 +104,7 @@ export class Gateway {
                 if (found) resolve(found[0]);
             });
             this.process.on('close', (code) => reject(new Error(`the gateway ended with ${code}: ${this.output}`)));
+            setTimeout(() => reject(new Error(`the gateway does not start: ${this.output}`)), 60_000).unref();
         });
     }
 
