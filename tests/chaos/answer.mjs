@@ -21,6 +21,7 @@ export class Answer {
         this.choices = Math.max(record.body.n ?? 1, record.body.best_of ?? 1);
         this.length = 5 + (record.bytes.length % 11);
         record.words = 0;
+        record.most = null;
         record.told = null;
     }
 
@@ -129,9 +130,10 @@ export class Answer {
         return JSON.stringify(completion({ content: word.repeat(wordsFor(this)) }, this.usage()));
     }
 
-    /** The text of a stream of so many words, each followed by `more`. */
+    /** The text of a stream of so many words, each followed by `more`, of which each byte may be a token. */
     streamText(count, more = '') {
         this.record.words = count;
+        this.record.most = count * (1 + Buffer.byteLength(more));
         this.record.told = this.usage();
         const events = Array.from({ length: count }, () => chunk({ content: word + more }));
         const all = [...events, chunk({}, { finish: 'stop' }), { ...chunk({}), choices: [], usage: this.usage() }];

@@ -57,9 +57,9 @@ export class Chaos extends Upstream {
     /** What is left of a call when its connection has ended. */
     ended(record) {
         this.running.delete(record);
-        const { number, tag, asked, closed, words = 0, told = null, charged = 0n } = record;
+        const { number, tag, asked, closed, words = 0, most = null, told = null, charged = 0n } = record;
         const call = { event: 'ended', number, tag, asked, at: Date.now(), model: record.body.model, closed, words,
-            told, bytes: record.bytes.length, charged: String(charged) };
+            most, told, bytes: record.bytes.length, charged: String(charged) };
         this.write(call);
         this.calls.push(call);
     }

@@ -52,7 +52,7 @@ function countProblem(event, ended, client) {
     const bytes = ended?.bytes ?? 4096;
     if (event.input_tokens > BigInt(bytes)) return `has ${event.input_tokens} input tokens in ${bytes} bytes`;
     if (ended?.words === null) return undefined; // Nobody but the provider can count this.
-    const most = Math.ceil((ended?.words ?? 0) * (1 + strayed)) + 1;
+    const most = Math.ceil((ended?.most ?? ended?.words ?? 0) * (1 + strayed)) + 1;
     const told = ended?.told && isCount(ended.told.completion_tokens) ? ended.told.completion_tokens : 0;
     const output = event.output_tokens;
     if (output > BigInt(Math.max(most, told))) return `has ${output} of ${most} output tokens`;
