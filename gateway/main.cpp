@@ -6,6 +6,7 @@
 #include "gateway/app/console.h"
 #include "gateway/app/file_limit.h"
 #include "gateway/app/gateway_commands.h"
+#include "gateway/app/kek_commands.h"
 #include "gateway/app/limit_commands.h"
 #include "gateway/app/main_loop.h"
 #include "gateway/app/options.h"
@@ -62,6 +63,12 @@ ExitCode run(const Options &options)
         return exportAuditLog(options);
     case Command::EraseEndUser:
         return eraseEndUser(options);
+    case Command::KekStatus:
+        return showSealingKeys(options);
+    case Command::KekRotate:
+        return rotateSealingKey(options);
+    case Command::KekRetire:
+        return retireSealingKeys(options);
     case Command::Migrate:
         return migrateStore(options);
     case Command::Verify:

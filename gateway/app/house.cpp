@@ -30,7 +30,7 @@ constexpr std::chrono::seconds flushTimeout{10};
 constexpr int newsRestFactor = 9;
 constexpr std::chrono::milliseconds shortestNewsRest{50};
 constexpr std::chrono::milliseconds longestNewsRest{500};
-/// How often changes by other processes are looked for, which costs four statements that read a row each. PostgreSQL
+/// How often changes by other processes are looked for, which costs five statements that read a row each. PostgreSQL
 /// tells of them besides, SQLite does not.
 constexpr std::chrono::milliseconds lookIntervalIfTold{500};
 constexpr std::chrono::milliseconds lookIntervalAlone{250};
@@ -253,12 +253,17 @@ Result<void> House::openSealer()
     const secrets::KeySources sources{qEnvironmentVariable("CREDENTIALS_DIRECTORY"),
                                       m_ground.config.kekFile, m_ground.folder.sealingKeyFile()};
     TRY(secrets::KeyRing ring, openKeyRing(sources, *m_keyStore, m_ground.random));
-    m_sealer.emplace(std::move(ring), m_ground.random);
+    m_sealer.emplace(std::move(ring), m_ground.random, [this, sources] {
+        auto read = secrets::KeyRing::open(sources, secrets::IfNoKey::Fail, m_ground.random);
+        return read ? std::optional(*std::move(read)) : std::nullopt;
+    });
     m_modelLoader.emplace(
         routing::ModelLoader::Parts{*m_keyStore, *m_sealer, m_ground.endpoints,
                                     [this](std::vector<routing::StoredEndpoint> endpoints) {
                                         m_ground.models.useStored(std::move(endpoints));
                                     }});
+    m_ringKeeper.emplace(RingKeeper::Parts{sources, *m_keyStore, *m_sealer, m_ground.random,
+                                           [this] { m_modelLoader->forget(); }});
     return {};
 }
 
@@ -436,6 +441,7 @@ Result<void> House::loadLimits()
 /// does not answer takes nobody's key away.
 Result<void> House::reload()
 {
+    TRY_VOID(m_ringKeeper->refresh());
     TRY_VOID(m_directory.refresh(*m_keyStore, [this] { return loadLimits(); }));
     TRY(const ports::KeyMark latest, m_keyStore->keyMark());
     if (latest == m_directory.mark()) {

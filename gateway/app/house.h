@@ -8,6 +8,7 @@
 #include "gateway/app/configuration.h"
 #include "gateway/app/login_room.h"
 #include "gateway/app/models_in_force.h"
+#include "gateway/app/ring_keeper.h"
 #include "gateway/app/state_folder.h"
 #include "gateway/app/work_queue.h"
 #include "gateway/app/worker.h"
@@ -164,6 +165,7 @@ private:
     std::atomic<std::chrono::milliseconds> m_newsRest{};
     std::optional<secrets::Envelope> m_sealer;
     std::optional<routing::ModelLoader> m_modelLoader; ///< Of the store queue.
+    std::optional<RingKeeper> m_ringKeeper;            ///< Likewise.
     std::optional<auth::Pepper> m_pepper;
     auth::OwnerDirectory m_owners;
     auth::KeyDirectory m_directory;

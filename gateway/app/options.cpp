@@ -38,6 +38,7 @@ constexpr const char *footer = R"(Examples:
   deltallm-gateway gateways list --config config.yaml
   deltallm-gateway verify
   deltallm-gateway audit verify
+  deltallm-gateway kek rotate
 
 Environment:
   DELTALLM_CONFIG_PATH  configuration file if --config is not given
@@ -75,6 +76,7 @@ struct RawOptions {
     std::vector<std::string> checkpoints;
     std::string endUser;
     bool isConfirmed = false;
+    bool areKeysCopied = false;
     int count = 1;
     bool wantsJson = false;
 };
@@ -151,6 +153,7 @@ Options options(Command command, const RawOptions &raw)
     }
     result.endUser = QString::fromStdString(raw.endUser);
     result.isConfirmed = raw.isConfirmed;
+    result.areKeysCopied = raw.areKeysCopied;
     result.ifGatewaySeen = raw.isForced ? IfGatewaySeen::Forget : IfGatewaySeen::Refuse;
     result.limit = {subjectOf(raw.limitSubject), raw.limits};
     return result;
@@ -311,6 +314,32 @@ void addAudit(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
     erase->callback([&chosen] { chosen = Command::EraseEndUser; });
 }
 
+void addKek(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
+{
+    CLI::App *kek = root.add_subcommand(
+        "kek", "Replace the keys that secrets in the store are sealed with (file \"kek\")");
+    kek->footer(
+        "Gateways that share a PostgreSQL need the same keys: copy the file to each of them "
+        "before\n"
+        "anything is sealed with a new one. Run these commands as the user of the gateway.");
+    kek->require_subcommand(1);
+    CLI::App *status = kek->add_subcommand("status", "Show how much is sealed with each key");
+    addPlaces(*status, raw);
+    status->add_flag("--json", raw.wantsJson, "One JSON object per line");
+    status->callback([&chosen] { chosen = Command::KekStatus; });
+    CLI::App *rotate = kek->add_subcommand(
+        "rotate",
+        "Make a new key and move everything to it, while gateways run; or end what was begun");
+    addPlaces(*rotate, raw);
+    rotate->add_flag("--copied", raw.areKeysCopied,
+                     "All other gateways of the database have the new key");
+    rotate->callback([&chosen] { chosen = Command::KekRotate; });
+    CLI::App *retire = kek->add_subcommand(
+        "retire", "Take away old keys; refused while anything is sealed with one");
+    addPlaces(*retire, raw);
+    retire->callback([&chosen] { chosen = Command::KekRetire; });
+}
+
 void addCommands(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
 {
     CLI::App *serve = root.add_subcommand("serve", "Run the gateway in the foreground");
@@ -331,6 +360,7 @@ void addCommands(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen
     addAlerts(root, raw, chosen);
     addGateways(root, raw, chosen);
     addAudit(root, raw, chosen);
+    addKek(root, raw, chosen);
     CLI::App *migrate = root.add_subcommand("migrate",
                                             "Bring the store up to this version, as a start does");
     addPlaces(*migrate, raw);

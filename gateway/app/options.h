@@ -43,6 +43,9 @@ enum class Command {
     AuditVerify,
     AuditExport,
     EraseEndUser,
+    KekStatus,
+    KekRotate,
+    KekRetire,
     Migrate,
     Verify,
     Version,
@@ -87,6 +90,9 @@ struct Options {
     QStringList checkpoints;  ///< audit verify: SEQUENCE:HASH each.
     QString endUser;          ///< erase-end-user
     bool isConfirmed = false; ///< erase-end-user: whether it is done, and not only told of.
+
+    /// kek rotate: whether all other gateways of the database have the new key already.
+    bool areKeysCopied = false;
 
     RateLimit limit; ///< limits set; limits remove, where it has no limits.
 };

@@ -6,9 +6,6 @@ namespace delta::app {
 
 using namespace Qt::StringLiterals;
 
-namespace {
-
-/// Refuses a ring that lacks a key of the database.
 Result<void> requireAll(const secrets::KeyRing &ring, const QStringList &known)
 {
     const QStringList ids = ring.ids();
@@ -23,8 +20,6 @@ Result<void> requireAll(const secrets::KeyRing &ring, const QStringList &known)
     }
     return {};
 }
-
-} // namespace
 
 Result<secrets::KeyRing> openKeyRing(const secrets::KeySources &sources, store::Store &store,
                                      Random &random)

@@ -165,6 +165,14 @@ std::expected<QString, Problems> loadDatabaseUrl(const QString &path,
     });
 }
 
+std::expected<QString, Problems> loadKekFile(const QString &path, const Surroundings &surroundings)
+{
+    const auto isWanted = [](const QString &key) { return key == "general_settings.kek_file"_L1; };
+    return loadPart(path, surroundings, isWanted).transform([](const LoadResult &loaded) {
+        return loaded.config.kekFile;
+    });
+}
+
 std::expected<LoadResult, Problems> loadAlertSettings(const QString &path,
                                                       const Surroundings &surroundings)
 {

@@ -49,6 +49,11 @@ struct LoadResult {
 [[nodiscard]] std::expected<QString, Problems> loadDatabaseUrl(const QString &path,
                                                                const Surroundings &surroundings);
 
+/// Returns the file of sealing keys that the file names; empty if it names none. As loadDatabaseUrl(): of all that is
+/// wrong with the file, only what concerns this setting counts.
+[[nodiscard]] std::expected<QString, Problems> loadKekFile(const QString &path,
+                                                           const Surroundings &surroundings);
+
 /// Returns what the file says of alerts, and what its author should hear of that. As loadDatabaseUrl(): of
 /// all that is wrong with the file, only what concerns alerts counts.
 [[nodiscard]] std::expected<LoadResult, Problems> loadAlertSettings(

@@ -24,12 +24,6 @@ Secret drawSeed(Random &random)
     return Secret(std::move(bytes));
 }
 
-/// The place that a seed is sealed for, waiting or in force.
-QByteArray placeOfSeed(const QString &userId)
-{
-    return "logins|" + userId.toUtf8() + "|mfa_seed";
-}
-
 ApiError wrongCode()
 {
     return ApiError::invalidRequest(u"The code is wrong. Check that the clock of the device that "
@@ -46,6 +40,11 @@ QByteArray withoutBlanks(QByteArrayView code)
 
 } // namespace
 
+QByteArray seedContext(const QString &userId)
+{
+    return "logins|" + userId.toUtf8() + "|mfa_seed";
+}
+
 SecondFactor::SecondFactor(const IdentityParts &parts, ports::Sealer &sealer, QString issuer)
     : m_parts(parts)
     , m_sealer(sealer)
@@ -55,13 +54,13 @@ SecondFactor::SecondFactor(const IdentityParts &parts, ports::Sealer &sealer, QS
 
 Result<Secret> SecondFactor::openSeed(const QString &userId, const QByteArray &sealed)
 {
-    return m_sealer.open(sealed, placeOfSeed(userId));
+    return m_sealer.open(sealed, seedContext(userId));
 }
 
 Result<FactorOffer> SecondFactor::start(const ports::Person &person)
 {
     const Secret seed = drawSeed(m_parts.random);
-    TRY(const QByteArray sealed, m_sealer.seal(seed, placeOfSeed(person.id)));
+    TRY(const QByteArray sealed, m_sealer.seal(seed, seedContext(person.id)));
     TRY(store::LoginTables *const tables, m_parts.store.logins());
     TRY(const bool isWaiting, tables->logins.setPendingSeed(person.id, sealed));
     if (!isWaiting) {

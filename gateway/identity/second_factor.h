@@ -20,6 +20,9 @@ struct FactorOffer {
     Secret url;  ///< otpauth://, for a QR code.
 };
 
+/// Returns the place that the seed of a user is sealed for, whether it waits or is in force.
+[[nodiscard]] QByteArray seedContext(const QString &userId);
+
 /// Codes of authenticator apps, and the recovery codes that stand in for them. No code is good twice, whichever
 /// process takes it. Used on the thread of the store. Errors of all: StoreUnavailable, Internal, and what they say.
 class SecondFactor

@@ -37,6 +37,12 @@ public:
     /// called is left out, and the log says why. Errors: StoreUnavailable; then it may be tried again.
     [[nodiscard]] Result<void> refresh();
 
+    /// Has the next refresh() hand over everything, for what could not be opened before may be opened now.
+    void forget()
+    {
+        m_version.reset();
+    }
+
 private:
     [[nodiscard]] Result<StoredEndpoint> make(const StoredDeployment &deployment,
                                               const ports::StoredModels &models);

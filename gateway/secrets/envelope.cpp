@@ -70,10 +70,33 @@ QString formFault(QByteArrayView sealed)
 
 } // namespace
 
-Envelope::Envelope(KeyRing ring, Random &random)
-    : m_ring(std::move(ring))
+Envelope::Envelope(KeyRing ring, Random &random, Reread reread)
+    : m_ring(std::make_shared<const KeyRing>(std::move(ring)))
     , m_random(random)
+    , m_reread(std::move(reread))
 {
+}
+
+void Envelope::adopt(KeyRing ring)
+{
+    const std::lock_guard lock(m_change);
+    m_ring = std::make_shared<const KeyRing>(std::move(ring));
+}
+
+/// Returns the ring, with the key if it can be found: another process may seal with a new key before anybody here was
+/// told of it. What seals stays.
+std::shared_ptr<const KeyRing> Envelope::ringWith(QByteArrayView id)
+{
+    if (auto ring = m_ring.load(); ring->find(id) || !m_reread) {
+        return ring;
+    }
+    const std::lock_guard lock(m_change);
+    const auto ring = m_ring.load();
+    const std::optional<KeyRing> read = m_reread();
+    if (auto fresh = read ? read->sealingWith(ring->newest().id) : std::nullopt) {
+        m_ring = std::make_shared<const KeyRing>(*std::move(fresh));
+    }
+    return m_ring.load();
 }
 
 Result<QByteArray> Envelope::seal(const Secret &plain, QByteArrayView context)
@@ -101,9 +124,9 @@ Result<Secret> Envelope::open(const QByteArray &sealed, QByteArrayView context)
 
 Result<QByteArray> Envelope::rewrap(const QByteArray &sealed, QByteArrayView context)
 {
-    TRY(const QByteArray id, kekIdOf(sealed));
     TRY(const Secret key, unwrap(sealed, context));
-    if (id == m_ring.newest().id) {
+    TRY(const QByteArray id, kekIdOf(sealed));
+    if (id == ring()->newest().id) {
         return sealed;
     }
     TRY(const QByteArray head, wrap(key, context));
@@ -121,7 +144,8 @@ Result<QByteArray> Envelope::kekIdOf(QByteArrayView sealed)
 /// Returns all of a sealed value that comes before the value itself.
 Result<QByteArray> Envelope::wrap(const Secret &key, QByteArrayView context)
 {
-    const SealingKey &newest = m_ring.newest();
+    const auto ring = m_ring.load();
+    const SealingKey &newest = ring->newest();
     const auto wrapped = gcmEncrypt(newest.bytes, key, boundToKey(newest.id, context), m_random);
     if (!wrapped) {
         return cannotSeal();
@@ -130,17 +154,18 @@ Result<QByteArray> Envelope::wrap(const Secret &key, QByteArrayView context)
 }
 
 /// Returns the value's own key.
-Result<Secret> Envelope::unwrap(QByteArrayView sealed, QByteArrayView context) const
+Result<Secret> Envelope::unwrap(QByteArrayView sealed, QByteArrayView context)
 {
     if (const QString fault = formFault(sealed); !fault.isEmpty()) {
         return cannotOpen(fault, context);
     }
     TRY(const QByteArray id, kekIdOf(sealed));
-    const SealingKey *const sealing = m_ring.find(id);
+    const auto ring = ringWith(id);
+    const SealingKey *const sealing = ring->find(id);
     if (!sealing) {
         return cannotOpen(
             u"it is sealed with the key %1, which this gateway does not have; it has %2"_s.arg(
-                QString::fromLatin1(id), m_ring.ids().join(u", "_s)),
+                QString::fromLatin1(id), ring->ids().join(u", "_s)),
             context);
     }
     auto key = gcmDecrypt(sealing->bytes, sealed.sliced(keyAt, wrappedBytes),

@@ -4,6 +4,12 @@
 #include "gateway/secrets/key_ring.h"
 #include "shared/core/random.h"
 
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+
 namespace delta::secrets {
 
 /// Seals each value with AES-256-GCM under a random key of its own, and that key under the newest of the ring. Both
@@ -11,8 +17,11 @@ namespace delta::secrets {
 class Envelope final : public ports::Sealer
 {
 public:
-    /// `random` must outlive it.
-    Envelope(KeyRing ring, Random &random);
+    /// Reads the keys again; nothing if that fails. Called on whatever thread meets a value of an unknown key.
+    using Reread = std::function<std::optional<KeyRing>()>;
+
+    /// `random` must outlive it. Without `reread` the keys are those of `ring` until others are adopted.
+    Envelope(KeyRing ring, Random &random, Reread reread = {});
 
     // ports::Sealer. A secret has at most 1 MiB.
     [[nodiscard]] Result<QByteArray> seal(const Secret &plain, QByteArrayView context) override;
@@ -24,17 +33,23 @@ public:
     /// Returns the id of the key that a value is sealed with, which need not be on the ring.
     /// Errors: StoreUnavailable if it is no sealed value.
     [[nodiscard]] static Result<QByteArray> kekIdOf(QByteArrayView sealed);
-    [[nodiscard]] const KeyRing &ring() const
+    [[nodiscard]] std::shared_ptr<const KeyRing> ring() const
     {
-        return m_ring;
+        return m_ring.load();
     }
+    /// Seals and opens with other keys from now on.
+    void adopt(KeyRing ring);
 
 private:
     [[nodiscard]] Result<QByteArray> wrap(const Secret &key, QByteArrayView context);
-    [[nodiscard]] Result<Secret> unwrap(QByteArrayView sealed, QByteArrayView context) const;
+    [[nodiscard]] Result<Secret> unwrap(QByteArrayView sealed, QByteArrayView context);
 
-    const KeyRing m_ring;
+    [[nodiscard]] std::shared_ptr<const KeyRing> ringWith(QByteArrayView id);
+
+    std::atomic<std::shared_ptr<const KeyRing>> m_ring; ///< Never null.
+    std::mutex m_change;                                ///< Of the ring; reading needs none.
     Random &m_random;
+    const Reread m_reread;
 };
 
 } // namespace delta::secrets

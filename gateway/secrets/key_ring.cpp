@@ -3,9 +3,11 @@
 #include "shared/core/private_file.h"
 
 #include <QCryptographicHash>
+#include <QFileInfo>
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <utility>
@@ -20,8 +22,6 @@ constexpr qsizetype keyBytes = 32;
 constexpr qsizetype idDigits = 8;
 constexpr qsizetype hexDigits = 2 * keyBytes;
 constexpr qsizetype base64Digits = 44;
-/// Room for some dozens of keys with remarks.
-constexpr qsizetype longestFile = 16'384;
 const QString credential = u"deltallm-kek"_s;
 
 using Content = std::expected<std::optional<Secret>, QString>;
@@ -70,26 +70,16 @@ PrivateFile fileOf(const QString &path, PrivateFile::Custody custody)
     return PrivateFile(path, u"file of sealing keys"_s, custody);
 }
 
-Secret newKeyText(Random &random)
-{
-    QByteArray bytes(keyBytes, Qt::Uninitialized);
-    random.fill(std::as_writable_bytes(std::span(bytes.data(), std::size_t(keyBytes))));
-    QByteArray text = bytes.toHex();
-    wipe(bytes);
-    text.append('\n');
-    return Secret(std::move(text));
-}
-
 /// Returns the content of the state folder's file, which is made if it may be.
 Content readOwn(const KeySources &sources, IfNoKey ifNoKey, Random &random)
 {
     const PrivateFile file = fileOf(sources.stateFile, PrivateFile::Custody::OwnMode);
-    Content content = file.read(longestFile);
+    Content content = file.read(KeyRing::longestFile);
     if (!content || *content) {
         return content;
     }
     if (ifNoKey == IfNoKey::Create) {
-        return file.create(newKeyText(random)).transform([](Secret made) {
+        return file.create(KeyRing::newKeyText(random)).transform([](Secret made) {
             return std::optional(std::move(made));
         });
     }
@@ -107,9 +97,9 @@ struct Found {
 
 Found findKeys(const KeySources &sources, IfNoKey ifNoKey, Random &random)
 {
-    if (!sources.credentialsFolder.isEmpty()) {
-        const QString path = sources.credentialsFolder + u'/' + credential;
-        Content content = fileOf(path, PrivateFile::Custody::ServiceManager).read(longestFile);
+    if (const QString path = credentialFile(sources); !path.isEmpty()) {
+        Content content =
+            fileOf(path, PrivateFile::Custody::ServiceManager).read(KeyRing::longestFile);
         if (!content || *content) {
             return {path, std::move(content)};
         }
@@ -118,7 +108,7 @@ Found findKeys(const KeySources &sources, IfNoKey ifNoKey, Random &random)
     if (configured.isEmpty()) {
         return {sources.stateFile, readOwn(sources, ifNoKey, random)};
     }
-    Content content = fileOf(configured, PrivateFile::Custody::OwnMode).read(longestFile);
+    Content content = fileOf(configured, PrivateFile::Custody::OwnMode).read(KeyRing::longestFile);
     if (content && !*content) {
         content = std::unexpected(
             u"The file of sealing keys %1, which general_settings.kek_file names, is missing."_s
@@ -128,6 +118,25 @@ Found findKeys(const KeySources &sources, IfNoKey ifNoKey, Random &random)
 }
 
 } // namespace
+
+QString credentialFile(const KeySources &sources)
+{
+    if (sources.credentialsFolder.isEmpty()) {
+        return {};
+    }
+    const QString path = sources.credentialsFolder + u'/' + credential;
+    return QFileInfo::exists(path) ? path : QString();
+}
+
+Secret KeyRing::newKeyText(Random &random)
+{
+    QByteArray bytes(keyBytes, Qt::Uninitialized);
+    random.fill(std::as_writable_bytes(std::span(bytes.data(), std::size_t(keyBytes))));
+    QByteArray text = bytes.toHex();
+    wipe(bytes);
+    text.append('\n');
+    return Secret(std::move(text));
+}
 
 KeyRing::KeyRing(std::vector<SealingKey> keys)
     : m_keys(std::move(keys))
@@ -169,6 +178,17 @@ std::expected<KeyRing, QString> KeyRing::fromText(QByteArrayView text, const QSt
     if (keys.empty()) {
         return wrong(place, u"there is none"_s);
     }
+    return KeyRing(std::move(keys));
+}
+
+std::optional<KeyRing> KeyRing::sealingWith(QByteArrayView id) const
+{
+    std::vector<SealingKey> keys = m_keys;
+    const auto found = std::ranges::find(keys, id, &SealingKey::id);
+    if (found == keys.end()) {
+        return std::nullopt;
+    }
+    std::ranges::rotate(keys.begin(), found, std::next(found));
     return KeyRing(std::move(keys));
 }
 

@@ -9,6 +9,7 @@
 #include <QStringList>
 
 #include <expected>
+#include <optional>
 #include <vector>
 
 namespace delta::secrets {
@@ -33,11 +34,19 @@ struct KeySources {
     QString stateFile;      ///< The only one that is ever made.
 };
 
+/// Returns the credential of systemd that the keys are; empty if they lie in a file.
+[[nodiscard]] QString credentialFile(const KeySources &sources);
+
 /// The keys that encrypt keys, newest first: the newest seals, all of them open. They never lie in the database.
 /// Immutable; safe from any thread. Copies share the keys' bytes, which are overwritten at the end.
 class KeyRing
 {
 public:
+    /// What a file may have, in bytes: room for some dozens of keys with remarks.
+    static constexpr qsizetype longestFile = 16'384;
+
+    /// Returns a line of a file, with a new random key.
+    [[nodiscard]] static Secret newKeyText(Random &random);
     /// Reads the keys, or makes the first one: 32 random bytes, in a file of mode 0600.
     /// A file has one key a line, in hexadecimal or base64, newest first; empty lines and those that begin with '#'
     /// do not count. Errors: a text for the operator that names the place, what is wrong and what to do.
@@ -52,6 +61,8 @@ public:
     {
         return m_keys.front();
     }
+    /// Returns a ring of the same keys on which the one with the id seals; nothing if it is not on the ring.
+    [[nodiscard]] std::optional<KeyRing> sealingWith(QByteArrayView id) const;
     /// Returns the key with the id; null if it is not on the ring. Lives as long as the ring.
     [[nodiscard]] const SealingKey *find(QByteArrayView id) const;
     /// Returns the ids of all keys, newest first.

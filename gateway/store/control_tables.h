@@ -10,6 +10,8 @@
 #include "gateway/store/key_tables.h"
 #include "gateway/store/model_tables.h"
 #include "gateway/store/rate_limit_repository.h"
+#include "gateway/store/sealed_values.h"
+#include "gateway/store/sealing_keys.h"
 #include "shared/models/member.h"
 #include "shared/models/organization.h"
 #include "shared/models/service_account.h"
@@ -58,6 +60,8 @@ public:
     RateLimitRepository rateLimits;
     KeyRepository keys;
     IdempotencyTable idempotency;
+    SealingKeys sealingKeys;
+    SealedValues sealed;
     AuditTrail audit;
     EntityTable<AuditEvent> auditEvents; ///< To be read only.
 

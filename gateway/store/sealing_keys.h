@@ -6,9 +6,17 @@
 #include <QString>
 #include <QStringList>
 
+#include <vector>
+
 namespace delta::store {
 
 class Database;
+
+/// A key that seals secrets of the database.
+struct SealingKeyRow {
+    QString id;
+    WallTime since{}; ///< When it was first written down.
+};
 
 /// The table of the keys that seal secrets of the database. Errors of all functions: those of Database.
 class SealingKeys
@@ -19,11 +27,16 @@ public:
     {
     }
 
-    /// Returns the ids of all that ever sealed, the oldest first.
+    /// Returns the ids of all that seal or did, the oldest first; not those that were removed.
     [[nodiscard]] Result<QStringList> ids();
     /// Adds one, unless it is there already. It is not added either if another gateway adds one at the same moment:
     /// look with ids().
     [[nodiscard]] Result<void> add(const QString &id, WallTime since);
+
+    /// Returns all that seal, the oldest first, as ids() does.
+    [[nodiscard]] Result<std::vector<SealingKeyRow>> all();
+    /// Removes one. Errors: also StoreUnavailable while anything is sealed with it, see SealedValues::counts().
+    [[nodiscard]] Result<void> remove(const QString &id);
 
 private:
     Database &m_database;

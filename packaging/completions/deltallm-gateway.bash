@@ -50,9 +50,9 @@ _deltallm_gateway() {
 _deltallm_gateway_words() {
     local command=
     ((COMP_CWORD < 2)) || command=${COMP_WORDS[1]}
-    [[ $command != keys && $command != budgets && $command != limits && $command != alerts && $command != gateways && $command != audit ]] || ((COMP_CWORD < 3)) || command+=" ${COMP_WORDS[2]}"
+    [[ $command != keys && $command != budgets && $command != limits && $command != alerts && $command != gateways && $command != audit && $command != kek ]] || ((COMP_CWORD < 3)) || command+=" ${COMP_WORDS[2]}"
     case $command in
-        '') echo 'serve check-config keys budgets limits alerts gateways audit erase-end-user migrate verify version -h --help --version' ;;
+        '') echo 'serve check-config keys budgets limits alerts gateways audit erase-end-user kek migrate verify version -h --help --version' ;;
         serve) echo '-h --help -c --config --state-dir --listen' ;;
         check-config) echo '-h --help -c --config' ;;
         keys) echo 'create list revoke -h --help' ;;
@@ -83,6 +83,10 @@ _deltallm_gateway_words() {
         'audit verify') echo '-h --help -c --config --state-dir --checkpoint' ;;
         'audit export') echo '-h --help -c --config --state-dir' ;;
         erase-end-user) echo '-h --help -c --config --state-dir --yes' ;;
+        kek) echo 'status rotate retire -h --help' ;;
+        'kek status') echo '-h --help -c --config --state-dir --json' ;;
+        'kek rotate') echo '-h --help -c --config --state-dir --copied' ;;
+        'kek retire') echo '-h --help -c --config --state-dir' ;;
         'gateways forget') echo '-h --help -c --config --state-dir --force' ;;
         migrate | verify) echo '-h --help -c --config --state-dir' ;;
         version) echo '-h --help' ;;

@@ -6,7 +6,7 @@ function __deltallm_gateway_at
     set -e words[1]
     set -l commands
     for word in $words[1..2]
-        if contains -- $word serve check-config keys budgets limits alerts gateways audit erase-end-user migrate verify version create list revoke set reset remove test forget export
+        if contains -- $word serve check-config keys budgets limits alerts gateways audit erase-end-user kek migrate verify version create list revoke set reset remove test forget export status rotate retire
             set -a commands $word
         end
     end
@@ -27,6 +27,7 @@ complete -c deltallm-gateway -n "$at" -a alerts -d 'List and test alerts about b
 complete -c deltallm-gateway -n "$at" -a gateways -d 'List and forget gateways'
 complete -c deltallm-gateway -n "$at" -a audit -d 'Prove and export the audit log'
 complete -c deltallm-gateway -n "$at" -a erase-end-user -d 'Take the name of an end user away'
+complete -c deltallm-gateway -n "$at" -a kek -d 'Replace the keys of sealed secrets'
 complete -c deltallm-gateway -n "$at" -a migrate -d 'Bring the store up to this version'
 complete -c deltallm-gateway -n "$at" -a verify -d 'Prove that the ledger adds up'
 complete -c deltallm-gateway -n "$at" -a version -d 'Print the version'
@@ -165,3 +166,18 @@ complete -c deltallm-gateway -n "$at audit export" -l state-dir -xa '(__fish_com
 complete -c deltallm-gateway -n "$at erase-end-user" -s c -l config -rF -d 'Configuration file'
 complete -c deltallm-gateway -n "$at erase-end-user" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
 complete -c deltallm-gateway -n "$at erase-end-user" -l yes -d 'Do it'
+
+complete -c deltallm-gateway -n "$at kek" -a status -d 'Show how much is sealed with each key'
+complete -c deltallm-gateway -n "$at kek" -a rotate -d 'Make a new key and move everything to it'
+complete -c deltallm-gateway -n "$at kek" -a retire -d 'Take away old keys'
+
+complete -c deltallm-gateway -n "$at kek status" -s c -l config -rF -d 'Configuration file'
+complete -c deltallm-gateway -n "$at kek status" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
+complete -c deltallm-gateway -n "$at kek status" -l json -d 'One JSON object per line'
+
+complete -c deltallm-gateway -n "$at kek rotate" -s c -l config -rF -d 'Configuration file'
+complete -c deltallm-gateway -n "$at kek rotate" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
+complete -c deltallm-gateway -n "$at kek rotate" -l copied -d 'All other gateways have the new key'
+
+complete -c deltallm-gateway -n "$at kek retire" -s c -l config -rF -d 'Configuration file'
+complete -c deltallm-gateway -n "$at kek retire" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'

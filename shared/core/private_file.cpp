@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <utility>
 
@@ -141,6 +142,19 @@ std::expected<Secret, QString> PrivateFile::create(const Secret &content) const
         return std::unexpected(unusable(u"it was removed at once"_s));
     }
     return **std::move(made);
+}
+
+std::expected<void, QString> PrivateFile::replace(const Secret &content) const
+{
+    if (const auto draft = writeDraft(content.reveal()); !draft) {
+        return draft;
+    }
+    if (::rename(m_draft.constData(), m_file.constData()) != 0) {
+        const QString problem = failureText(u"replace"_s);
+        ::unlink(m_draft.constData());
+        return std::unexpected(problem);
+    }
+    return syncFolder();
 }
 
 QString PrivateFile::unusable(const QString &why) const

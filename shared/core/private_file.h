@@ -31,6 +31,9 @@ public:
     /// replaces one that is there: if another process was faster, the result is that one's.
     /// Errors: I/O, and those of read().
     [[nodiscard]] std::expected<Secret, QString> create(const Secret &content) const;
+    /// Puts another content in the place of the file, whole or not at all and through to the disk, mode 0600. Whoever
+    /// does so keeps others from doing it at the same time. Errors: I/O.
+    [[nodiscard]] std::expected<void, QString> replace(const Secret &content) const;
     /// Makes the sentence that says why the file cannot be used.
     [[nodiscard]] QString unusable(const QString &why) const;
 

@@ -46,11 +46,6 @@ Result<std::optional<KeyPlace>> placeOf(const AdminCall &call)
                     digest(*key)};
 }
 
-QByteArray contextOf(const KeyPlace &place)
-{
-    return "idempotent_answers|" + place.scope.toUtf8() + '|' + place.hash.toHex();
-}
-
 Secret packed(const Answer &answer)
 {
     QJsonArray headers;
@@ -75,6 +70,11 @@ Answer unpacked(const Secret &text)
 
 } // namespace
 
+QByteArray answerContext(const QString &scope, const QByteArray &keyHash)
+{
+    return "idempotent_answers|" + scope.toUtf8() + '|' + keyHash.toHex();
+}
+
 Result<std::optional<Answer>> Idempotency::find(store::ControlTables &tables, const AdminCall &call)
 {
     TRY(const std::optional<KeyPlace> place, placeOf(call));
@@ -93,7 +93,8 @@ Result<std::optional<Answer>> Idempotency::find(store::ControlTables &tables, co
         error.code = u"idempotency_key_reused"_s;
         return failure(std::move(error));
     }
-    TRY(const Secret text, m_parts.sealer.open(kept->sealed, contextOf(*place)));
+    TRY(const Secret text,
+        m_parts.sealer.open(kept->sealed, answerContext(place->scope, place->hash)));
     return unpacked(text);
 }
 
@@ -104,7 +105,8 @@ Result<void> Idempotency::keep(store::ControlTables &tables, const AdminCall &ca
     if (!place) {
         return {};
     }
-    TRY(const QByteArray sealed, m_parts.sealer.seal(packed(answer), contextOf(*place)));
+    TRY(const QByteArray sealed,
+        m_parts.sealer.seal(packed(answer), answerContext(place->scope, place->hash)));
     auto kept = tables.idempotency.keep(place->scope, place->hash,
                                         {digest(call.request.body), sealed}, m_parts.clock.wall());
     if (!kept && kept.error().kind == ErrorKind::InvalidRequest) {

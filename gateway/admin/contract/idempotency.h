@@ -7,9 +7,15 @@
 #include "shared/core/clock.h"
 #include "shared/core/result.h"
 
+#include <QByteArray>
+#include <QString>
+
 #include <optional>
 
 namespace delta::admin {
+
+/// Returns the place that a kept answer is sealed for: whose request it was, and the hash of its key.
+[[nodiscard]] QByteArray answerContext(const QString &scope, const QByteArray &keyHash);
 
 /// Answers a request that is repeated with its Idempotency-Key as it was answered the first time, for a day, so that
 /// who lost an answer can ask again and makes nothing twice. The answer is kept in the transaction of the change, and

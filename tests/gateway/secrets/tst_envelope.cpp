@@ -196,6 +196,42 @@ private Q_SLOTS:
         }
     }
 
+    void sealsAndOpensWithTheKeysThatItAdoptsLast()
+    {
+        Envelope envelope(ringOf(keyLine('a')), m_random);
+        const QByteArray old = envelope.seal(secret, place).value();
+        envelope.adopt(ringOf(keyLine('b') + keyLine('a')));
+        const QByteArray fresh = envelope.seal(secret, place).value();
+        QCOMPARE(Envelope::kekIdOf(fresh).value(), QByteArray("bdb33976"));
+        QCOMPARE(envelope.open(old, place)->reveal(), secret.reveal());
+        QCOMPARE(envelope.open(fresh, place)->reveal(), secret.reveal());
+    }
+
+    void readsTheKeysAgainForAValueOfAnUnknownOneAndGoesOnSealingAsBefore()
+    {
+        Envelope other(ringOf(keyLine('b')), m_random);
+        int reads = 0;
+        Envelope envelope(ringOf(keyLine('a')), m_random, [&reads] {
+            ++reads;
+            return std::optional(ringOf(keyLine('b') + keyLine('a')));
+        });
+        const auto opened = envelope.open(other.seal(secret, place).value(), place);
+        QVERIFY2(opened, qPrintable(messageOf(opened)));
+        QVERIFY(envelope.open(other.seal(secret, place).value(), place));
+        QCOMPARE(reads, 1);
+        const QByteArray sealed = envelope.seal(secret, place).value();
+        QCOMPARE(Envelope::kekIdOf(sealed).value(), QByteArray("3ba3f5f4"));
+    }
+
+    void takesNoKeysThatLackTheOneThatSeals()
+    {
+        Envelope other(ringOf(keyLine('b')), m_random);
+        Envelope envelope(ringOf(keyLine('a')), m_random,
+                          [] { return std::optional(ringOf(keyLine('b'))); });
+        QVERIFY(!envelope.open(other.seal(secret, place).value(), place));
+        QVERIFY(envelope.open(envelope.seal(secret, place).value(), place));
+    }
+
     void saysOfNothingElseByWhichKeyItIsSealed()
     {
         QVERIFY(!Envelope::kekIdOf(""));

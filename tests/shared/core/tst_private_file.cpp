@@ -78,6 +78,18 @@ private Q_SLOTS:
         QVERIFY(second);
         QCOMPARE(second->reveal(), QByteArray("first"));
     }
+
+    void replacesAFileWholeWhenItIsToldTo()
+    {
+        write(u"kept"_s, "a longer content than the next", 0400);
+        const PrivateFile file(path(u"kept"_s), u"test file"_s);
+        const auto replaced = file.replace(Secret("other"));
+        QVERIFY2(replaced, replaced ? "" : qPrintable(replaced.error()));
+        QCOMPARE((*file.read(64))->reveal(), QByteArray("other"));
+        QVERIFY(!QFile::exists(path(u"kept.new"_s)));
+        const PrivateFile nowhere(path(u"none/kept"_s), u"test file"_s);
+        QVERIFY(!nowhere.replace(Secret("other")));
+    }
 };
 
 QTEST_GUILESS_MAIN(PrivateFileTest)
