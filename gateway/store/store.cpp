@@ -22,6 +22,8 @@
 #include "gateway/store/transaction.h"
 #include "gateway/store/usage_reports.h"
 
+#include <QScopedValueRollback>
+
 #include <utility>
 
 namespace delta::store {
@@ -448,9 +450,18 @@ Result<AuditLink> Store::auditHead()
 Result<void> Store::change(const ControlWork &work)
 {
     TRY(Session *const current, session());
+    if (m_change) {
+        auto done = work(current->control);
+        if (!done) {
+            m_change->fault = done.error();
+        }
+        return done;
+    }
+    Change change;
+    const QScopedValueRollback underWay(m_change, &change);
     TRY(auto transaction, Transaction::begin(*current->database));
     TRY_VOID(work(current->control));
-    return transaction.commit();
+    return change.fault ? failure(*std::move(change.fault)) : transaction.commit();
 }
 
 Result<void> Store::look(const ControlWork &work)

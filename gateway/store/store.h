@@ -152,7 +152,13 @@ public:
     using ControlWork = std::function<Result<void>(ControlTables &tables)>;
     /// Does all of the work in one transaction: if it fails, nothing of it has happened. Errors: those of the work;
     /// StoreUnavailable.
+    /// A change within the work of another is a part of that one: what goes wrong in it undoes all.
     [[nodiscard]] Result<void> change(const ControlWork &work);
+    /// Says whether work of change() is being done: what it wrote is not true yet.
+    [[nodiscard]] bool isChanging() const
+    {
+        return m_change != nullptr;
+    }
     /// Does work that only reads. Errors: likewise.
     [[nodiscard]] Result<void> look(const ControlWork &work);
     /// See SealingKeys.
@@ -189,6 +195,11 @@ private:
     AuditMac m_auditMac;
     std::optional<LedgerLock> m_ledgerLock;
     std::unique_ptr<Session> m_session; ///< Null until needed.
+    /// A change that is under way, and what went wrong in one within it.
+    struct Change {
+        std::optional<ApiError> fault;
+    };
+    Change *m_change = nullptr; ///< Null: none is.
 };
 
 } // namespace delta::store
