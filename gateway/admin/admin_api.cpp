@@ -4,6 +4,8 @@
 #include "gateway/admin/contract/answer_pump.h"
 #include "gateway/admin/contract/api_description.h"
 #include "gateway/admin/contract/whole_reply.h"
+#include "gateway/admin/litellm/organization_routes.h"
+#include "gateway/admin/litellm/team_routes.h"
 #include "gateway/admin/resources/audit_log.h"
 #include "gateway/admin/resources/bootstrap.h"
 #include "gateway/admin/resources/deployment_tests.h"
@@ -20,12 +22,26 @@
 
 namespace delta::admin {
 
+namespace {
+
+/// What was written within a change that goes on is not true yet, and may never be.
+std::function<void()> afterChanges(const AdminApi::Parts &parts)
+{
+    return [&store = parts.store, refresh = parts.refresh] {
+        if (!store.isChanging()) {
+            refresh();
+        }
+    };
+}
+
+} // namespace
+
 AdminApi::AdminApi(const Parts &parts)
     : m_clock(parts.clock)
     , m_callers({parts.authenticator, parts.store, parts.sessions})
     , m_desk({m_callers, parts.store, parts.clock})
     , m_idempotency({parts.sealer, parts.clock})
-    , m_room{parts.store, m_idempotency, parts.clock, parts.random, parts.refresh}
+    , m_room{parts.store, m_idempotency, parts.clock, parts.random, afterChanges(parts)}
     , m_organizations(m_room, organizationKind())
     , m_teams(m_room, teamKind())
     , m_users(m_room, userKind())
@@ -37,6 +53,7 @@ AdminApi::AdminApi(const Parts &parts)
     , m_credentials(m_room, m_credentialKind)
     , m_deploymentKind(deploymentKind({parts.endpoints, parts.sealer, parts.clock}))
     , m_deployments(m_room, m_deploymentKind)
+    , m_steps({m_desk, m_routes, parts.store, m_room.refresh, parts.clock, parts.pepper})
 {
     add(descriptionRoutes());
     add(bootstrapRoutes(parts.version, parts.ssoProvider));
@@ -55,6 +72,8 @@ AdminApi::AdminApi(const Parts &parts)
     add(spendRoutes(m_room, parts.prices));
     add(auditRoutes(m_room));
     add(parts.loginRoutes);
+    add(litellm::teamRoutes(m_steps));
+    add(litellm::organizationRoutes(m_steps));
 }
 
 void AdminApi::add(std::vector<AdminRoute> routes)

@@ -5,6 +5,7 @@
 #include "gateway/admin/contract/admin_desk.h"
 #include "gateway/admin/contract/idempotency.h"
 #include "gateway/admin/contract/model_errand.h"
+#include "gateway/admin/litellm/steps.h"
 #include "gateway/admin/resources/control_room.h"
 #include "gateway/admin/resources/entity_api.h"
 #include "gateway/admin/resources/keys.h"
@@ -29,7 +30,7 @@
 
 namespace delta::admin {
 
-/// The admin API under /ui/api: all of its routes, and what they work with. One for the gateway; start() may be
+/// The admin API under /ui/api, and what LiteLLM has in its place: all routes, and what they work with. One for the gateway; start() may be
 /// called on any loop thread, everything else happens on the thread that owns the store.
 class AdminApi
 {
@@ -90,6 +91,7 @@ private:
     const EntityKind<StoredDeployment> m_deploymentKind;
     EntityApi<StoredDeployment> m_deployments;
     std::vector<AdminRoute> m_routes;
+    const litellm::Steps m_steps;
 };
 
 } // namespace delta::admin

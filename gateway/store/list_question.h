@@ -12,7 +12,7 @@
 
 /// \file What a list of objects can be asked for, and how it answers. Pages are found by the last row of the one
 /// before, not by counting rows, so the thousandth costs what the first does, and nothing is shown twice when rows
-/// come and go meanwhile.
+/// come and go meanwhile. Only who asks for a page by its number has the rows before it counted.
 
 namespace delta::store {
 
@@ -85,6 +85,8 @@ struct ListQuestion {
     std::optional<ListPlace> place; ///< Absent: the first page.
     PageSide side = PageSide::Next;
     int limit = 50;
+    /// How many rows to pass over before the page, for clients that count pages: each of them is read.
+    qint64 skip = 0;
 };
 
 /// How many rows there are, over all pages.

@@ -168,9 +168,11 @@ BoundStatement pageStatement(const ListShape &shape, const ListQuestion &questio
     const QLatin1StringView order = isUp ? "ASC"_L1 : "DESC"_L1;
     const QString orderBy = sort == shape.id ? u"%1 %2"_s.arg(sort, order)
                                              : u"%1 %3, %2 %3"_s.arg(sort, shape.id, order);
+    const QString offset = question.skip > 0 ? u" OFFSET %1"_s.arg(question.skip) : QString();
     return {u"%1%2 ORDER BY %3 LIMIT %4"_s
-                .arg(queryText(shape.statement, dialect), conditions.text(), orderBy)
-                .arg(question.limit + 1),
+                    .arg(queryText(shape.statement, dialect), conditions.text(), orderBy)
+                    .arg(question.limit + 1)
+                + offset,
             conditions.values()};
 }
 

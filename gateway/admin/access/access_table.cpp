@@ -26,6 +26,13 @@ constexpr AccessRow own(QByteArrayView method, QByteArrayView pattern)
     return {.method = method, .pattern = pattern, .entry = Entry::Identified};
 }
 
+constexpr AccessRow delegated(QByteArrayView method, QByteArrayView pattern,
+                              QByteArrayView standsFor)
+{
+    return {
+        .method = method, .pattern = pattern, .entry = Entry::Delegated, .standsFor = standsFor};
+}
+
 constexpr AccessRow row(QByteArrayView method, QByteArrayView pattern, Permission permission,
                         Place place, QLatin1StringView object = {},
                         StepUp stepUp = StepUp::NotNeeded)
@@ -77,6 +84,24 @@ constexpr std::array routes{
     row("POST", "/rate_limit/delete", PlatformManage, Place::Platform),
     row("GET", "/spend/logs", PlatformManage, Place::Platform),
     own("GET", "/spend/report"),
+
+    // As LiteLLM has it, over the routes below.
+    delegated("POST", "/team/new", "POST /ui/api/teams"),
+    delegated("POST", "/team/update", "PATCH /ui/api/teams/{team_id}"),
+    delegated("POST", "/team/delete", "DELETE /ui/api/teams/{team_id}"),
+    delegated("GET", "/team/info", "GET /ui/api/teams/{team_id}"),
+    delegated("GET", "/team/list", "GET /ui/api/teams"),
+    delegated("POST", "/team/member_add", "POST /ui/api/teams/{team_id}/members"),
+    delegated("POST", "/team/member_delete", "DELETE /ui/api/teams/{team_id}/members/{user_id}"),
+    delegated("POST", "/organization/new", "POST /ui/api/organizations"),
+    delegated("PATCH", "/organization/update", "PATCH /ui/api/organizations/{organization_id}"),
+    delegated("DELETE", "/organization/delete", "DELETE /ui/api/organizations/{organization_id}"),
+    delegated("GET", "/organization/info", "GET /ui/api/organizations/{organization_id}"),
+    delegated("GET", "/organization/list", "GET /ui/api/organizations"),
+    delegated("POST", "/organization/member_add",
+              "POST /ui/api/organizations/{organization_id}/members"),
+    delegated("DELETE", "/organization/member_delete",
+              "DELETE /ui/api/organizations/{organization_id}/members/{user_id}"),
 
     // The consoles' API.
     open("GET", "/ui/api/openapi.json"),

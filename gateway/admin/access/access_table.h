@@ -22,6 +22,7 @@ enum class Entry {
     DataPlane,  ///< A key, the master key or a token: the pipeline decides.
     Identified, ///< Anything that says who one is; what is shown is one's own.
     Permitted,  ///< The permission of the row.
+    Delegated, ///< Anything that says who one is: each of its steps takes what the route of that step takes.
 };
 
 /// Where the object of a route is, which decides whose permissions count.
@@ -51,6 +52,8 @@ struct AccessRow {
     /// Of which object the body has fields, all of which are in the table of fields; empty: of none.
     QLatin1StringView object = {};
     StepUp stepUp = StepUp::NotNeeded;
+    /// With Entry::Delegated: the route of the step that matters, as "POST /ui/api/teams".
+    QByteArrayView standsFor = {};
 };
 
 /// What it takes to set a field beyond what the route takes.

@@ -9,6 +9,7 @@
 #include <QByteArrayList>
 #include <QJsonObject>
 #include <QString>
+#include <QtTypes>
 #include <QUrlQuery>
 
 #include <functional>
@@ -21,7 +22,11 @@ struct AdminCall {
     const Caller &caller;
     QByteArrayList path; ///< What stood in the places of the pattern's parameters.
     QUrlQuery query;
-    QJsonObject body; ///< Empty where the method has none.
+    QJsonObject body;     ///< Empty where the method has none.
+    bool isFresh = false; ///< Whether the caller has shown lately who they are.
+    /// Whether it is one of the steps in which a route of LiteLLM's is answered; `request` is then that of the route.
+    bool isStep = false;
+    qint64 skip = 0; ///< Of a step that lists: how many rows come before the page.
 
     /// Returns a parameter of the path.
     [[nodiscard]] QString pathText(qsizetype index) const
@@ -39,12 +44,16 @@ using AnswerSink = std::function<void(Result<Answer> answer)>;
 /// is gone when it returns.
 using AdminLater = std::function<void(const AdminCall &call, const AnswerSink &sink)>;
 
+/// Makes the answer for an error, of a request with that id.
+using Refusal = Answer (*)(const ApiError &error, QByteArrayView requestId);
+
 /// One route of the admin API.
 struct AdminRoute {
     QByteArray method;
     QByteArray pattern; ///< See http::PathTree.
     AdminHandler handler;
     AdminLater later{}; ///< Answers in the place of `handler` if there is one.
+    Refusal refuse = problemAnswer;
 };
 
 } // namespace delta::admin

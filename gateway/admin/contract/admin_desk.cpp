@@ -21,7 +21,7 @@ Q_LOGGING_CATEGORY(lcAdmin, "delta.admin")
 
 bool hasBody(QByteArrayView method)
 {
-    return method == "POST" || method == "PATCH" || method == "PUT";
+    return method == "POST" || method == "PATCH" || method == "PUT" || method == "DELETE";
 }
 
 bool isJson(const ports::HttpRequest &request)
@@ -100,7 +100,7 @@ void AdminDesk::serve(const Errand &errand, const std::function<void(Answer)> &s
             qCWarning(lcAdmin, "%s %s: %ls", route.method.constData(), route.pattern.constData(),
                       qUtf16Printable(outcome.error().detail));
         }
-        sink(problemAnswer(outcome.error(), id));
+        sink(route.refuse(outcome.error(), id));
     };
     if (auto begun = answer(errand, finish); !begun) {
         finish(failure(std::move(begun).error()));
@@ -127,23 +127,40 @@ Result<void> AdminDesk::answer(const Errand &errand, const AnswerSink &sink)
         return failure(ApiError::loginRequired());
     }
     TRY(const QJsonObject body, readBody(request));
-    const AdminCall call{request, found.caller, path, readQuery(request.query), body};
-    if (access.entry == Entry::Permitted) {
-        if (auto permitted = permit(access, call); !permitted) {
-            m_denials.note(route, call, permitted.error());
-            return permitted;
-        }
-    }
-    if (access.stepUp == StepUp::Needed && !found.isFresh) {
-        return failure(ApiError::stepUpRequired());
+    const AdminCall call{request, found.caller, path, readQuery(request.query),
+                         body,    found.isFresh};
+    if (auto admitted = admit(access, call); !admitted) {
+        m_denials.note(route, call, admitted.error());
+        return admitted;
     }
     if (route.later) {
         route.later(call, sink);
         return {};
     }
-    TRY(Answer made, route.handler(call));
-    sink(std::move(made));
+    auto made = route.handler(call);
+    if (!made) {
+        if (access.entry == Entry::Delegated) {
+            m_denials.note(route, call, made.error());
+        }
+        return failure(std::move(made).error());
+    }
+    sink(*std::move(made));
     return {};
+}
+
+Result<Answer> AdminDesk::ask(const AdminRoute &route, const AdminCall &call)
+{
+    TRY_VOID(admit(*accessRow(route.method, route.pattern), call));
+    return route.handler(call);
+}
+
+Result<void> AdminDesk::admit(const AccessRow &access, const AdminCall &call)
+{
+    if (access.entry == Entry::Permitted) {
+        TRY_VOID(permit(access, call));
+    }
+    return access.stepUp == StepUp::Needed && !call.isFresh ? failure(ApiError::stepUpRequired())
+                                                            : Result<void>();
 }
 
 /// What the caller may not see is not there for them; what they may see, and not do, they are told.

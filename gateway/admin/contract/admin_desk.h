@@ -45,6 +45,13 @@ public:
     /// the request must live until then.
     void serve(const Errand &errand, const std::function<void(Answer)> &sink);
 
+    /// Asks a route in the name of whoever asks another one: takes a call through the same steps, from the second on.
+    /// Errors: those of the route.
+    [[nodiscard]] Result<Answer> ask(const AdminRoute &route, const AdminCall &call);
+
+    /// Only says whether the caller may. Errors: PermissionDenied, NotFound, StepUpRequired; StoreUnavailable.
+    [[nodiscard]] Result<void> admit(const AccessRow &access, const AdminCall &call);
+
 private:
     [[nodiscard]] Result<FoundCaller> callerFor(const AccessRow &access,
                                                 const ports::HttpRequest &request);

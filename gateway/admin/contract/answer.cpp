@@ -60,6 +60,11 @@ Answer jsonAnswer(const QJsonObject &body, int status)
     return jsonAnswer(QJsonDocument(body).toJson(QJsonDocument::Compact), status);
 }
 
+Answer jsonAnswer(const QJsonArray &body, int status)
+{
+    return jsonAnswer(QJsonDocument(body).toJson(QJsonDocument::Compact), status);
+}
+
 Answer emptyAnswer()
 {
     return {204, {{"cache-control"_ba, "no-store"_ba}}, {}};

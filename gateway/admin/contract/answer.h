@@ -4,6 +4,7 @@
 #include "shared/core/api_error.h"
 
 #include <QByteArray>
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QLatin1StringView>
 #include <QtTypes>
@@ -30,6 +31,7 @@ struct Answer {
 [[nodiscard]] Answer jsonAnswer(const QJsonObject &body, int status = 200);
 /// The same, of a text that is JSON already.
 [[nodiscard]] Answer jsonAnswer(const QByteArray &body, int status = 200);
+[[nodiscard]] Answer jsonAnswer(const QJsonArray &body, int status = 200);
 /// Makes the answer that has nothing to say.
 [[nodiscard]] Answer emptyAnswer();
 /// Makes the answer that an object was made, with where it is.

@@ -26,11 +26,11 @@ QByteArray digest(QByteArrayView bytes)
     return QCryptographicHash::hash(bytes, QCryptographicHash::Sha256);
 }
 
-/// Returns nothing if the request has no key.
+/// Returns nothing if the request has no key. That of a step would be the key of all steps.
 Result<std::optional<KeyPlace>> placeOf(const AdminCall &call)
 {
     const auto key = call.request.header("idempotency-key");
-    if (!key) {
+    if (!key || call.isStep) {
         return std::nullopt;
     }
     const bool isPlain = std::ranges::all_of(*key,

@@ -73,6 +73,7 @@ public:
             TRY(store::ListQuestion question,
                 readListQuery(call.query, table.shape(), Downloads::Offered));
             question.reach = call.caller.reach(m_kind.read);
+            question.skip = call.skip;
             if (format != ListFormat::Page) {
                 answer = download(format, std::move(question));
                 return {};

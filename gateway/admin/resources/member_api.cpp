@@ -38,6 +38,7 @@ public:
         TRY_VOID(m_room.store.look([&](ControlTables &tables) -> Result<void> {
             auto &table = tables.*m_kind.table;
             TRY(store::ListQuestion question, readListQuery(call.query, table.shape()));
+            question.skip = call.skip;
             question.reach.isAll = true; // Who may see the group may see who is in it.
             question.filters.emplace_back(m_kind.group, QStringList{call.pathText(0)});
             TRY(const store::ListPage<Member> found, table.list(question));

@@ -51,6 +51,9 @@ private Q_SLOTS:
                     {{u"deployment_id"_s, u"gpt-4o-eu"_s},
                      {u"model_name"_s, u"gpt-4o"_s},
                      {u"model"_s, u"openai/gpt-4o"_s}});
+        m_rig->call("POST", "/organization/new",
+                    {{u"organization_id"_s, u"litellm-acme"_s}, {u"organization_alias"_s, u"A"_s}});
+        m_rig->call("POST", "/team/new", {{u"team_id"_s, u"litellm-research"_s}});
         m_rig->post({delta::test::sampleEntry("req_1", Money::fromNanos(1'000))});
         m_rig->make("/ui/api/teams/research/members", {{u"user_id"_s, u"ann"_s}});
         m_rig->make("/ui/api/organizations/acme/members", {{u"user_id"_s, u"ann"_s}});
@@ -104,7 +107,7 @@ private Q_SLOTS:
             if (!parameters(operation, "query"_L1).contains(u"cursor"_s)) {
                 continue;
             }
-            const Got got = m_rig->call("GET", exampleOf(path) + "?no_such_thing=1");
+            const Got got = m_rig->call("GET", exampleOf(path, operation) + "?no_such_thing=1");
             QCOMPARE(got.status, 400);
             QString known = got.body.value("detail"_L1).toString();
             known = known.sliced(known.indexOf(u"It takes: "_s) + 10).chopped(1);
@@ -113,9 +116,12 @@ private Q_SLOTS:
             QCOMPARE(QSet<QString>(described.begin(), described.end()),
                      QSet<QString>(taken.begin(), taken.end()));
             for (const auto &sort : sortsOf(operation)) {
-                QCOMPARE(m_rig->call("GET", exampleOf(path) + "?sort=" + sort.toString().toLatin1())
-                             .status,
-                         200);
+                QCOMPARE(
+                    m_rig
+                        ->call("GET",
+                               exampleOf(path, operation) + "?sort=" + sort.toString().toLatin1())
+                        .status,
+                    200);
             }
         }
     }
@@ -128,7 +134,7 @@ private Q_SLOTS:
             if (method != u"get"_s || name.isEmpty()) {
                 continue;
             }
-            const QStringList shown = m_rig->call("GET", exampleOf(path)).body.keys();
+            const QStringList shown = m_rig->call("GET", exampleOf(path, operation)).body.keys();
             QCOMPARE(shown, shownProperties(name));
         }
     }
@@ -227,16 +233,24 @@ private:
         }
         return {};
     }
-    [[nodiscard]] QByteArray exampleOf(QString path) const
+    /// Returns the path with the examples of its parameters, and with what its query cannot be without.
+    [[nodiscard]] QByteArray exampleOf(QString path, const QJsonObject &operation) const
     {
+        QStringList query;
+        for (const auto &each : operation.value("parameters"_L1).toArray()) {
+            const QJsonObject parameter = resolved(each.toObject());
+            if (parameter.value("in"_L1) == "query"_L1 && parameter.value("required"_L1).toBool()) {
+                query.append(parameter.value("name"_L1).toString() + u'='
+                             + parameter.value("example"_L1).toString());
+            }
+        }
+        path.append(query.isEmpty() ? QString() : u'?' + query.join(u'&'));
         return path.replace(u"{key_id}"_s, m_keyId)
             .replace(u"{organization_id}"_s, u"acme"_s)
             .replace(u"{team_id}"_s, u"research"_s)
             .replace(u"{user_id}"_s, u"ann"_s)
             .replace(u"{service_account_id}"_s, u"nightly"_s)
             .replace(u"{call_id}"_s, m_rig->newestCall())
-            .replace(u"/breakdown"_s, u"/breakdown?group_by=model"_s)
-            .replace(u"/what-if"_s, u"/what-if?models=openai/gpt-4o"_s)
             .replace(u"{sequence}"_s, u"1"_s)
             .replace(u"{credential_id}"_s, u"openai-research"_s)
             .replace(u"{deployment_id}"_s, u"gpt-4o-eu"_s)
