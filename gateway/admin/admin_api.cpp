@@ -4,8 +4,11 @@
 #include "gateway/admin/contract/answer_pump.h"
 #include "gateway/admin/contract/api_description.h"
 #include "gateway/admin/contract/whole_reply.h"
+#include "gateway/admin/litellm/key_routes.h"
+#include "gateway/admin/litellm/model_routes.h"
 #include "gateway/admin/litellm/organization_routes.h"
 #include "gateway/admin/litellm/team_routes.h"
+#include "gateway/admin/litellm/user_routes.h"
 #include "gateway/admin/resources/audit_log.h"
 #include "gateway/admin/resources/bootstrap.h"
 #include "gateway/admin/resources/deployment_tests.h"
@@ -74,6 +77,9 @@ AdminApi::AdminApi(const Parts &parts)
     add(parts.loginRoutes);
     add(litellm::teamRoutes(m_steps));
     add(litellm::organizationRoutes(m_steps));
+    add(litellm::userRoutes(m_steps));
+    add(litellm::keyRoutes(m_steps));
+    add(litellm::modelRoutes(m_steps));
 }
 
 void AdminApi::add(std::vector<AdminRoute> routes)

@@ -85,9 +85,6 @@ void addControlPlane(RouteList &routes, const ServiceRouteParts &parts)
                        (api.*member)(std::move(request), std::move(reply));
                    });
     };
-    add("POST"_ba, "/key/generate"_ba, parts.keys, &admin::KeyApi::generate);
-    add("POST"_ba, "/key/delete"_ba, parts.keys, &admin::KeyApi::remove);
-    add("GET"_ba, "/key/info"_ba, parts.keys, &admin::KeyApi::info);
     routes.add("POST"_ba, "/key/{key}/reset_spend"_ba,
                [&keys = parts.keys](const HttpRequest &request, ReplyPtr reply,
                                     const QByteArrayList &names) {

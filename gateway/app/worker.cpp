@@ -68,7 +68,7 @@ struct Worker::Service {
                     parts.metrics.makeRecorder(), parts.accessLog, edge.clock, loop, inFlight,
                     shared ? &shared->rates() : nullptr, grants.get()})
         , models({parts.authenticator, parts.permissions, parts.snapshots, edge.clock})
-        , keys({parts.authenticator, parts.permissions, parts.keys, background, edge.clock})
+        , keys({parts.authenticator, parts.permissions, parts.keys, background})
         , budgets({parts.authenticator, parts.permissions, parts.budgetService, background})
         , rateLimits({parts.authenticator, parts.permissions, parts.rateLimitService, background})
         , spend({parts.authenticator, parts.permissions, parts.store, background})

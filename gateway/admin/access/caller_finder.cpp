@@ -13,12 +13,6 @@ namespace delta::admin {
 
 namespace {
 
-bool hasCredential(const ports::HttpRequest &request)
-{
-    return request.header("authorization") || request.header("x-api-key")
-        || request.header("api-key");
-}
-
 Caller callerOf(const User &user, const store::Memberships &memberships)
 {
     Caller caller{.kind = CallerKind::User,
@@ -40,9 +34,15 @@ Caller callerOf(const User &user, const store::Memberships &memberships)
 
 } // namespace
 
+bool carriesCredential(const ports::HttpRequest &request)
+{
+    return request.header("authorization") || request.header("x-api-key")
+        || request.header("api-key");
+}
+
 Result<FoundCaller> CallerFinder::find(const ports::HttpRequest &request)
 {
-    if (hasCredential(request)) {
+    if (carriesCredential(request)) {
         TRY(Caller caller, ofCredential(request));
         return FoundCaller{std::move(caller), true};
     }

@@ -15,6 +15,9 @@ struct FoundCaller {
     bool isFresh = true; ///< Of a session: see SessionFacts. Others prove it with each request.
 };
 
+/// Says whether a request brings a key or a token itself, which no browser does on behalf of another site.
+[[nodiscard]] bool carriesCredential(const ports::HttpRequest &request);
+
 /// Finds out who asks the admin API, and where they have which role. Called on the thread that owns the store.
 class CallerFinder
 {

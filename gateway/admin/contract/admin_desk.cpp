@@ -30,13 +30,15 @@ bool isJson(const ports::HttpRequest &request)
     return type.split(';').front().trimmed().toLower() == "application/json";
 }
 
-/// A form of another site can send other types without being asked, but not JSON.
-Result<QJsonObject> readBody(const ports::HttpRequest &request)
+/// A form of another site can send other types without being asked, but not JSON; nor a key, with which clients of
+/// LiteLLM may call it what they like.
+Result<QJsonObject> readBody(const AccessRow &access, const ports::HttpRequest &request)
 {
     if (!hasBody(request.method) || request.body.trimmed().isEmpty()) {
         return QJsonObject();
     }
-    if (!isJson(request)) {
+    const bool isAnyType = access.entry == Entry::Delegated && carriesCredential(request);
+    if (!isAnyType && !isJson(request)) {
         return failure(ApiError::invalidRequest(
             u"The body must be JSON and say so: 'Content-Type: application/json'."_s,
             u"Content-Type"_s));
@@ -126,7 +128,7 @@ Result<void> AdminDesk::answer(const Errand &errand, const AnswerSink &sink)
     if (!isOpen && found.caller.kind == CallerKind::Nobody) {
         return failure(ApiError::loginRequired());
     }
-    TRY(const QJsonObject body, readBody(request));
+    TRY(const QJsonObject body, readBody(access, request));
     const AdminCall call{request, found.caller, path, readQuery(request.query),
                          body,    found.isFresh};
     if (auto admitted = admit(access, call); !admitted) {

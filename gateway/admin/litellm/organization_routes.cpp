@@ -121,11 +121,12 @@ Result<Answer> update(const Steps &steps, const AdminCall &call)
 Result<Answer> remove(const Steps &steps, const AdminCall &call)
 {
     QJsonObject request = call.body;
-    TRY(const QStringList ids, takeNames(request, idsField));
+    TRY(QStringList ids, takeNames(request, idsField));
+    ids.removeDuplicates();
     TRY_VOID(checkRest(request, {QString(idsField)}));
     return steps.together([&]() -> Result<Answer> {
         QJsonArray gone;
-        for (const QString &id : ids) {
+        for (const QString &id : std::as_const(ids)) {
             TRY(const QJsonObject organization, wholeOrganization(steps, call, id));
             TRY_VOID(Resource(steps, organizationKind()).remove(call, id));
             gone.append(organization);

@@ -4,7 +4,6 @@
 #include "gateway/admin/query_values.h"
 #include "shared/core/quoted.h"
 
-#include <algorithm>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -17,9 +16,9 @@ constexpr qsizetype mostNames = 200;
 constexpr qint64 mostOnAPage = 100;
 constexpr qint64 lastRow = 100'000;
 
-std::unexpected<ApiError> wrong(QLatin1StringView field, const QString &rule)
+std::unexpected<ApiError> wrong(const QString &field, const QString &rule)
 {
-    return failure(ApiError::invalidRequest(u"'%1' %2."_s.arg(field, rule), QString(field)));
+    return failure(ApiError::invalidRequest(u"'%1' %2."_s.arg(field, rule), field));
 }
 
 } // namespace
@@ -91,7 +90,7 @@ Result<QString> takeOptionalText(QJsonObject &request, QLatin1StringView field)
 {
     const QJsonValue value = request.take(field);
     if (!value.isString() && !value.isNull() && !value.isUndefined()) {
-        return wrong(field, u"must be a text"_s);
+        return wrong(QString(field), u"must be a text"_s);
     }
     return value.toString();
 }
@@ -100,7 +99,7 @@ Result<QString> takeText(QJsonObject &request, QLatin1StringView field)
 {
     TRY(const QString text, takeOptionalText(request, field));
     if (text.isEmpty()) {
-        return wrong(field, u"must be given"_s);
+        return wrong(QString(field), u"must be given"_s);
     }
     return text;
 }
@@ -112,7 +111,7 @@ Result<std::optional<bool>> takeFlag(QJsonObject &request, QLatin1StringView fie
         return std::nullopt;
     }
     if (!value.isBool()) {
-        return wrong(field, u"must be true or false"_s);
+        return wrong(QString(field), u"must be true or false"_s);
     }
     return value.toBool();
 }
@@ -120,16 +119,16 @@ Result<std::optional<bool>> takeFlag(QJsonObject &request, QLatin1StringView fie
 Result<QStringList> takeNames(QJsonObject &request, QLatin1StringView field)
 {
     const QJsonArray values = request.take(field).toArray();
-    const bool isTexts = std::ranges::all_of(
-        values, [](const auto &value) { return value.isString() && !value.toString().isEmpty(); });
-    if (!isTexts || values.isEmpty() || values.size() > mostNames) {
-        return wrong(field, u"must be a list of 1 to %1 texts"_s.arg(mostNames));
+    if (values.isEmpty() || values.size() > mostNames) {
+        return wrong(QString(field), u"must be a list of 1 to %1 texts"_s.arg(mostNames));
     }
     QStringList names;
-    for (const auto &value : values) {
-        names.append(value.toString());
+    for (qsizetype i = 0; i < values.size(); ++i) {
+        names.append(values[i].toString());
+        if (names.last().isEmpty()) {
+            return wrong(u"%1[%2]"_s.arg(field).arg(i), u"must be a text"_s);
+        }
     }
-    names.removeDuplicates();
     return names;
 }
 

@@ -118,10 +118,11 @@ Result<Answer> update(const Steps &steps, const AdminCall &call)
 Result<Answer> remove(const Steps &steps, const AdminCall &call)
 {
     QJsonObject request = call.body;
-    TRY(const QStringList ids, takeNames(request, "team_ids"_L1));
+    TRY(QStringList ids, takeNames(request, "team_ids"_L1));
+    ids.removeDuplicates();
     TRY_VOID(checkRest(request, {u"team_ids"_s}));
     return steps.together([&]() -> Result<Answer> {
-        for (const QString &id : ids) {
+        for (const QString &id : std::as_const(ids)) {
             TRY_VOID(removeWithKeys(steps, call, Resource(steps, teamKind()), {idField, id}));
         }
         return jsonAnswer(QJsonObject{{"deleted_teams"_L1, QJsonArray::fromStringList(ids)}});

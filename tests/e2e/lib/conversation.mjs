@@ -69,5 +69,6 @@ function stable(text, known) {
     for (const [value, name] of [...known].sort(([a], [b]) => b.length - a.length)) {
         result = result.replaceAll(value, name);
     }
-    return result.replace(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, '"<time>"').replace(/"sk-\.\.\.\w{4}"/g, '"<key name>"');
+    return result.replace(/"(key_hint|request_id)": "\w+"/g, '"$1": "<$1>"')
+        .replace(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, '"<time>"').replace(/"sk-\.\.\.\w{4}"/g, '"<key name>"');
 }

@@ -131,7 +131,14 @@ export class Gateway {
         return { status: response.status, body: await response.json() };
     }
 
+    /** Makes a key; its organisation and its team are made first if they are not there, its user by the gateway. */
     async key(fields = {}) {
+        const { organization_id, team_id } = fields;
+        const owners = [
+            organization_id && ['/organization/new', { organization_id, organization_alias: organization_id }],
+            team_id && ['/team/new', { team_id, organization_id }],
+        ];
+        for (const [path, owner] of owners.filter(Boolean)) await this.admin('POST', path, owner);
         const { status, body } = await this.admin('POST', '/key/generate', fields);
         if (status !== 200) throw new Error(JSON.stringify(body));
         return body;

@@ -90,7 +90,8 @@ test('tells keys apart', async () => {
     await assert.rejects(ask('good', {}, using('sk-wrong-wrong-wrong-wrong')), OpenAI.AuthenticationError);
     const limited = await gateway.key({ models: ['bad'] });
     await assert.rejects(ask('good', {}, using(limited.key)), (error) => error.status === 403 && error.code === 'model_not_allowed');
-    const expired = await gateway.key({ expires: '2020-01-01T00:00:00Z' });
+    const expired = await gateway.key();
+    await gateway.admin('POST', '/key/update', { key: expired.key, expires: '2020-01-01T00:00:00Z' });
     await assert.rejects(ask('good', {}, using(expired.key)), /expired/);
     const blocked = await gateway.key({ blocked: true });
     await assert.rejects(ask('good', {}, using(blocked.key)), /blocked/);

@@ -158,7 +158,8 @@ test('serves known keys while the database is locked, and then posts what they s
     const replies = await Promise.all(Array.from({ length: 60 },
         (_, index) => call(gateway, key, index % 2 ? 'whole' : 'stream')));
     assert.deepEqual(replies.filter((reply) => reply.status !== 200), []);
-    assertError(await ask(`${gateway.url}/key/generate`, { headers: bearer(masterKey), body: {} }), away);
+    assertError(await ask(`${gateway.url}/key/generate`, { headers: bearer(masterKey), body: {} }),
+        { ...away, type: 'no_db_connection', code: '503' });
     await gateway.until(async () => JSON.parse((await get(gateway, '/health/readiness')).body).reason, 'a reason');
     assert.equal((await get(gateway, '/health/readiness')).status, 200, 'calls are still answered');
     assert.equal((await call(gateway, key)).status, 200);

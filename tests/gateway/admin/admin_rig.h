@@ -98,7 +98,7 @@ public:
         , rateLoader({store, rateDirectory})
         , rateLimits({store, &rateLoader})
         , keys({store, pepper, clock, random, &directory, &budgets, &rateLimits})
-        , keyApi({authenticator, permissions, keys, background, clock})
+        , keyApi({authenticator, permissions, keys, background})
         , budgetApi({authenticator, permissions, budgets, background})
         , rateLimitApi({authenticator, permissions, rateLimits, background})
         , spendApi({authenticator, permissions, store, background})
@@ -121,11 +121,6 @@ public:
     Answer budgetInfo(const QByteArray &query, QByteArrayView key = masterKey)
     {
         return ask(&BudgetApi::info, query, key);
-    }
-    /// Calls GET /key/info with a query.
-    Answer keyInfo(const QByteArray &query, QByteArrayView key = masterKey)
-    {
-        return ask(&KeyApi::info, query, key);
     }
     /// Calls POST /key/{key}/reset_spend.
     Answer resetSpend(const QString &name, const QByteArray &body, QByteArrayView key = masterKey)
@@ -200,10 +195,6 @@ public:
     SpendApi spendApi;
 
 private:
-    KeyApi &apiOf(Member<KeyApi>)
-    {
-        return keyApi;
-    }
     BudgetApi &apiOf(Member<BudgetApi>)
     {
         return budgetApi;

@@ -54,6 +54,8 @@ private Q_SLOTS:
         m_rig->call("POST", "/organization/new",
                     {{u"organization_id"_s, u"litellm-acme"_s}, {u"organization_alias"_s, u"A"_s}});
         m_rig->call("POST", "/team/new", {{u"team_id"_s, u"litellm-research"_s}});
+        m_rig->call("POST", "/user/new", {{u"user_id"_s, u"litellm-dora"_s}});
+        m_rig->call("POST", "/key/generate", {{u"key_alias"_s, u"litellm-checkout"_s}});
         m_rig->post({delta::test::sampleEntry("req_1", Money::fromNanos(1'000))});
         m_rig->make("/ui/api/teams/research/members", {{u"user_id"_s, u"ann"_s}});
         m_rig->make("/ui/api/organizations/acme/members", {{u"user_id"_s, u"ann"_s}});
