@@ -7,6 +7,7 @@
 #include "gateway/admin/litellm/key_routes.h"
 #include "gateway/admin/litellm/model_routes.h"
 #include "gateway/admin/litellm/organization_routes.h"
+#include "gateway/admin/litellm/spend_routes.h"
 #include "gateway/admin/litellm/team_routes.h"
 #include "gateway/admin/litellm/user_routes.h"
 #include "gateway/admin/resources/audit_log.h"
@@ -80,6 +81,7 @@ AdminApi::AdminApi(const Parts &parts)
     add(litellm::userRoutes(m_steps));
     add(litellm::keyRoutes(m_steps));
     add(litellm::modelRoutes(m_steps));
+    add(litellm::spendRoutes(m_steps));
 }
 
 void AdminApi::add(std::vector<AdminRoute> routes)

@@ -119,6 +119,17 @@ constexpr std::array routes{
     delegated("GET", "/model/info", "GET /ui/api/deployments"),
     delegated("GET", "/v1/model/info", "GET /ui/api/deployments"),
     delegated("GET", "/model_group/info", "GET /ui/api/deployments"),
+    delegated("GET", "/spend/keys", "GET /ui/api/spend/breakdown"),
+    delegated("GET", "/spend/users", "GET /ui/api/spend/breakdown"),
+    delegated("GET", "/spend/tags", "GET /ui/api/spend/breakdown"),
+    delegated("GET", "/global/spend", "GET /ui/api/spend/summary"),
+    delegated("GET", "/global/spend/keys", "GET /ui/api/spend/breakdown"),
+    delegated("GET", "/global/spend/models", "GET /ui/api/spend/breakdown"),
+    delegated("GET", "/global/spend/provider", "GET /ui/api/spend/breakdown"),
+    delegated("GET", "/global/spend/tags", "GET /ui/api/spend/breakdown"),
+    delegated("GET", "/global/spend/logs", "GET /ui/api/spend/series"),
+    delegated("GET", "/global/spend/teams", "GET /ui/api/spend/series"),
+    delegated("GET", "/global/spend/report", "GET /ui/api/spend/series"),
 
     // The consoles' API.
     open("GET", "/ui/api/openapi.json"),

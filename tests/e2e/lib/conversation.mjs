@@ -1,9 +1,12 @@
 // Reads, plays and writes the conversations of tests/golden: requests, each with the answer that is expected.
 import { readFile, writeFile } from 'node:fs/promises';
 
-const requestLine = /^(GET|POST|PATCH|DELETE) (\S+)$/;
+const requestLine = /^(GET|POST|PATCH|DELETE) (\S+)(?: as (\S+))?$/;
 
-/** A conversation: its notes, and its turns, each with `method`, `target`, `body` and `expected`, which is text. */
+/**
+ * A conversation: its notes, and its turns, each with `method`, `target`, `key` (who asks, if it is not the master),
+ * `body` and `expected`, which is text.
+ */
 export async function readConversation(file) {
     const turns = [];
     let notes = '';
@@ -11,7 +14,7 @@ export async function readConversation(file) {
     for (const line of (await readFile(file, 'utf8')).split('\n')) {
         const request = line.match(requestLine);
         if (request) {
-            turns.push({ method: request[1], target: request[2], body: '', expected: '' });
+            turns.push({ method: request[1], target: request[2], key: request[3], body: '', expected: '' });
             part = 'body';
         } else if (turns.length === 0) {
             notes += `${line}\n`;
@@ -26,23 +29,28 @@ export async function readConversation(file) {
 }
 
 export function writeConversation(file, { notes, turns }, answers) {
-    const texts = turns.map(({ method, target, body }, i) => `${method} ${target}\n${body}\n${answers[i]}`);
+    const texts = turns.map(({ method, target, key, body }, i) =>
+        `${method} ${target}${key ? ` as ${key}` : ''}\n${body}\n${answers[i]}`);
     return writeFile(file, notes + texts.join('\n'));
 }
 
-/** Plays all turns as the holder of a key, and returns the answers with what no two runs have the same taken out. */
-export async function play({ turns }, { url, key }) {
+/**
+ * Plays all turns with a gateway, and returns the answers with what no two runs have the same taken out. What a call to
+ * a model cost is in the store before the next turn.
+ */
+export async function play({ turns }, gateway, masterKey) {
     const known = new Map(); // What the gateway chose, and the name that stands for it.
-    const latest = {}; // What {{token}} and the like mean.
+    const latest = { today: new Date().toISOString().slice(0, 10) }; // What {{token}} and the like mean.
     const answers = [];
-    for (const { method, target, body } of turns) {
+    for (const { method, target, key = masterKey, body } of turns) {
         const fill = (text) => text.replace(/\{\{(\w+)\}\}/g, (all, name) => latest[name] ?? all);
-        const response = await fetch(url + fill(target), {
+        const response = await fetch(gateway.url + fill(target), {
             method,
-            headers: { authorization: `Bearer ${key}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+            headers: { authorization: `Bearer ${fill(key)}`, ...(body ? { 'content-type': 'application/json' } : {}) },
             body: body ? fill(body) : undefined,
         });
         const answer = await response.json();
+        if (target.startsWith('/v1/chat')) await gateway.posted();
         remember(answer, known, latest);
         answers.push(`${response.status}\n${stable(JSON.stringify(answer, null, 2), known)}\n`);
     }
@@ -70,5 +78,6 @@ function stable(text, known) {
         result = result.replaceAll(value, name);
     }
     return result.replace(/"(key_hint|request_id)": "\w+"/g, '"$1": "<$1>"')
+        .replace(/"\d{4}-\d\d-\d\d"/g, '"<day>"')
         .replace(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, '"<time>"').replace(/"sk-\.\.\.\w{4}"/g, '"<key name>"');
 }

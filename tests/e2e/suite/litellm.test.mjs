@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { play, readConversation, writeConversation } from '../lib/conversation.mjs';
 import { configFor, Gateway, masterKey } from '../lib/gateway.mjs';
 import { Postgres } from '../lib/postgres.mjs';
-import { Upstream } from '../lib/upstream.mjs';
+import { completion, json, Upstream, usageOf } from '../lib/upstream.mjs';
 
 const folder = fileURLToPath(new URL('../../golden/litellm/', import.meta.url));
 const files = (await readdir(folder)).filter((file) => file.endsWith('.http'));
@@ -15,7 +15,9 @@ const rewrites = process.env.DELTA_UPDATE_GOLDEN === '1';
 
 let upstream;
 before(async () => {
-    upstream = await Upstream.start({});
+    upstream = await Upstream.start({
+        'up-small': ({ response, charge }) => json(response, 200, completion({ content: 'ok' }, charge(usageOf(1000, 500)))),
+    });
 });
 after(() => upstream.stop());
 
@@ -25,7 +27,7 @@ async function replay(file, postgres) {
     if (postgres) config.general_settings.database_url = postgres.url;
     const gateway = await Gateway.start(config);
     const conversation = await readConversation(folder + file);
-    const answers = await play(conversation, { url: gateway.url, key: masterKey });
+    const answers = await play(conversation, gateway, masterKey);
     if (rewrites) await writeConversation(folder + file, conversation, answers);
     conversation.turns.forEach(({ method, target, expected }, i) => {
         if (!rewrites) assert.equal(answers[i], expected, `${method} ${target}`);
