@@ -94,6 +94,7 @@ config::Problems checkCertificates(const config::Config &config)
     checkAuthorities(config.upstream.caFile, u"general_settings.upstream_http_ca_file"_s, problems);
     checkAuthorities(config.redis.caFile, u"general_settings.redis_ca_file"_s, problems);
     checkAuthorities(config.jwt.caFile, u"general_settings.jwt_ca_file"_s, problems);
+    checkAuthorities(config.authHook.caFile, u"general_settings.custom_auth_ca_file"_s, problems);
     checkAuthorities(config.sso.caFile, u"general_settings.sso_ca_file"_s, problems);
     return problems;
 }
@@ -180,6 +181,7 @@ QStringList restartSettings(const config::Config &before, const config::Config &
     compare(u"logging"_s, before.log == after.log);
     compare(u"alerts"_s, before.alerts == after.alerts);
     compare(u"jwt"_s, before.jwt == after.jwt);
+    compare(u"custom_auth"_s, auth::isSame(before.authHook, after.authHook));
     compare(u"sso"_s, isSame(before.sso, after.sso));
     return names;
 }

@@ -1,6 +1,7 @@
 #include "gateway/app/house.h"
 
 #include "gateway/admin/resources/configured_deployments.h"
+#include "gateway/app/auth_hook.h"
 #include "gateway/app/configuration.h"
 #include "gateway/app/first_run.h"
 #include "gateway/app/sealing.h"
@@ -142,7 +143,8 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
                                           ground.config.redisDegradedMode,
                                           house->m_redisTls ? &*house->m_redisTls : nullptr,
                                           house->m_sharedStatus,
-                                          house->m_grants ? &*house->m_grants : nullptr});
+                                          house->m_grants ? &*house->m_grants : nullptr,
+                                          house->m_authHook.get()});
     house->openListener();
     return house;
 }
@@ -273,6 +275,12 @@ void House::makeTokens()
     if (jwt.isEnabled) {
         m_issuerKeys.emplace(keyFetcher(jwt), m_ground.clock);
         m_tokens.emplace(auth::JwtAuthenticator::Parts{*m_issuerKeys, m_ground.clock}, jwt);
+    }
+    if (const auth::HookSettings &hook = m_ground.config.authHook; hook.isEnabled()) {
+        m_authHook = std::make_unique<auth::HookAuthenticator>(
+            auth::HookAuthenticator::Parts{hookAsker(hook), m_pepper->derived("custom-auth"),
+                                           m_ground.clock},
+            hook);
     }
 }
 
@@ -458,6 +466,9 @@ void House::close()
     }
     if (m_logins) {
         m_logins->close();
+    }
+    if (m_authHook) {
+        m_authHook->stop(); // It answers through the workers' loops.
     }
     m_queue.reset();
     if (m_ledger) {

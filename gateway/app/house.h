@@ -13,6 +13,7 @@
 #include "gateway/app/work_queue.h"
 #include "gateway/app/worker.h"
 #include "gateway/auth/authenticator.h"
+#include "gateway/auth/hook/hook_authenticator.h"
 #include "gateway/auth/jwt/jwks_source.h"
 #include "gateway/auth/jwt/jwt_authenticator.h"
 #include "gateway/auth/permissions.h"
@@ -174,6 +175,7 @@ private:
     std::optional<auth::JwksSource>
         m_issuerKeys; ///< Absent where no tokens are accepted; so the next.
     std::optional<auth::JwtAuthenticator> m_tokens;
+    std::unique_ptr<auth::HookAuthenticator> m_authHook; ///< Null: nobody outside is asked.
     std::optional<auth::Authenticator> m_authenticator;
     std::optional<admin::KeyService> m_keys;
     std::unique_ptr<LoginRoom> m_logins;    ///< Of the store queue.

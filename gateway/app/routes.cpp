@@ -67,13 +67,14 @@ void addDataPlane(RouteList &routes, const ServiceRouteParts &parts)
     }
     routes.versioned(
         "GET"_ba, "/models"_ba,
-        [&models = parts.models](const HttpRequest &request, const ReplyPtr &reply,
-                                 const QByteArrayList &) { models.list(request, *reply); });
-    routes.versioned("GET"_ba, "/models/{id...}"_ba,
-                     [&models = parts.models](const HttpRequest &request, const ReplyPtr &reply,
-                                              const QByteArrayList &ids) {
-                         models.show(request, ids.front(), *reply);
-                     });
+        [&models = parts.models](HttpRequest request, ReplyPtr reply, const QByteArrayList &) {
+            models.list(std::move(request), std::move(reply));
+        });
+    routes.versioned(
+        "GET"_ba, "/models/{id...}"_ba,
+        [&models = parts.models](HttpRequest request, ReplyPtr reply, const QByteArrayList &ids) {
+            models.show(std::move(request), ids.front(), std::move(reply));
+        });
 }
 
 void addControlPlane(RouteList &routes, const ServiceRouteParts &parts)

@@ -12,6 +12,7 @@
 #include "gateway/net/curl_client.h"
 #include "gateway/net/epoll_dispatcher.h"
 #include "gateway/net/lean_client.h"
+#include "gateway/pipeline/caller_desk.h"
 #include "gateway/pipeline/completion_pipeline.h"
 #include "gateway/pipeline/grant_desk.h"
 #include "gateway/pipeline/model_listing.h"
@@ -63,11 +64,12 @@ struct Worker::Service {
         , background(parts.storeQueue, loop)
         , shared(makeSharedLimits(edge, parts, loop))
         , grants(makeGrantDesk(parts, loop))
+        , callers({parts.authenticator, parts.authHook, loop})
         , pipeline({parts.authenticator, parts.permissions, parts.snapshots, *upstream,
                     parts.ledger, parts.budgets, parts.rates, parts.rateLimits,
                     parts.metrics.makeRecorder(), parts.accessLog, edge.clock, loop, inFlight,
-                    shared ? &shared->rates() : nullptr, grants.get()})
-        , models({parts.authenticator, parts.permissions, parts.snapshots, edge.clock})
+                    shared ? &shared->rates() : nullptr, grants.get(), &callers})
+        , models({parts.authenticator, parts.permissions, parts.snapshots, edge.clock, &callers})
         , keys({parts.authenticator, parts.permissions, parts.keys, background})
         , budgets({parts.authenticator, parts.permissions, parts.budgetService, background})
         , rateLimits({parts.authenticator, parts.permissions, parts.rateLimitService, background})
@@ -88,6 +90,7 @@ struct Worker::Service {
     LoopBackground background;
     std::unique_ptr<SharedLimits> shared;        ///< Null: limits are this gateway's alone.
     std::unique_ptr<pipeline::GrantDesk> grants; ///< Null: no gateway shares the budgets.
+    pipeline::CallerDesk callers;
     pipeline::CompletionPipeline pipeline;
     pipeline::ModelListing models;
     admin::KeyApi keys;

@@ -8,6 +8,7 @@
 #include "gateway/app/service_state.h"
 #include "gateway/app/work_queue.h"
 #include "gateway/auth/authenticator.h"
+#include "gateway/auth/hook/hook_authenticator.h"
 #include "gateway/auth/permissions.h"
 #include "gateway/http/edge_settings.h"
 #include "gateway/http/listener.h"
@@ -78,7 +79,8 @@ struct ServiceParts {
     ports::DegradedMode degradedMode;
     const net::TlsContext *redisTls; ///< Null where TLS is not spoken with Redis.
     ports::SharedStoreStatus &sharedStatus;
-    limits::GrantKeeper *grants = nullptr; ///< Null: no gateway shares the budgets.
+    limits::GrantKeeper *grants = nullptr;       ///< Null: no gateway shares the budgets.
+    auth::HookAuthenticator *authHook = nullptr; ///< Null: nobody outside is asked who calls.
 };
 
 /// One loop thread: its listeners, its edge, its upstream pool, its pipeline. A call never leaves

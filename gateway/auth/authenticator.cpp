@@ -36,6 +36,19 @@ Result<Principal> Authenticator::admit(Principal principal) const
         : principal;
 }
 
+std::optional<QByteArrayView> Authenticator::foreignCredential(
+    const ports::HttpRequest &request) const
+{
+    const auto credential = findCredential(request);
+    if (!credential || credential->startsWith("sk-") || keyShape(*credential) != KeyShape::Other
+        || (m_parts.tokens && looksLikeJwt(*credential))) {
+        return std::nullopt;
+    }
+    const bool isMaster = canBeKnown(*credential, KeyShape::Other)
+        && isSameMac(*m_masterMac, m_parts.pepper.mac(*credential));
+    return isMaster ? std::nullopt : std::optional(*credential);
+}
+
 Result<Principal> Authenticator::holderOf(QByteArrayView credential) const
 {
     const KeyShape shape = keyShape(credential);

@@ -43,6 +43,11 @@ public:
     /// Adds to somebody who is known otherwise what their owners say. Errors: those of OwnerDirectory::admit().
     [[nodiscard]] Result<Principal> admit(Principal principal) const;
 
+    /// Returns the credential of a request if nothing here can know whose it is: no virtual key by its form, nothing
+    /// that begins like one, not the master key, and no token where tokens are accepted. For who asks others.
+    [[nodiscard]] std::optional<QByteArrayView> foreignCredential(
+        const ports::HttpRequest &request) const;
+
 private:
     [[nodiscard]] Result<Principal> holderOf(QByteArrayView credential) const;
     [[nodiscard]] bool canBeKnown(QByteArrayView credential, KeyShape shape) const;

@@ -15,6 +15,7 @@ enum class PrincipalKind {
     Master, ///< Holds the master key: may do everything.
     Key,    ///< Holds a virtual key.
     Jwt,    ///< Holds a token of the issuer that is trusted.
+    Custom, ///< Holds what somebody outside vouches for, see HookAuthenticator.
     Person, ///< Is logged in to a console, and tries a model there.
 };
 
@@ -23,7 +24,7 @@ enum class PrincipalKind {
 struct Principal {
     PrincipalKind kind = PrincipalKind::Key;
     QByteArray
-        keyId; ///< KeyFacts::id, or "master"; of a token "jwt:" and the user, of a person "playground:" and the user.
+        keyId; ///< KeyFacts::id, or "master"; of a token "jwt:" and the user, of custom auth "custom:" and the user, of a person "playground:" and the user.
     QByteArray userId;             ///< Empty: the key has no owner.
     QByteArray teamId;             ///< Empty: the key has no team.
     QByteArray organizationId;     ///< The key's, or else its team's. Empty: there is none.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/alerts/alert_settings.h"
+#include "gateway/auth/hook/hook_settings.h"
 #include "gateway/auth/jwt/jwt_settings.h"
 #include "gateway/auth/oidc/oidc_settings.h"
 #include "gateway/http/edge_settings.h"
@@ -54,6 +55,7 @@ struct Config {
     telemetry::LogSettings log;
     alerts::AlertSettings alerts;
     auth::JwtSettings jwt;
+    auth::HookSettings authHook; ///< "Custom auth".
     auth::OidcSettings sso;
 };
 

@@ -2,6 +2,7 @@
 
 #include "gateway/config/alert_keys.h"
 #include "gateway/config/budget_keys.h"
+#include "gateway/config/hook_keys.h"
 #include "gateway/config/jwt_keys.h"
 #include "gateway/config/model_draft.h"
 #include "gateway/config/nearest_value.h"
@@ -114,6 +115,7 @@ void checkTogether(const Value &root, ConfigDraft &draft)
     checkPool(root, draft.config.upstream);
     checkAlerts(root, draft.config.alerts);
     checkJwt(root, draft.config.jwt);
+    checkHook(root, draft.config.authHook);
     checkSso(root, draft.config.sso);
     // An entry of model_list that could not be read would make its aliases look wrong too.
     if (root.reading().errors.empty()) {

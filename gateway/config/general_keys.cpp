@@ -1,4 +1,5 @@
 #include "gateway/config/alert_keys.h"
+#include "gateway/config/hook_keys.h"
 #include "gateway/config/jwt_keys.h"
 #include "gateway/config/key_tables.h"
 #include "gateway/config/redis_keys.h"
@@ -162,8 +163,8 @@ constexpr std::array ownKeys{
                      .read = readAlerting},
 };
 
-constexpr std::array generalKeys = joined(redisPlaceKeys,
-                                          joined(jwtKeys, joined(ssoKeys, ownKeys)));
+constexpr std::array generalKeys = joined(
+    redisPlaceKeys, joined(jwtKeys, joined(hookKeys, joined(ssoKeys, ownKeys))));
 
 constexpr std::array generalIdleKeys{
     IdleKeys{Effect::NoEffectYet, "provider credentials are not stored in the database yet"_L1,
@@ -236,8 +237,12 @@ constexpr std::array generalIdleKeys{
              "max_request_size_mb max_response_size_mb"_L1},
     IdleKeys{Effect::LiteLlmOnly, "keys are held in memory, and a change applies at once"_L1,
              "api_key_auth_cache_ttl_seconds user_api_key_cache_ttl"_L1},
+    IdleKeys{
+        Effect::LiteLlmOnly,
+        "no code is loaded by way of the configuration; custom_auth_url asks a service of yours"_L1,
+        "custom_auth custom_auth_run_common_checks"_L1},
     IdleKeys{Effect::LiteLlmOnly, "no code is loaded by way of the configuration"_L1,
-             "custom_auth custom_auth_run_common_checks custom_key_generate"_L1},
+             "custom_key_generate"_L1},
     IdleKeys{Effect::LiteLlmOnly,
              "a secret is named where it is used, as in vault/secret/app#key"_L1,
              "key_management_system key_management_settings use_azure_key_vault "

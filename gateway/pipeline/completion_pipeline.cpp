@@ -177,7 +177,11 @@ Task<Result<void>> CompletionPipeline::guarded(Call &call)
 
 Task<Result<void>> CompletionPipeline::run(Call &call)
 {
-    CO_TRY(const auth::Principal principal, identify(call));
+    std::optional<Result<auth::Principal>> caller = identify(call);
+    if (!caller) {
+        caller = co_await m_parts.callers->identifyLater(call.request);
+    }
+    CO_TRY(const auth::Principal principal, *std::move(caller));
     noteCaller(call.record, principal);
     CO_TRY_VOID(m_parts.permissions.checkRoute(principal, openai::operationPath(call.operation)));
     CO_TRY(call.model, openai::ModelRequest::parse(std::move(call.request.body), call.operation));
@@ -210,10 +214,14 @@ Task<Result<void>> CompletionPipeline::run(Call &call)
          [this, &call](const providers::ModelEvent &event) { return passOnLater(call, event); }});
 }
 
-Result<auth::Principal> CompletionPipeline::identify(const Call &call) const
+/// Returns nothing if it takes time to know.
+std::optional<Result<auth::Principal>> CompletionPipeline::identify(const Call &call) const
 {
-    return call.known ? m_parts.authenticator.admit(*call.known)
-                      : m_parts.authenticator.identify(call.request);
+    if (call.known) {
+        return m_parts.authenticator.admit(*call.known);
+    }
+    return m_parts.callers ? m_parts.callers->identify(call.request)
+                           : m_parts.authenticator.identify(call.request);
 }
 
 Result<routing::EndpointPtr> CompletionPipeline::choose(const Call &call, const auth::Grant &grant)

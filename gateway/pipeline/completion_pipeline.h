@@ -9,6 +9,7 @@
 #include "gateway/limits/shared_rates.h"
 #include "gateway/net/event_loop.h"
 #include "gateway/pipeline/call.h"
+#include "gateway/pipeline/caller_desk.h"
 #include "gateway/pipeline/grant_desk.h"
 #include "gateway/pipeline/task.h"
 #include "gateway/ports/upstream_client.h"
@@ -45,6 +46,8 @@ public:
         limits::SharedRates *sharedRates =
             nullptr;                 ///< The thread's own; null: limits are ours alone.
         GrantDesk *grants = nullptr; ///< The thread's own; null: no gateway shares the budgets.
+        const CallerDesk *callers =
+            nullptr; ///< The thread's own; null: the authenticator knows all who may call.
     };
 
     explicit CompletionPipeline(const Parts &parts);
@@ -71,7 +74,7 @@ private:
     [[nodiscard]] std::unique_ptr<Call> callFor(openai::Operation operation,
                                                 ports::HttpRequest request,
                                                 std::unique_ptr<ports::HttpReply> reply) const;
-    [[nodiscard]] Result<auth::Principal> identify(const Call &call) const;
+    [[nodiscard]] std::optional<Result<auth::Principal>> identify(const Call &call) const;
     [[nodiscard]] Result<routing::EndpointPtr> choose(const Call &call, const auth::Grant &grant);
     Task<> serve(std::unique_ptr<Call> call);
     [[nodiscard]] Task<Result<void>> run(Call &call);

@@ -3,6 +3,9 @@
 #include "gateway/openai/error_body.h"
 #include "gateway/openai/json_document.h"
 
+#include <optional>
+#include <utility>
+
 namespace delta::pipeline {
 
 using namespace Qt::StringLiterals;
@@ -35,37 +38,57 @@ QByteArray ModelListing::describe(QByteArrayView model) const
         + R"(,"owned_by":"deltallm"})";
 }
 
-void ModelListing::list(const ports::HttpRequest &request, ports::HttpReply &reply) const
+void ModelListing::list(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply) const
 {
-    const Result<auth::Principal> principal = m_parts.authenticator.identify(request);
-    if (!principal) {
-        sendError(reply, principal.error());
-        return;
+    serve(std::move(request), std::move(reply),
+          [this](const auth::Principal &principal) { return all(principal); });
+}
+
+void ModelListing::show(ports::HttpRequest request, QByteArray model,
+                        std::unique_ptr<ports::HttpReply> reply) const
+{
+    serve(std::move(request), std::move(reply),
+          [this, model = std::move(model)](const auth::Principal &principal) {
+              return one(principal, model);
+          });
+}
+
+Task<> ModelListing::serve(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply,
+                           Describe describe) const
+{
+    std::optional<Result<auth::Principal>> caller = m_parts.callers
+        ? m_parts.callers->identify(request)
+        : m_parts.authenticator.identify(request);
+    if (!caller) {
+        caller = co_await m_parts.callers->identifyLater(request);
     }
+    const Result<QByteArray> body = caller->and_then(describe);
+    if (body) {
+        send(*reply, *body);
+    } else {
+        sendError(*reply, body.error());
+    }
+}
+
+QByteArray ModelListing::all(const auth::Principal &principal) const
+{
     QByteArray data;
     const SnapshotPtr snapshot = m_parts.snapshots.current();
     for (const QByteArray &model : snapshot->catalog.models()) {
-        if (m_parts.permissions.allows(*principal, model)) {
+        if (m_parts.permissions.allows(principal, model)) {
             data += (data.isEmpty() ? "" : ",") + describe(model);
         }
     }
-    send(reply, R"({"object":"list","data":[)" + data + "]}");
+    return R"({"object":"list","data":[)" + data + "]}";
 }
 
-void ModelListing::show(const ports::HttpRequest &request, QByteArrayView model,
-                        ports::HttpReply &reply) const
+Result<QByteArray> ModelListing::one(const auth::Principal &principal, QByteArrayView model) const
 {
-    const Result<auth::Principal> principal = m_parts.authenticator.identify(request);
-    if (!principal) {
-        sendError(reply, principal.error());
-        return;
-    }
     const SnapshotPtr snapshot = m_parts.snapshots.current();
-    if (!snapshot->catalog.serves(model) || !m_parts.permissions.allows(*principal, model)) {
-        sendError(reply, ApiError::modelNotFound(QString::fromUtf8(model)));
-        return;
+    if (!snapshot->catalog.serves(model) || !m_parts.permissions.allows(principal, model)) {
+        return failure(ApiError::modelNotFound(QString::fromUtf8(model)));
     }
-    send(reply, describe(model));
+    return describe(model);
 }
 
 } // namespace delta::pipeline

@@ -1,10 +1,12 @@
 #pragma once
 
-#include "gateway/auth/authenticator.h"
 #include "gateway/auth/permissions.h"
+#include "gateway/pipeline/caller_desk.h"
 #include "gateway/pipeline/snapshot.h"
+#include "gateway/ports/http_reply.h"
 #include "gateway/ports/http_request.h"
 
+#include <functional>
 #include <memory>
 
 namespace delta::pipeline {
@@ -18,16 +20,26 @@ public:
         const auth::Permissions &permissions;
         const SnapshotSource &snapshots;
         const Clock &clock;
+        const CallerDesk *callers =
+            nullptr; ///< The thread's own; null: the authenticator knows all who may ask.
     };
 
     explicit ModelListing(const Parts &parts);
 
-    void list(const ports::HttpRequest &request, ports::HttpReply &reply) const;
+    void list(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply) const;
     /// Describes one model; a model that the caller may not call does not exist for it.
-    void show(const ports::HttpRequest &request, QByteArrayView model,
-              ports::HttpReply &reply) const;
+    void show(ports::HttpRequest request, QByteArray model,
+              std::unique_ptr<ports::HttpReply> reply) const;
 
 private:
+    /// Makes the body of an answer to somebody.
+    using Describe = std::function<Result<QByteArray>(const auth::Principal &principal)>;
+
+    Task<> serve(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply,
+                 Describe describe) const;
+    [[nodiscard]] QByteArray all(const auth::Principal &principal) const;
+    [[nodiscard]] Result<QByteArray> one(const auth::Principal &principal,
+                                         QByteArrayView model) const;
     [[nodiscard]] QByteArray describe(QByteArrayView model) const;
 
     Parts m_parts;

@@ -231,6 +231,32 @@ private Q_SLOTS:
                  ErrorKind::InvalidApiKey);
     }
 
+    void leavesToOthersWhatNothingHereCanKnow_data()
+    {
+        QTest::addColumn<QByteArray>("credential");
+        QTest::addColumn<bool>("isForeign");
+        QTest::newRow("a badge") << QByteArray("badge-of-ada") << true;
+        QTest::newRow("like a token, where none are accepted") << QByteArray("a.b.c") << true;
+        QTest::newRow("an issued key") << m_issued.text.reveal() << false;
+        QTest::newRow("a misspelt key") << m_misspelt << false;
+        QTest::newRow("an imported key") << importedText.toByteArray() << false;
+        QTest::newRow("too short a key") << QByteArray("sk-1") << false;
+        QTest::newRow("too long a key") << "sk-" + QByteArray(600, 'a') << false;
+        QTest::newRow("the master key") << QByteArray("correct horse battery staple") << false;
+    }
+
+    void leavesToOthersWhatNothingHereCanKnow()
+    {
+        QFETCH(const QByteArray, credential);
+        QFETCH(const bool, isForeign);
+        const Authenticator authenticator({m_keys, m_pepper, m_clock},
+                                          Secret("correct horse battery staple"));
+        const Headers headers{{"Authorization", "Bearer " + credential}};
+        const ports::HttpRequest request = requestWith(headers);
+        QCOMPARE(authenticator.foreignCredential(request).has_value(), isForeign);
+        QVERIFY(!authenticator.foreignCredential(requestWith({})));
+    }
+
 private:
     [[nodiscard]] Result<Principal> identify(const Headers &headers) const
     {

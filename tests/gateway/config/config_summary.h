@@ -171,6 +171,20 @@ inline void addJwt(SummaryLines &lines, const auth::JwtSettings &jwt)
     lines.add("jwt scopes claim", jwt.claims.scopes);
 }
 
+inline void addHook(SummaryLines &lines, const auth::HookSettings &hook)
+{
+    if (!hook.isEnabled()) {
+        return;
+    }
+    lines.add("custom auth url", hook.url);
+    lines.add("custom auth key", hook.key);
+    lines.add("custom auth ca file", hook.caFile);
+    lines.add("custom auth timeout", hook.timeout);
+    lines.add("custom auth good for", hook.goodFor);
+    lines.add("custom auth refused for", hook.refusedFor);
+    lines.add("custom auth at once", hook.maxConcurrent);
+}
+
 inline QString timeoutText(const ports::UpstreamTimeouts &timeouts)
 {
     return u"connect %1, first byte %2, idle %3, total %4"_s.arg(
@@ -226,6 +240,7 @@ inline QStringList settingLines(const Config &config)
     addBackground(lines, config);
     addAlerts(lines, config.alerts);
     addJwt(lines, config.jwt);
+    addHook(lines, config.authHook);
     QStringList aliases;
     for (const auto &[name, model] : config.routing.aliases.asKeyValueRange()) {
         aliases += name + u" -> "_s + model;

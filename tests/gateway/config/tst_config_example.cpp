@@ -127,6 +127,7 @@ void ConfigExampleTest::initTestCase()
                          u"sk-example-0123456789-0123456789-0123456789"_s);
     m_environment.insert(u"ALERT_SECRET"_s, u"example"_s);
     m_environment.insert(u"SSO_CLIENT_SECRET"_s, u"example"_s);
+    m_environment.insert(u"CUSTOM_AUTH_KEY"_s, u"example"_s);
     m_environment.insert(u"SLACK_WEBHOOK_URL"_s, u"https://hooks.example.com/services/x"_s);
     m_environment.insert(u"SMTP_PASSWORD"_s, u"example"_s);
     const YamlDocument document = readYaml(uncommented(m_text).toUtf8(), u"example"_s);
@@ -206,6 +207,7 @@ void ConfigExampleTest::showsTheTrueDefaults()
     const QStringList shown = settingLines(loaded->config);
     Config usual;
     usual.jwt.rules.issuer = loaded->config.jwt.rules.issuer; // Or nothing would be said of tokens.
+    usual.authHook.url = loaded->config.authHook.url;         // Likewise.
     const QStringList defaults = settingLines(usual);
     // These have no value by default, so the file shows an example.
     const QStringList examples{u"listen"_s,
@@ -243,6 +245,8 @@ void ConfigExampleTest::showsTheTrueDefaults()
                                u"jwt allowed roles"_s,
                                u"jwt organization claim"_s,
                                u"jwt models claim"_s,
+                               u"custom auth key"_s,
+                               u"custom auth ca file"_s,
                                u"budget"_s};
     for (const QString &line : shown) {
         if (!examples.contains(line.section(u" = "_s, 0, 0))) {
