@@ -4,6 +4,7 @@
 #include "gateway/admin/contract/answer_pump.h"
 #include "gateway/admin/contract/api_description.h"
 #include "gateway/admin/contract/whole_reply.h"
+#include "gateway/admin/litellm/cost_routes.h"
 #include "gateway/admin/litellm/key_routes.h"
 #include "gateway/admin/litellm/model_routes.h"
 #include "gateway/admin/litellm/organization_routes.h"
@@ -57,7 +58,8 @@ AdminApi::AdminApi(const Parts &parts)
     , m_credentials(m_room, m_credentialKind)
     , m_deploymentKind(deploymentKind({parts.endpoints, parts.sealer, parts.clock}))
     , m_deployments(m_room, m_deploymentKind)
-    , m_steps({m_desk, m_routes, parts.store, m_room.refresh, parts.clock, parts.pepper})
+    , m_steps({m_desk, m_routes, parts.store, m_room.refresh, parts.clock, parts.pepper,
+               parts.prices, parts.endpoints})
 {
     add(descriptionRoutes());
     add(bootstrapRoutes(parts.version, parts.ssoProvider));
@@ -82,6 +84,7 @@ AdminApi::AdminApi(const Parts &parts)
     add(litellm::keyRoutes(m_steps));
     add(litellm::modelRoutes(m_steps));
     add(litellm::spendRoutes(m_steps));
+    add(litellm::costRoutes(m_steps));
 }
 
 void AdminApi::add(std::vector<AdminRoute> routes)

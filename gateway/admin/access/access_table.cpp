@@ -122,6 +122,7 @@ constexpr std::array routes{
     delegated("GET", "/spend/keys", "GET /ui/api/spend/breakdown"),
     delegated("GET", "/spend/users", "GET /ui/api/spend/breakdown"),
     delegated("GET", "/spend/tags", "GET /ui/api/spend/breakdown"),
+    delegated("POST", "/spend/calculate", "GET /ui/api/deployments"),
     delegated("GET", "/global/spend", "GET /ui/api/spend/summary"),
     delegated("GET", "/global/spend/keys", "GET /ui/api/spend/breakdown"),
     delegated("GET", "/global/spend/models", "GET /ui/api/spend/breakdown"),

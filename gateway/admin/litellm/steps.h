@@ -4,7 +4,9 @@
 #include "gateway/admin/contract/admin_desk.h"
 #include "gateway/admin/litellm/field_map.h"
 #include "gateway/auth/pepper.h"
+#include "gateway/routing/endpoint_maker.h"
 #include "gateway/store/store.h"
+#include "shared/billing/price_book.h"
 #include "shared/core/clock.h"
 #include "shared/core/result.h"
 
@@ -41,6 +43,8 @@ public:
         const std::function<void()> &refresh; ///< See ControlRoom.
         const Clock &clock;
         const auth::Pepper &pepper; ///< Of keys.
+        const PriceBook &prices;
+        const routing::EndpointMaker &endpoints;
     };
 
     explicit Steps(const Parts &parts)

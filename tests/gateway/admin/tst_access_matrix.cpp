@@ -168,12 +168,13 @@ Knock knockFor(const AccessRow &row, const QString &side)
         {"/model/info", {}},
         {"/v1/model/info", {}},
         {"/model_group/info", {}},
+        {"/spend/calculate", {{}, {{u"model"_s, u"m"_s}, {u"messages"_s, QJsonArray()}}}},
         {"/organization/member_add",
          {{}, {{u"organization_id"_s, organization}, {u"member"_s, ghost}}}},
         {"/organization/member_delete",
          {{}, {{u"organization_id"_s, organization}, {u"user_id"_s, u"ghost"_s}}}},
     };
-    if (pattern.contains("spend")) {
+    if (row.method == "GET" && pattern.contains("spend")) {
         return {pattern, {}};
     }
     if (!knocks.contains(pattern)) {
