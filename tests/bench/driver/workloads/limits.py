@@ -86,6 +86,9 @@ def _limited_subjects(bench):
 def _limit_everything(gateway):
     """Makes the key, the budgets and the limits; returns the key."""
     admin = Admin(gateway)
+    owner = {"organization_id": KEY["organization_id"]}
+    admin.post("/organization/new", {**owner, "organization_alias": "Bench"})
+    admin.post("/team/new", {**owner, "team_id": KEY["team_id"]})
     key = admin.post("/key/generate", KEY)["key"]
     for budget in BUDGETS:
         admin.post("/budget/new", {"max_budget": MUCH, **budget})
