@@ -5,7 +5,9 @@
 #include "gateway/providers/demo_endpoints.h"
 #include "gateway/providers/providers.h"
 #include "gateway/secrets/reference_source.h"
+#include "shared/json/json_codec.h"
 
+#include <QJsonObject>
 #include <QProcessEnvironment>
 
 #include <memory>
@@ -131,6 +133,30 @@ pipeline::SnapshotPtr makeSnapshot(const config::Config &config,
     return snapshot;
 }
 
+namespace {
+
+/// Returns prices by the names that a configuration has for them; those of a tier apply to calls above its size.
+QJsonObject pricesOf(const Pricing &pricing)
+{
+    QJsonObject named;
+    const auto add = [&named](const UnitPrices &prices, const QString &ending) {
+        const QJsonObject json = toJson(prices);
+        for (auto price = json.begin(); price != json.end(); ++price) {
+            if (!price->isNull()) {
+                named.insert(price.key() + ending, *price);
+            }
+        }
+    };
+    add(pricing.base, {});
+    for (const PriceTier &tier : pricing.tiers) {
+        constexpr qint64 unit = 1000;
+        add(tier.prices, u"_above_%1k_tokens"_s.arg(tier.aboveInputTokens / unit));
+    }
+    return named;
+}
+
+} // namespace
+
 ConfiguredRows configuredRows(const config::Config &config)
 {
     ConfiguredRows rows{config.budgets, {}};
@@ -145,6 +171,7 @@ ConfiguredRows configuredRows(const config::Config &config)
         row.weight = deployment.weight;
         row.priority = deployment.priority;
         row.tags = deployment.tags;
+        row.prices = pricesOf(deployment.pricing);
         if (deployment.maxOutputTokens > 0) {
             row.maxOutputTokens = deployment.maxOutputTokens;
         }
