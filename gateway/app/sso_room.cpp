@@ -3,11 +3,15 @@
 #include "gateway/net/side_caller.h"
 
 #include <chrono>
+#include <cstddef>
 #include <utility>
 
 namespace delta::app {
 
 namespace {
+
+/// So many logins wait for the provider. It is one question after another, of ten seconds at most.
+constexpr std::size_t mostWaiting = 64;
 
 auth::OidcProvider::Fetch fetcher(const QByteArray &caFile, const std::stop_token &stop)
 {
@@ -32,12 +36,9 @@ SsoRoom::SsoRoom(const auth::OidcSettings &settings, const Parts &parts)
     , m_api({m_provider, m_service, parts.sealer, parts.ground.clock, parts.ground.random,
              parts.settings,
              [this](std::function<void()> work) {
-                 if (m_away) {
-                     m_away->post(std::move(work));
-                 }
+                 return m_away.tryPost(std::move(work), mostWaiting);
              },
              parts.home})
-    , m_away(std::make_unique<WorkQueue>())
 {
 }
 
@@ -49,7 +50,7 @@ SsoRoom::~SsoRoom()
 void SsoRoom::close()
 {
     m_stop.request_stop();
-    m_away.reset();
+    m_away.finish();
 }
 
 } // namespace delta::app

@@ -6,7 +6,6 @@
 #include "gateway/auth/oidc/oidc_provider.h"
 #include "gateway/identity/sso_service.h"
 
-#include <memory>
 #include <stop_token>
 #include <vector>
 
@@ -34,7 +33,8 @@ public:
     {
         return m_api.routes();
     }
-    /// Ends what the provider is being asked. Before the store queue ends.
+    /// Ends what the provider is being asked, and lets nobody ask it any more. Before the store queue ends, whose work
+    /// may still try to. Safe from any thread but the room's own.
     void close();
 
 private:
@@ -42,7 +42,7 @@ private:
     auth::OidcProvider m_provider;
     identity::SsoService m_service;
     admin::SsoApi m_api;
-    std::unique_ptr<WorkQueue> m_away; ///< Null once it is closed. Last: its work uses the others.
+    WorkQueue m_away; ///< Last: its work uses the others.
 };
 
 } // namespace delta::app

@@ -11,12 +11,32 @@ WorkQueue::WorkQueue()
 
 WorkQueue::~WorkQueue()
 {
+    finish();
+}
+
+void WorkQueue::finish()
+{
     {
         const std::scoped_lock lock(m_mutex);
         m_isStopping = true;
     }
     m_changed.notify_one();
-    m_thread.join();
+    if (m_thread.joinable()) {
+        m_thread.join();
+    }
+}
+
+bool WorkQueue::tryPost(std::function<void()> work, std::size_t mostWaiting)
+{
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (m_isStopping || m_work.size() >= mostWaiting) {
+            return false;
+        }
+        m_work.push_back(std::move(work));
+    }
+    m_changed.notify_one();
+    return true;
 }
 
 void WorkQueue::post(std::function<void()> work)

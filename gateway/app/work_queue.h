@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -22,6 +23,10 @@ public:
 
     /// Queues work. Safe from any thread.
     void post(std::function<void()> work);
+    /// Queues work unless so much waits already, or finish() was called. Returns whether it did. Safe from any thread.
+    [[nodiscard]] bool tryPost(std::function<void()> work, std::size_t mostWaiting);
+    /// Finishes what is queued, and then takes no more. Not from its own work.
+    void finish();
 
 private:
     void run();

@@ -1,5 +1,6 @@
 #include "gateway/config/sso_keys.h"
 
+#include "gateway/auth/oidc/oidc_preset.h"
 #include "gateway/config/nearest_value.h"
 #include "gateway/net/mail_server.h"
 
@@ -56,7 +57,7 @@ void readSsoRedirect(const Value &value, const Limits &, ConfigDraft &draft)
 
 void readSsoProvider(const Value &value, const Limits &, ConfigDraft &draft)
 {
-    static const QStringList known{u"oidc"_s, u"google"_s, u"microsoft"_s, u"okta"_s};
+    const QStringList known = auth::presetNames();
     const auto text = value.text();
     if (text && !known.contains(*text)) {
         value.fail(u"must be one of %1"_s.arg(known.join(u", "_s)));
@@ -85,16 +86,22 @@ void readSsoGroups(const Value &value, const Limits &, ConfigDraft &draft)
 
 void checkSso(const Value &root, auth::OidcSettings &sso)
 {
+    const auth::OidcPreset &preset = auth::presetOf(sso.provider);
     if (sso.issuer.isEmpty()) {
-        sso.issuer = auth::issuerOfPreset(sso.provider);
+        sso.issuer = preset.issuer;
     }
     if (!sso.isEnabled) {
         return;
     }
     const Value place = nearestValue(root, {u"general_settings"_s, u"enable_sso"_s});
     if (sso.issuer.isEmpty()) {
-        place.fail(u"needs sso_issuer as well, such as "
-                   "https://login.microsoftonline.com/TENANT/v2.0"_s);
+        place.fail(u"needs sso_issuer as well, such as "_s
+                   + (preset.issuerForm.isEmpty() ? u"https://login.example.com"_s
+                                                  : QString(preset.issuerForm)));
+    } else if (!auth::fits(preset, sso.issuer)) {
+        nearestValue(root, {u"general_settings"_s, u"sso_issuer"_s})
+            .fail(u"must be of the form %1 with the sso_provider %2"_s.arg(preset.issuerForm,
+                                                                           preset.name));
     }
     if (sso.clientId.isEmpty()) {
         place.fail(u"needs sso_client_id as well"_s);
@@ -103,7 +110,7 @@ void checkSso(const Value &root, auth::OidcSettings &sso)
         place.fail(u"needs sso_redirect_uri as well: the gateway's own address with "
                    "/ui/api/auth/oidc/callback"_s);
     }
-    if (!sso.scope.split(u' ').contains("openid"_L1)) {
+    if (!sso.scope.isEmpty() && !sso.scope.split(u' ').contains("openid"_L1)) {
         nearestValue(root, {u"general_settings"_s, u"sso_scope"_s}).fail(u"must have openid"_s);
     }
 }

@@ -43,7 +43,8 @@ inline constexpr std::array ssoKeys{
                      .type = QLatin1StringView("URL"),
                      .read = readSsoRedirect},
     setting<&Config::sso, &auth::OidcSettings::scope>(
-        QLatin1StringView("sso_scope"), QLatin1StringView("What is asked for, openid included.")),
+        QLatin1StringView("sso_scope"),
+        QLatin1StringView("What is asked for, openid included; absent: as the preset has it.")),
     setting<&Config::sso, &auth::OidcSettings::adminEmails>(
         QLatin1StringView("sso_admin_email_list"),
         QLatin1StringView("Verified addresses of platform admins; absent: groups or admins say.")),

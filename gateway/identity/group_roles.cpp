@@ -47,14 +47,17 @@ std::optional<PlatformRole> platformRoleOf(const auth::OidcIdentity &who,
     if (who.isEmailVerified && settings.adminEmails.contains(who.email, Qt::CaseInsensitive)) {
         return PlatformRole::Admin;
     }
+    if (!who.groups) {
+        return std::nullopt;
+    }
     std::optional<PlatformRole> found;
     for (const auto &[group, text] : settings.groupRoles.asKeyValueRange()) {
         const auto meaning = readGroupRole(text);
         if (!meaning || !meaning->platform) {
             continue;
         }
-        const PlatformRole role = who.groups.contains(group) ? *meaning->platform
-                                                             : PlatformRole::None;
+        const PlatformRole role = who.groups->contains(group) ? *meaning->platform
+                                                              : PlatformRole::None;
         found = stronger(found.value_or(PlatformRole::None), role);
     }
     return found;
@@ -63,6 +66,9 @@ std::optional<PlatformRole> platformRoleOf(const auth::OidcIdentity &who,
 std::vector<GroupPlace> placesOf(const auth::OidcIdentity &who, const auth::OidcSettings &settings)
 {
     std::vector<GroupPlace> places;
+    if (!who.groups) {
+        return places;
+    }
     for (const auto &[group, text] : settings.groupRoles.asKeyValueRange()) {
         const auto meaning = readGroupRole(text);
         if (!meaning || !meaning->place) {
@@ -76,7 +82,7 @@ std::vector<GroupPlace> placesOf(const auth::OidcIdentity &who, const auth::Oidc
             places.push_back({.id = named.id, .isTeam = named.isTeam});
             found = std::prev(places.end());
         }
-        if (who.groups.contains(group)) {
+        if (who.groups->contains(group)) {
             found->teamRole = std::max(found->teamRole, named.teamRole);
             found->organizationRole = std::max(found->organizationRole, named.organizationRole);
         }

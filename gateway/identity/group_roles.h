@@ -30,12 +30,12 @@ struct GroupMeaning {
 [[nodiscard]] std::optional<GroupMeaning> readGroupRole(const QString &text);
 
 /// Returns the role of the platform that somebody has by their address and their groups; nothing where the configuration
-/// says nothing of such roles, so that what an admin gave stays.
+/// says nothing of such roles, or the provider nothing of groups, so that what there is stays.
 [[nodiscard]] std::optional<PlatformRole> platformRoleOf(const auth::OidcIdentity &who,
                                                          const auth::OidcSettings &settings);
 
 /// Returns every place that the configuration names, with the role that somebody has there by their groups: of several
-/// the one that may do most.
+/// the one that may do most. None if the provider says nothing of groups.
 [[nodiscard]] std::vector<GroupPlace> placesOf(const auth::OidcIdentity &who,
                                                const auth::OidcSettings &settings);
 

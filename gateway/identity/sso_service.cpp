@@ -2,6 +2,7 @@
 
 #include "gateway/auth/oidc/oidc_answer.h"
 #include "gateway/identity/group_roles.h"
+#include "gateway/identity/sso_memberships.h"
 #include "gateway/store/login_tables.h"
 #include "shared/json/json_codec.h"
 
@@ -35,7 +36,8 @@ Result<OpenSession> SsoService::welcome(const auth::OidcIdentity &who, const Vis
             return failure(auth::refused(u"the user %1 is blocked"_s.arg(user.id)));
         }
         TRY_VOID(applyRole(tables, who, visitor, user));
-        TRY_VOID(applyTeams(tables, who, user));
+        TRY_VOID(
+            SsoMemberships(tables, byUser(user, visitor)).apply(placesOf(who, m_settings), user));
         TRY(store::LoginTables *const logins, m_parts.store.logins());
         TRY_VOID(logins->logins.noteLogin(user.id, m_parts.clock.wall()));
         TRY(session, m_sessions.open(personOf(user), visitor));
@@ -64,6 +66,10 @@ Result<User> SsoService::userFor(store::ControlTables &tables, const auth::OidcI
     } else {
         TRY(user, make(tables, who));
         TRY_VOID(record(tables, visitor, u"user.create"_s, *user, {}, toJson(*user)));
+        if (!m_settings.defaultTeam.isEmpty()) {
+            TRY_VOID(SsoMemberships(tables, byUser(*user, visitor))
+                         .welcome(m_settings.defaultTeam, *user));
+        }
     }
     TRY([[maybe_unused]] const bool isNew,
         logins->identities.insert({who.issuer, who.subject, user->id, m_parts.clock.wall()}));
@@ -115,15 +121,6 @@ Result<User> SsoService::make(store::ControlTables &tables, const auth::OidcIden
     user.origin = UserOrigin::Sso;
     user.stamp = {.createdAt = now, .updatedAt = now, .revision = 1};
     TRY_VOID(tables.users.insert(user));
-    if (!m_settings.defaultTeam.isEmpty()) {
-        TRY(const auto team, tables.teams.find({m_settings.defaultTeam}));
-        if (team) {
-            TRY_VOID(tables.teamMembers.insert({.teamId = m_settings.defaultTeam,
-                                                .userId = user.id,
-                                                .role = TeamRole::Viewer,
-                                                .createdAt = now}));
-        }
-    }
     return user;
 }
 
@@ -135,6 +132,12 @@ Result<void> SsoService::applyRole(store::ControlTables &tables, const auth::Oid
     if (!role || *role == user.role) {
         return {};
     }
+    if (user.role == PlatformRole::Admin) {
+        TRY(const QStringList admins, tables.lockAdmins());
+        if (admins == QStringList{user.id}) {
+            return refuseLast(tables, visitor, user, *role);
+        }
+    }
     const QJsonObject before = toJson(user);
     user.role = *role;
     user.stamp.updatedAt = m_parts.clock.wall();
@@ -143,41 +146,24 @@ Result<void> SsoService::applyRole(store::ControlTables &tables, const auth::Oid
     return record(tables, visitor, u"user.update"_s, user, before, toJson(user));
 }
 
-/// Of teams and organisations that the configuration names, somebody is a member if their groups say so.
-Result<void> SsoService::applyTeams(store::ControlTables &tables, const auth::OidcIdentity &who,
-                                    const User &user)
+/// Without any admin nobody could give anybody a role again. The login goes on, and the log says why the role stays.
+Result<void> SsoService::refuseLast(store::ControlTables &tables, const Visitor &visitor,
+                                    const User &user, PlatformRole role)
 {
-    const WallTime now = m_parts.clock.wall();
-    for (const GroupPlace &place : placesOf(who, m_settings)) {
-        if (place.isTeam) {
-            TRY(const bool wasMember, tables.teamMembers.remove({place.id, user.id}));
-            TRY(const auto team, tables.teams.find({place.id}));
-            if (team && place.teamRole) {
-                TRY_VOID(tables.teamMembers.insert({.teamId = place.id,
-                                                    .userId = user.id,
-                                                    .role = *place.teamRole,
-                                                    .createdAt = now}));
-            } else if (wasMember) {
-                TRY_VOID(tables.keyTables.blockOfMember(
-                    place.id, user.id, u"Its user is no longer a member of the team."_s, now));
-            }
-            continue;
-        }
-        TRY_VOID(tables.organizationMembers.remove({place.id, user.id}));
-        TRY(const auto organization, tables.organizations.find({place.id}));
-        if (organization && place.organizationRole) {
-            TRY_VOID(tables.organizationMembers.insert({.organizationId = place.id,
-                                                        .userId = user.id,
-                                                        .role = *place.organizationRole,
-                                                        .createdAt = now}));
-        }
-    }
-    return {};
+    AuditEvent event = byUser(user, visitor);
+    event.action = u"user.update"_s;
+    event.targetKind = u"user"_s;
+    event.targetId = user.id;
+    event.targetName = user.email;
+    event.before = toJson(user);
+    event.after = event.before;
+    event.after.insert("role"_L1, QString(enumName(role)));
+    event.outcome = AuditOutcome::Denied;
+    event.reason = u"The groups of the login take the role of the last platform admin away."_s;
+    return tables.audit.append(std::move(event)).transform([](const AuditEvent &) { });
 }
 
-Result<void> SsoService::record(store::ControlTables &tables, const Visitor &visitor,
-                                const QString &action, const User &user, const QJsonObject &before,
-                                const QJsonObject &after)
+AuditEvent SsoService::byUser(const User &user, const Visitor &visitor) const
 {
     AuditEvent event;
     event.at = m_parts.clock.wall();
@@ -188,6 +174,14 @@ Result<void> SsoService::record(store::ControlTables &tables, const Visitor &vis
     event.ip = visitor.ip;
     event.userAgent = visitor.userAgent;
     event.requestId = visitor.requestId;
+    return event;
+}
+
+Result<void> SsoService::record(store::ControlTables &tables, const Visitor &visitor,
+                                const QString &action, const User &user, const QJsonObject &before,
+                                const QJsonObject &after)
+{
+    AuditEvent event = byUser(user, visitor);
     event.action = action;
     event.targetKind = u"user"_s;
     event.targetId = user.id;

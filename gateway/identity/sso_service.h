@@ -6,6 +6,8 @@
 #include "gateway/identity/session_service.h"
 #include "gateway/store/control_tables.h"
 #include "shared/core/result.h"
+#include "shared/models/audit_event.h"
+#include "shared/models/roles.h"
 #include "shared/models/user.h"
 
 #include <QString>
@@ -26,7 +28,7 @@ public:
     {
     }
 
-    /// Begins a session, after it has brought the user up to date: their roles by their groups. A user is made for
+    /// Begins a session, after it has brought the user up to date: their roles by their groups, but for the last platform admin. A user is made for
     /// somebody new, if that is allowed. All of it in one transaction, with records in the audit log.
     /// Errors: `sso_refused` for whom nobody is let in, the reason in the detail; StoreUnavailable.
     [[nodiscard]] Result<OpenSession> welcome(const auth::OidcIdentity &who,
@@ -42,8 +44,9 @@ private:
     [[nodiscard]] Result<void> applyRole(store::ControlTables &tables,
                                          const auth::OidcIdentity &who, const Visitor &visitor,
                                          User &user);
-    [[nodiscard]] Result<void> applyTeams(store::ControlTables &tables,
-                                          const auth::OidcIdentity &who, const User &user);
+    [[nodiscard]] Result<void> refuseLast(store::ControlTables &tables, const Visitor &visitor,
+                                          const User &user, PlatformRole role);
+    [[nodiscard]] AuditEvent byUser(const User &user, const Visitor &visitor) const;
     [[nodiscard]] Result<void> record(store::ControlTables &tables, const Visitor &visitor,
                                       const QString &action, const User &user,
                                       const QJsonObject &before, const QJsonObject &after);

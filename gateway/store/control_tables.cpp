@@ -197,6 +197,15 @@ Result<std::optional<User>> ControlTables::userByEmail(const QString &email)
     return found;
 }
 
+Result<QStringList> ControlTables::lockAdmins()
+{
+    QStringList ids;
+    TRY_VOID(m_database.each("users/lock_admins"_L1, {}, [&ids](const QSqlQuery &row) {
+        ids.append(row.value(0).toString());
+    }));
+    return ids;
+}
+
 Result<Memberships> ControlTables::membershipsOf(const QString &userId)
 {
     Memberships found;

@@ -20,6 +20,7 @@
 
 #include <QLatin1StringView>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 #include <vector>
@@ -67,6 +68,9 @@ public:
 
     /// Returns the user with that address, in whatever case it is given; nothing if there is none.
     [[nodiscard]] Result<std::optional<User>> userByEmail(const QString &email);
+    /// Returns the ids of the platform's admins who are not blocked, and keeps others from changing who that is until
+    /// the transaction ends.
+    [[nodiscard]] Result<QStringList> lockAdmins();
     /// Returns where a user is a member.
     [[nodiscard]] Result<Memberships> membershipsOf(const QString &userId);
     /// Runs a statement of sql/queries that counts what belongs to the object of that id.

@@ -60,6 +60,13 @@ Answer gaveUp(const QString &returnTo, const QString &code)
     return answer;
 }
 
+ApiError tooMany()
+{
+    return ApiError::overloaded(
+        u"Too many people log in at this moment. Try again in a few seconds."_s,
+        std::chrono::seconds(5));
+}
+
 QString valueOf(const AdminCall &call, const QString &name)
 {
     return call.query.queryItemValue(name, QUrl::FullyDecoded);
@@ -121,7 +128,7 @@ std::optional<SsoApi::Ticket> SsoApi::ticketOf(const ports::HttpRequest &request
 void SsoApi::start(const AdminCall &call, const AnswerSink &sink)
 {
     const Ticket ticket{auth::makeAttempt(m_parts.random), returnOf(valueOf(call, u"return_to"_s))};
-    m_parts.away([this, ticket, sink] {
+    const bool hasRoom = m_parts.away([this, ticket, sink] {
         const Result<QByteArray> url = m_parts.provider.authorizeUrl(ticket.attempt);
         m_parts.home([this, ticket, sink, url] {
             sink(url.and_then([&](const QByteArray &to) {
@@ -133,6 +140,9 @@ void SsoApi::start(const AdminCall &call, const AnswerSink &sink)
             }));
         });
     });
+    if (!hasRoom) {
+        sink(failure(tooMany()));
+    }
 }
 
 void SsoApi::callback(const AdminCall &call, const AnswerSink &sink)
@@ -150,12 +160,16 @@ void SsoApi::callback(const AdminCall &call, const AnswerSink &sink)
         sink(gaveUp(ticket->returnTo, error.isEmpty() ? u"code_missing"_s : error.left(64)));
         return;
     }
-    m_parts.away([this, sink, code, ticket = *ticket, visitor = visitorOf(call.request)] {
-        const Result<auth::OidcIdentity> who = m_parts.provider.redeem(code, ticket.attempt);
-        m_parts.home([this, sink, who, visitor, returnTo = ticket.returnTo] {
-            sink(finished(who, visitor, returnTo));
+    const bool hasRoom = m_parts.away(
+        [this, sink, code, ticket = *ticket, visitor = visitorOf(call.request)] {
+            const Result<auth::OidcIdentity> who = m_parts.provider.redeem(code, ticket.attempt);
+            m_parts.home([this, sink, who, visitor, returnTo = ticket.returnTo] {
+                sink(finished(who, visitor, returnTo));
+            });
         });
-    });
+    if (!hasRoom) {
+        sink(gaveUp(ticket->returnTo, u"overloaded"_s));
+    }
 }
 
 Answer SsoApi::finished(const Result<auth::OidcIdentity> &who, const identity::Visitor &visitor,

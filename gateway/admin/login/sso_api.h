@@ -24,6 +24,8 @@ class SsoApi
 public:
     /// Runs something on another thread.
     using Elsewhere = std::function<void(std::function<void()> work)>;
+    /// The same, unless too much waits there already. Returns whether it will.
+    using ElsewhereIfRoom = std::function<bool(std::function<void()> work)>;
 
     /// Borrowed; outlives the API.
     struct Parts {
@@ -33,8 +35,8 @@ public:
         const Clock &clock;
         Random &random;
         identity::IdentitySettings settings;
-        Elsewhere away; ///< Where it may take long.
-        Elsewhere home; ///< The thread that owns the store.
+        ElsewhereIfRoom away; ///< Where it may take long.
+        Elsewhere home;       ///< The thread that owns the store.
     };
 
     explicit SsoApi(Parts parts)

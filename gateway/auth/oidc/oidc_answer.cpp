@@ -1,8 +1,11 @@
 #include "gateway/auth/oidc/oidc_answer.h"
 
+#include "gateway/auth/oidc/oidc_preset.h"
+
 #include <QJsonArray>
 #include <QUrl>
 
+#include <optional>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -39,9 +42,13 @@ QJsonValue claimOf(const QJsonObject &claims, const QString &name)
     return value;
 }
 
-QStringList groupsOf(const QJsonObject &claims, const QString &name)
+/// Returns nothing where the claim says nothing of groups.
+std::optional<QStringList> groupsOf(const QJsonObject &claims, const QString &name)
 {
     const QJsonValue value = claimOf(claims, name);
+    if (!value.isString() && !value.isArray()) {
+        return std::nullopt;
+    }
     QStringList groups;
     if (value.isString()) {
         groups.append(value.toString());
@@ -52,6 +59,13 @@ QStringList groupsOf(const QJsonObject &claims, const QString &name)
         }
     }
     return groups;
+}
+
+/// Some send what is true as a text or a number.
+bool isTrue(const QJsonValue &value)
+{
+    return value.toBool() || value.toInt() == 1 || value.toString() == "true"_L1
+        || value.toString() == "1"_L1;
 }
 
 } // namespace
@@ -99,9 +113,7 @@ Result<OidcIdentity> identityOf(const QJsonObject &claims, const OidcSettings &s
         return failure(refused(u"there is no subject"_s));
     }
     identity.email = claims.value("email"_L1).toString().left(longestText).toLower();
-    // Some send it as a text.
-    const QJsonValue isVerified = claims.value("email_verified"_L1);
-    identity.isEmailVerified = isVerified.toBool() || isVerified.toString() == "true"_L1;
+    identity.isEmailVerified = isTrue(claims.value(presetOf(settings.provider).verifiedClaim));
     identity.name = claims.value("name"_L1).toString().left(longestText);
     identity.groups = groupsOf(claims, settings.groupsClaim);
     return identity;

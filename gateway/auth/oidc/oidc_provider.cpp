@@ -3,6 +3,7 @@
 #include "gateway/auth/jwt/jwt_verifier.h"
 #include "gateway/auth/jwt/token_error.h"
 #include "gateway/auth/oidc/oidc_answer.h"
+#include "gateway/auth/oidc/oidc_preset.h"
 #include "shared/core/random.h"
 
 #include <QCryptographicHash>
@@ -21,6 +22,9 @@ namespace {
 
 /// For how long what the provider says of itself is taken as it is, and its keys.
 constexpr std::chrono::minutes discoveryLife{60};
+/// For how long it is not asked again after it could not be asked, so that not everybody who wants to log in waits as
+/// long as it takes to know that.
+constexpr std::chrono::seconds discoveryRest{10};
 constexpr std::chrono::minutes keysLife{10};
 /// How old an ID token may be: it was made a moment ago.
 constexpr std::chrono::minutes oldestToken{10};
@@ -72,12 +76,25 @@ Result<QJsonObject> OidcProvider::ask(const Request &request, int &status)
     return QJsonDocument::fromJson(answered->body).object();
 }
 
+/// Where the provider cannot be asked what it said before goes on being good.
 Result<void> OidcProvider::discover()
 {
     const SteadyTime now = m_clock.steady();
-    if (m_endpoints && now < m_discoveredAt + discoveryLife) {
-        return {};
+    if (now >= m_discoverAt) {
+        auto read = askForEndpoints();
+        m_discoverAt = m_clock.steady()
+            + (read ? std::chrono::seconds(discoveryLife) : discoveryRest);
+        if (read) {
+            m_endpoints = *std::move(read);
+        } else {
+            m_discoveryFault = read.error();
+        }
     }
+    return m_endpoints ? Result<void>() : failure(m_discoveryFault);
+}
+
+Result<OidcProvider::Endpoints> OidcProvider::askForEndpoints()
+{
     QString base = m_settings.issuer;
     if (base.endsWith(u'/')) {
         base.chop(1);
@@ -88,16 +105,15 @@ Result<void> OidcProvider::discover()
              base.toUtf8() + "/.well-known/openid-configuration",
              {{"Accept", "application/json"}}},
             status));
-    const auto read = readDiscovery(document, m_settings.issuer);
-    if (status != 200 || !read) {
-        return m_endpoints
-            ? Result<void>()
-            : failure(unavailable(status != 200 ? u"discovery answered %1"_s.arg(status)
-                                                : read.error()));
+    if (status != 200) {
+        return failure(unavailable(u"discovery answered %1"_s.arg(status)));
     }
-    m_endpoints = {read->authorization, read->token, read->userinfo, read->keys, read->takesBasic};
-    m_discoveredAt = now;
-    return {};
+    const auto read = readDiscovery(document, m_settings.issuer);
+    if (!read) {
+        return failure(unavailable(read.error()));
+    }
+    return Endpoints{read->authorization, read->token, read->userinfo, read->keys,
+                     read->takesBasic};
 }
 
 Result<QByteArray> OidcProvider::authorizeUrl(const OidcAttempt &attempt)
@@ -107,7 +123,9 @@ Result<QByteArray> OidcProvider::authorizeUrl(const OidcAttempt &attempt)
         {{"response_type", u"code"_s},
          {"client_id", m_settings.clientId},
          {"redirect_uri", m_settings.redirectUri},
-         {"scope", m_settings.scope},
+         {"scope",
+          m_settings.scope.isEmpty() ? QString(presetOf(m_settings.provider).scope)
+                                     : m_settings.scope},
          {"state", attempt.state},
          {"nonce", attempt.nonce},
          {"code_challenge", QString::fromLatin1(challengeOf(attempt.verifier))},

@@ -27,7 +27,8 @@ struct OidcIdentity {
     QString email;   ///< Empty: it was not told.
     bool isEmailVerified = false;
     QString name;
-    QStringList groups;
+    /// Absent: the provider did not say, as some do where somebody has very many.
+    std::optional<QStringList> groups;
 };
 
 /// What a login sends along, and must find again.
@@ -80,6 +81,7 @@ private:
     };
 
     [[nodiscard]] Result<void> discover();
+    [[nodiscard]] Result<Endpoints> askForEndpoints();
     [[nodiscard]] Result<QJsonObject> ask(const Request &request, int &status);
     [[nodiscard]] Result<void> fetchKeys();
     [[nodiscard]] Result<QJsonObject> exchange(const QString &code, const OidcAttempt &attempt);
@@ -90,8 +92,9 @@ private:
     const OidcSettings m_settings;
     const Fetch m_fetch;
     const Clock &m_clock;
-    std::optional<Endpoints> m_endpoints; ///< Until m_discoveredAt is too long ago.
-    SteadyTime m_discoveredAt{};
+    std::optional<Endpoints> m_endpoints;        ///< The last that were read.
+    SteadyTime m_discoverAt = SteadyTime::min(); ///< When they are to be asked for again.
+    ApiError m_discoveryFault; ///< Why they could not be read the last time, if there are none.
     std::shared_ptr<const KeySet> m_keys; ///< Null: none were ever fetched.
     SteadyTime m_keysAt{};
 };

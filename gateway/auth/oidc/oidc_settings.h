@@ -17,8 +17,8 @@ struct OidcSettings {
     QString clientId{};
     Secret clientSecret{}; ///< Empty: a public client, which PKCE alone protects.
     QString redirectUri{}; ///< Where the provider sends people back: .../ui/api/auth/oidc/callback
-    QString scope = QStringLiteral("openid email profile");
-    QString defaultTeam{};        ///< A team that those who are new become viewers of; empty: none.
+    QString scope{};       ///< What is asked for; empty: as the preset has it.
+    QString defaultTeam{}; ///< A team that those who are new become viewers of; empty: none.
     QStringList adminEmails{};    ///< Of those who are platform admins, in whatever case.
     QStringList allowedDomains{}; ///< Of addresses; empty: all.
     QString groupsClaim = QStringLiteral("groups"); ///< In which a login's groups stand.
@@ -27,12 +27,5 @@ struct OidcSettings {
     bool createsUsers = true; ///< Whether a login by somebody unknown makes a user.
     QByteArray caFile{};      ///< PEM bundle that the provider is trusted by; empty: the system's.
 };
-
-/// Returns the issuer of a preset; empty where the configuration has to name it.
-[[nodiscard]] inline QString issuerOfPreset(const QString &provider)
-{
-    return provider == QStringLiteral("google") ? QStringLiteral("https://accounts.google.com")
-                                                : QString();
-}
 
 } // namespace delta::auth

@@ -138,7 +138,8 @@ test('somebody logs in at a real provider, and is who their groups say', async (
     const members = await admin('GET', '/ui/api/teams/research/members');
     assert.deepEqual(members.items.map((member) => member.role), ['team_member']);
     const events = await admin('GET', '/ui/api/audit/events?actor_kind=sso');
-    assert.deepEqual(events.items.map((event) => event.action).sort(), ['identity.link', 'login', 'user.create', 'user.update']);
+    assert.deepEqual(events.items.map((event) => event.action).sort(),
+        ['identity.link', 'login', 'team_member.add', 'user.create', 'user.update']);
 });
 
 test('a second login is the same user, and their groups of today count', async () => {

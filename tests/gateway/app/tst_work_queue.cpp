@@ -25,6 +25,8 @@ private Q_SLOTS:
     void takesWorkFromWithinWork();
     void takesWorkFromManyThreads();
     void endsWithoutEverWorking();
+    void takesNoMoreThanMayWait();
+    void takesNothingOnceItIsFinished();
     void bringsTheResultBackToTheLoop();
 };
 
@@ -107,6 +109,40 @@ void WorkQueueTest::endsWithoutEverWorking()
 {
     const WorkQueue queue;
     QVERIFY(true);
+}
+
+void WorkQueueTest::takesNoMoreThanMayWait()
+{
+    std::binary_semaphore hasBegun{0};
+    std::binary_semaphore mayGoOn{0};
+    std::atomic<int> done = 0;
+    {
+        WorkQueue queue;
+        QVERIFY(queue.tryPost(
+            [&] {
+                hasBegun.release();
+                mayGoOn.acquire();
+            },
+            1));
+        hasBegun.acquire(); // It waits no more.
+        QVERIFY(queue.tryPost([&done] { ++done; }, 2));
+        QVERIFY(queue.tryPost([&done] { ++done; }, 2));
+        QVERIFY(!queue.tryPost([&done] { ++done; }, 2));
+        mayGoOn.release();
+    }
+    QCOMPARE(done, 2);
+}
+
+void WorkQueueTest::takesNothingOnceItIsFinished()
+{
+    std::atomic<int> done = 0;
+    WorkQueue queue;
+    QVERIFY(queue.tryPost([&done] { ++done; }, 1));
+    queue.finish();
+    QCOMPARE(done, 1);
+    QVERIFY(!queue.tryPost([&done] { ++done; }, 1));
+    queue.finish();
+    QCOMPARE(done, 1);
 }
 
 void WorkQueueTest::bringsTheResultBackToTheLoop()
