@@ -10,6 +10,7 @@
 #include "gateway/store/key_tables.h"
 #include "gateway/store/model_tables.h"
 #include "gateway/store/rate_limit_repository.h"
+#include "gateway/store/scim_tables.h"
 #include "gateway/store/sealed_values.h"
 #include "gateway/store/sealing_keys.h"
 #include "shared/models/member.h"
@@ -63,6 +64,7 @@ public:
     IdempotencyTable idempotency;
     SealingKeys sealingKeys;
     SealedValues sealed;
+    ScimTables scim;
     AuditTrail audit;
     EntityTable<AuditEvent> auditEvents; ///< To be read only.
 
