@@ -1,6 +1,7 @@
 #include "gateway/identity/sso_service.h"
 
 #include "gateway/auth/oidc/oidc_answer.h"
+#include "gateway/identity/group_places.h"
 #include "gateway/identity/group_roles.h"
 #include "gateway/identity/sso_memberships.h"
 #include "gateway/store/login_tables.h"
@@ -35,9 +36,11 @@ Result<OpenSession> SsoService::welcome(const auth::OidcIdentity &who, const Vis
         if (user.block.isBlocked) {
             return failure(auth::refused(u"the user %1 is blocked"_s.arg(user.id)));
         }
-        TRY_VOID(applyRole(tables, who, visitor, user));
+        auth::OidcIdentity told = who;
+        TRY(told.groups, groupsAtLogin(tables, m_settings, user.id, who.groups));
+        TRY_VOID(applyRole(tables, told, visitor, user));
         TRY_VOID(
-            SsoMemberships(tables, byUser(user, visitor)).apply(placesOf(who, m_settings), user));
+            SsoMemberships(tables, byUser(user, visitor)).apply(placesOf(told, m_settings), user));
         TRY(store::LoginTables *const logins, m_parts.store.logins());
         TRY_VOID(logins->logins.noteLogin(user.id, m_parts.clock.wall()));
         TRY(session, m_sessions.open(personOf(user), visitor));
@@ -53,17 +56,9 @@ Result<User> SsoService::userFor(store::ControlTables &tables, const auth::OidcI
     if (user) {
         return *std::move(user);
     }
-    TRY_VOID(checkAddress(who));
-    TRY(user, tables.userByEmail(who.email));
+    TRY(user, unlinked(tables, who));
     TRY(store::LoginTables *const logins, m_parts.store.logins());
-    if (user) {
-        // An address is taken once: who is known to the issuer already is somebody else.
-        TRY(const auto others, logins->identities.ofUser(user->id));
-        if (std::ranges::contains(others, who.issuer, &store::IdentityRow::issuer)) {
-            return failure(auth::refused(
-                u"the address %1 is that of a user who is another subject"_s.arg(who.email)));
-        }
-    } else {
+    if (!user) {
         TRY(user, make(tables, who));
         TRY_VOID(record(tables, visitor, u"user.create"_s, *user, {}, toJson(*user)));
         if (!m_settings.defaultTeam.isEmpty()) {
@@ -89,6 +84,32 @@ Result<std::optional<User>> SsoService::known(store::ControlTables &tables,
     TRY(std::optional<User> user, tables.users.find({*id}));
     if (!user) {
         return failure(auth::refused(u"the user %1 was removed"_s.arg(*id)));
+    }
+    return user;
+}
+
+/// Who logs in for the first time may be here all the same: a directory that provisions by SCIM told of them by the
+/// provider's own id, or somebody has their address, which then has to be verified.
+Result<std::optional<User>> SsoService::unlinked(store::ControlTables &tables,
+                                                 const auth::OidcIdentity &who)
+{
+    std::optional<User> user;
+    TRY(std::optional<store::ScimUser> provisioned, tables.scim.userByExternalId(who.subject));
+    if (provisioned) {
+        user = std::move(provisioned->user);
+    } else {
+        TRY_VOID(checkAddress(who));
+        TRY(user, tables.userByEmail(who.email));
+    }
+    if (!user) {
+        return std::nullopt;
+    }
+    // Taken once: who is known to the issuer already is somebody else.
+    TRY(store::LoginTables *const logins, m_parts.store.logins());
+    TRY(const auto others, logins->identities.ofUser(user->id));
+    if (std::ranges::contains(others, who.issuer, &store::IdentityRow::issuer)) {
+        return failure(
+            auth::refused(u"the user %1 is another subject of the issuer"_s.arg(user->id)));
     }
     return user;
 }

@@ -39,6 +39,8 @@ private:
                                        const Visitor &visitor);
     [[nodiscard]] Result<std::optional<User>> known(store::ControlTables &tables,
                                                     const auth::OidcIdentity &who);
+    [[nodiscard]] Result<std::optional<User>> unlinked(store::ControlTables &tables,
+                                                       const auth::OidcIdentity &who);
     [[nodiscard]] Result<User> make(store::ControlTables &tables, const auth::OidcIdentity &who);
     [[nodiscard]] Result<void> checkAddress(const auth::OidcIdentity &who) const;
     [[nodiscard]] Result<void> applyRole(store::ControlTables &tables,
