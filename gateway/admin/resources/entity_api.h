@@ -210,6 +210,24 @@ public:
         }
         return asConflict(written.transform([](bool) { }));
     }
+    /// Blocks an object or ends that, as its next revision, and notes it in the audit log; does nothing if it is so
+    /// already. Errors: those of EntityKind::stop; PreconditionFailed; StoreUnavailable.
+    [[nodiscard]] Result<void> put(store::ControlTables &tables, const AdminCall &call, T &object,
+                                   const Block &wanted)
+    {
+        Block &block = object.*m_kind.block;
+        if (block == wanted) {
+            return {};
+        }
+        if (wanted.isBlocked && !block.isBlocked && m_kind.stop) {
+            TRY_VOID(m_kind.stop(tables, call, object));
+        }
+        TRY(const QJsonObject before, describe(tables, object));
+        block = wanted;
+        TRY_VOID(write(tables, object));
+        TRY(const QJsonObject after, describe(tables, object));
+        return record(tables, call, wanted.isBlocked ? "block" : "unblock", object, before, after);
+    }
     /// Notes in the audit log what was done to an object. Errors: StoreUnavailable.
     [[nodiscard]] Result<void> record(store::ControlTables &tables, const AdminCall &call,
                                       const char *verb, const T &object, const QJsonObject &before,
@@ -321,14 +339,7 @@ private:
         return changing([&](store::ControlTables &tables) -> Result<Answer> {
             TRY(T object, find(tables, call));
             TRY_VOID(checkRevision(call.request, (object.*m_kind.stamp).revision));
-            if (object.*m_kind.block != wanted) {
-                TRY(const QJsonObject before, describe(tables, object));
-                object.*m_kind.block = wanted;
-                TRY_VOID(write(tables, object));
-                TRY(const QJsonObject after, describe(tables, object));
-                TRY_VOID(record(tables, call, wanted.isBlocked ? "block" : "unblock", object,
-                                before, after));
-            }
+            TRY_VOID(put(tables, call, object, wanted));
             TRY(const QJsonObject json, describe(tables, object));
             return withRevision(jsonAnswer(json), (object.*m_kind.stamp).revision);
         });

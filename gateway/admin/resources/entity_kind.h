@@ -50,6 +50,10 @@ struct EntityKind {
         admit = {};
     /// Does what goes with a removal, or refuses it. Errors: Conflict; StoreUnavailable.
     std::function<Result<void>(store::ControlTables &tables, const T &object)> leave;
+    /// Refuses a block of an object that must go on working. Null: all may be blocked. Errors: Conflict; StoreUnavailable.
+    std::function<Result<void>(store::ControlTables &tables, const AdminCall &call,
+                               const T &object)>
+        stop = {};
     /// Returns what is worked out of an object: members of its JSON. Errors: StoreUnavailable.
     std::function<Result<QJsonObject>(store::ControlTables &tables, const T &object)> workOut;
 

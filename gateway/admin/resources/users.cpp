@@ -1,4 +1,5 @@
 #include "gateway/admin/resources/kinds.h"
+#include "gateway/admin/resources/last_admin.h"
 
 #include <QJsonArray>
 
@@ -65,6 +66,20 @@ Result<QJsonObject> workOut(ControlTables &tables, const User &object)
 
 } // namespace
 
+Result<void> keepLastAdmin(ControlTables &tables, const AdminCall &call, const User &user)
+{
+    const bool isAdmin = user.role == PlatformRole::Admin && !user.block.isBlocked;
+    if (!isAdmin || call.caller.kind == CallerKind::Master) {
+        return {};
+    }
+    TRY(const QStringList admins, tables.lockAdmins());
+    if (admins == QStringList{user.id}) {
+        return failure(ApiError::conflict(
+            u"This is the last platform admin who is not blocked. Make another user an admin first."_s));
+    }
+    return {};
+}
+
 const EntityKind<User> &userKind()
 {
     static const EntityKind<User> kind{.name = "user"_L1,
@@ -80,6 +95,7 @@ const EntityKind<User> &userKind()
                                        .place = placeOf,
                                        .check = check,
                                        .leave = leave,
+                                       .stop = keepLastAdmin,
                                        .workOut = workOut};
     return kind;
 }

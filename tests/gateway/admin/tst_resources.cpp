@@ -315,6 +315,19 @@ private Q_SLOTS:
         QCOMPARE(m_rig->callAs("root", "GET", "/ui/api/teams").status, 401);
     }
 
+    void keepsTheLastAdminFromBeingBlockedInAConsole()
+    {
+        for (const QString &id : {u"ann"_s, u"bob"_s}) {
+            m_rig->make("/ui/api/users", {{u"user_id"_s, id}, {u"role"_s, u"platform_admin"_s}});
+        }
+        QCOMPARE(m_rig->callAs("ann", "POST", "/ui/api/users/bob/block").status, 200);
+        const Got got = m_rig->callAs("ann", "POST", "/ui/api/users/ann/block");
+        QCOMPARE(got.status, 409);
+        QVERIFY(got.text.contains("last platform admin"));
+        QCOMPARE(m_rig->callAs("ann", "GET", "/ui/api/teams").status, 200);
+        QCOMPARE(m_rig->call("POST", "/ui/api/users/ann/block").status, 200); // With the master key.
+    }
+
     void tellsAConsoleWhoAsksAndWhatTheyMayDo()
     {
         m_rig->make("/ui/api/teams", team(u"a"_s));
