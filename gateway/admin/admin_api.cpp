@@ -51,6 +51,7 @@ AdminApi::AdminApi(const Parts &parts)
     , m_teams(m_room, teamKind())
     , m_users(m_room, userKind())
     , m_serviceAccounts(m_room, serviceAccountKind())
+    , m_scim(m_room, m_users, parts.scim)
     , m_keyKind(keyKind({m_room, parts.pepper}))
     , m_keys(m_room, m_keyKind)
     , m_keyCommands({m_room, parts.pepper}, m_keys)
@@ -85,6 +86,7 @@ AdminApi::AdminApi(const Parts &parts)
     add(litellm::modelRoutes(m_steps));
     add(litellm::spendRoutes(m_steps));
     add(litellm::costRoutes(m_steps));
+    add(m_scim.routes());
 }
 
 void AdminApi::add(std::vector<AdminRoute> routes)
@@ -124,13 +126,17 @@ void AdminApi::start(const AdminRoute &route, const Loop &loop, ports::HttpReque
     background.run(
         [this, &route, &background, state, answer] {
             const AccessRow &access = *accessRow(route.method, route.pattern);
-            m_desk.serve({route, access, state->request, state->path},
-                         [&background, state, answer](Answer made) {
-                             state->answer = std::move(made);
-                             if (!state->isServing) {
-                                 background.run([] { }, answer);
-                             }
-                         });
+            const auto sink = [&background, state, answer](Answer made) {
+                state->answer = std::move(made);
+                if (!state->isServing) {
+                    background.run([] { }, answer);
+                }
+            };
+            if (access.entry == Entry::Directory) {
+                sink(m_scim.serve(route, state->request, state->path));
+            } else {
+                m_desk.serve({route, access, state->request, state->path}, sink);
+            }
             state->isInTime = state->answer.has_value();
             state->isServing = false;
         },

@@ -11,6 +11,7 @@
 #include "gateway/admin/resources/keys.h"
 #include "gateway/admin/resources/kinds.h"
 #include "gateway/admin/resources/model_kinds.h"
+#include "gateway/admin/scim/scim_api.h"
 #include "gateway/auth/authenticator.h"
 #include "gateway/ports/background.h"
 #include "gateway/ports/http_reply.h"
@@ -50,6 +51,7 @@ public:
         SessionSource *sessions = nullptr;
         std::vector<AdminRoute> loginRoutes{}; ///< Of who knows passwords and sessions.
         QString ssoProvider{};                 ///< Where people may log in besides; empty: nowhere.
+        scim::ScimSettings scim{};             ///< Without a token no directory gets in.
     };
 
     explicit AdminApi(const Parts &parts);
@@ -83,6 +85,7 @@ private:
     EntityApi<Team> m_teams;
     EntityApi<User> m_users;
     EntityApi<ServiceAccount> m_serviceAccounts;
+    scim::ScimApi m_scim;
     const EntityKind<ManagedKey> m_keyKind;
     EntityApi<ManagedKey> m_keys;
     KeyCommands m_keyCommands;

@@ -10,6 +10,7 @@
 #include <QJsonObject>
 #include <QProcessEnvironment>
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <tuple>
@@ -210,6 +211,9 @@ QStringList restartSettings(const config::Config &before, const config::Config &
     compare(u"jwt"_s, before.jwt == after.jwt);
     compare(u"custom_auth"_s, auth::isSame(before.authHook, after.authHook));
     compare(u"sso"_s, isSame(before.sso, after.sso));
+    compare(u"scim_tokens"_s,
+            std::ranges::equal(before.scimTokens, after.scimTokens, {}, &Secret::reveal,
+                               &Secret::reveal));
     return names;
 }
 

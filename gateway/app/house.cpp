@@ -232,11 +232,20 @@ Result<void> House::makeAdmin()
         TRY(const auto hash, readAdminHash(m_ground.folder));
         TRY_VOID(m_logins->makeFirstAdmin(hash.value_or(QByteArray())));
     }
-    m_admin.emplace(admin::AdminApi::Parts{*m_authenticator, *m_keyStore, *m_sealer, *m_pepper,
-                                           m_ground.endpoints, m_ground.prices, m_ground.clock,
-                                           m_ground.random, [this] { bringUpToDate(); },
-                                           QString::fromLatin1(versionText), &m_logins->sessions(),
-                                           m_logins->routes(), m_logins->ssoProvider()});
+    m_admin.emplace(admin::AdminApi::Parts{*m_authenticator,
+                                           *m_keyStore,
+                                           *m_sealer,
+                                           *m_pepper,
+                                           m_ground.endpoints,
+                                           m_ground.prices,
+                                           m_ground.clock,
+                                           m_ground.random,
+                                           [this] { bringUpToDate(); },
+                                           QString::fromLatin1(versionText),
+                                           &m_logins->sessions(),
+                                           m_logins->routes(),
+                                           m_logins->ssoProvider(),
+                                           {m_ground.config.scimTokens, m_ground.config.sso}});
     return {};
 }
 

@@ -57,6 +57,7 @@ struct Config {
     auth::JwtSettings jwt;
     auth::HookSettings authHook; ///< "Custom auth".
     auth::OidcSettings sso;
+    std::vector<Secret> scimTokens; ///< Of a directory that provisions users; empty: none does.
 };
 
 } // namespace delta::config

@@ -3,6 +3,7 @@
 #include "gateway/config/jwt_keys.h"
 #include "gateway/config/key_tables.h"
 #include "gateway/config/redis_keys.h"
+#include "gateway/config/scim_keys.h"
 #include "gateway/config/sso_keys.h"
 
 #include <QUrl>
@@ -164,7 +165,7 @@ constexpr std::array ownKeys{
 };
 
 constexpr std::array generalKeys = joined(
-    redisPlaceKeys, joined(jwtKeys, joined(hookKeys, joined(ssoKeys, ownKeys))));
+    redisPlaceKeys, joined(jwtKeys, joined(hookKeys, joined(ssoKeys, joined(scimKeys, ownKeys)))));
 
 constexpr std::array generalIdleKeys{
     IdleKeys{Effect::NoEffectYet, "provider credentials are not stored in the database yet"_L1,

@@ -24,8 +24,9 @@ namespace delta::identity {
 /// Returns what counts at a login of somebody whose token says that they are in `claimed`: of groups that the directory
 /// keeps by SCIM its word, if it provisions the user; of all others the token's. Nothing if that says nothing of groups.
 /// Errors: StoreUnavailable.
-[[nodiscard]] Result<std::optional<QStringList>> groupsAtLogin(
-    store::ControlTables &tables, const auth::OidcSettings &settings, const QString &userId,
-    std::optional<QStringList> claimed);
+[[nodiscard]] Result<std::optional<QStringList>> groupsAtLogin(store::ControlTables &tables,
+                                                               const auth::OidcSettings &settings,
+                                                               const QString &userId,
+                                                               std::optional<QStringList> claimed);
 
 } // namespace delta::identity

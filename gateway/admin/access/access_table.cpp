@@ -33,6 +33,11 @@ constexpr AccessRow delegated(QByteArrayView method, QByteArrayView pattern,
         .method = method, .pattern = pattern, .entry = Entry::Delegated, .standsFor = standsFor};
 }
 
+constexpr AccessRow scim(QByteArrayView method, QByteArrayView pattern)
+{
+    return {.method = method, .pattern = pattern, .entry = Entry::Directory};
+}
+
 constexpr AccessRow row(QByteArrayView method, QByteArrayView pattern, Permission permission,
                         Place place, QLatin1StringView object = {},
                         StepUp stepUp = StepUp::NotNeeded)
@@ -255,6 +260,25 @@ constexpr std::array routes{
 
     row("POST", "/ui/api/playground/chat/completions", PlatformManage, Place::Platform),
     row("POST", "/ui/api/playground/teams/{team_id}/chat/completions", KeyOwn, Place::Team),
+
+    // Provisioning by a directory.
+    scim("GET", "/scim/v2/ServiceProviderConfig"),
+    scim("GET", "/scim/v2/ResourceTypes"),
+    scim("GET", "/scim/v2/ResourceTypes/{name}"),
+    scim("GET", "/scim/v2/Schemas"),
+    scim("GET", "/scim/v2/Schemas/{id}"),
+    scim("GET", "/scim/v2/Users"),
+    scim("POST", "/scim/v2/Users"),
+    scim("GET", "/scim/v2/Users/{id}"),
+    scim("PUT", "/scim/v2/Users/{id}"),
+    scim("PATCH", "/scim/v2/Users/{id}"),
+    scim("DELETE", "/scim/v2/Users/{id}"),
+    scim("GET", "/scim/v2/Groups"),
+    scim("POST", "/scim/v2/Groups"),
+    scim("GET", "/scim/v2/Groups/{id}"),
+    scim("PUT", "/scim/v2/Groups/{id}"),
+    scim("PATCH", "/scim/v2/Groups/{id}"),
+    scim("DELETE", "/scim/v2/Groups/{id}"),
 };
 
 constexpr std::array fields{

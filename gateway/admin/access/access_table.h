@@ -23,6 +23,7 @@ enum class Entry {
     Identified, ///< Anything that says who one is; what is shown is one's own.
     Permitted,  ///< The permission of the row.
     Delegated, ///< Anything that says who one is: each of its steps takes what the route of that step takes.
+    Directory, ///< A token of SCIM, which opens nothing else; and nothing else opens this.
 };
 
 /// Where the object of a route is, which decides whose permissions count.

@@ -19,6 +19,7 @@ enum class CallerKind {
     User,           ///< Has a session of a console.
     ServiceAccount, ///< Holds a key of a service account.
     Key,            ///< Holds another virtual key: may only ask about itself.
+    Directory,      ///< Holds a token of SCIM: may provision users and groups, and nothing else.
 };
 
 constexpr auto enumNames(CallerKind)
@@ -30,6 +31,7 @@ constexpr auto enumNames(CallerKind)
         EnumName{CallerKind::User, "user"_L1},
         EnumName{CallerKind::ServiceAccount, "service_account"_L1},
         EnumName{CallerKind::Key, "key"_L1},
+        EnumName{CallerKind::Directory, "scim"_L1},
     };
 }
 

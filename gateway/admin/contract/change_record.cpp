@@ -19,6 +19,8 @@ AuditActor actorOf(CallerKind kind)
         return AuditActor::ServiceAccount;
     case CallerKind::Key:
         return AuditActor::Key;
+    case CallerKind::Directory:
+        return AuditActor::Scim;
     case CallerKind::Nobody:
         break;
     }
@@ -36,6 +38,8 @@ QString methodOf(CallerKind kind)
     case CallerKind::ServiceAccount:
     case CallerKind::Key:
         return u"key"_s;
+    case CallerKind::Directory:
+        return u"scim_token"_s;
     case CallerKind::Nobody:
         break;
     }

@@ -24,6 +24,13 @@ Result<void> check(ControlTables &, const AdminCall &call, const User &object, c
     if (object.email != object.email.toLower()) {
         return failure(ApiError::invalidRequest(u"'email' must be in lower case."_s, u"email"_s));
     }
+    const bool isTheirs = before && before->origin == UserOrigin::Scim
+        && (before->email != object.email || before->name != object.name);
+    if (isTheirs) {
+        return failure(ApiError::invalidRequest(
+            u"A directory keeps the address and the name of this user (SCIM); change them there."_s,
+            before->email != object.email ? u"email"_s : u"name"_s));
+    }
     const bool isOwnRole = before && call.caller.kind == CallerKind::User
         && call.caller.id == object.id && before->role != object.role;
     if (isOwnRole) {

@@ -92,14 +92,28 @@ class ControlRig
 public:
     using Headers = std::vector<std::pair<QByteArray, QByteArray>>;
     static constexpr QByteArrayView masterKey = "sk-master-for-the-tests-0123456789";
+    static constexpr QByteArrayView scimToken = "scim-for-the-tests-0123456789-0123456789";
+    static constexpr QByteArrayView nextScimToken = "scim-for-the-tests-9876543210-9876543210";
 
     ControlRig()
         : store(place.address(), clock, QStringLiteral("test"))
         , pepper(auth::test::fixedPepper())
         , authenticator({directory, pepper, clock, nullptr, nullptr, &retired},
                         Secret(masterKey.toByteArray()))
-        , api({authenticator, store, sealer, pepper, endpoints, prices, clock, random,
-               [this] { refresh(); }, QStringLiteral("1.2.3"), &sessions, logins.routes()})
+        , api({authenticator,
+               store,
+               sealer,
+               pepper,
+               endpoints,
+               prices,
+               clock,
+               random,
+               [this] { refresh(); },
+               QStringLiteral("1.2.3"),
+               &sessions,
+               logins.routes(),
+               {},
+               scimSettings()})
     {
         store.useAuditMac([](QByteArrayView bytes) {
             return QMessageAuthenticationCode::hash(bytes, "audit key", QCryptographicHash::Sha256);
@@ -159,6 +173,30 @@ public:
     {
         headers.emplace_back("x-test-user", user);
         return send(method, target, bytesOf(body), withType(std::move(headers)));
+    }
+    /// Sends one as a directory.
+    Got provision(const QByteArray &method, const QByteArray &target, const QByteArray &body = {},
+                  Headers headers = {})
+    {
+        headers.emplace_back("authorization", "Bearer " + scimToken.toByteArray());
+        headers.emplace_back("content-type", "application/scim+json");
+        return send(method, "/scim/v2" + target, body, headers);
+    }
+    /// Returns who may provision, and what their groups mean.
+    static scim::ScimSettings scimSettings()
+    {
+        const QString role = QStringLiteral("team:research:team_member");
+        return {
+            .tokens = {Secret(scimToken.toByteArray()), Secret(nextScimToken.toByteArray())},
+            .people = {
+                .defaultTeam = QStringLiteral("everybody"),
+                .adminEmails = {QStringLiteral("root@example.com")},
+                .groupRoles = {
+                    {QStringLiteral("Admins"), QStringLiteral("platform_admin")},
+                    {QStringLiteral("Researchers"), role},
+                    {QStringLiteral("object-7"), QStringLiteral("team:research:team_admin")},
+                    {QStringLiteral("Claimed"), QStringLiteral("team:claimed:team_member")},
+                    {QStringLiteral("Owners"), QStringLiteral("organization:acme:org_owner")}}}};
     }
     /// Brings what changed into memory, as the gateway does.
     void refresh()

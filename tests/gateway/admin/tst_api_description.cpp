@@ -69,7 +69,10 @@ private Q_SLOTS:
         }
         QSet<QString> served;
         for (const AdminRoute &route : m_rig->api.routes()) {
-            served.insert(QString::fromLatin1(route.method + ' ' + route.pattern));
+            // SCIM describes itself; tst_scim_users.cpp holds its routes against the table of access.
+            if (accessRow(route.method, route.pattern)->entry != Entry::Directory) {
+                served.insert(QString::fromLatin1(route.method + ' ' + route.pattern));
+            }
         }
         QCOMPARE((described - served).values(), QStringList());
         QCOMPARE((served - described).values(), QStringList());

@@ -325,7 +325,8 @@ private Q_SLOTS:
         QCOMPARE(got.status, 409);
         QVERIFY(got.text.contains("last platform admin"));
         QCOMPARE(m_rig->callAs("ann", "GET", "/ui/api/teams").status, 200);
-        QCOMPARE(m_rig->call("POST", "/ui/api/users/ann/block").status, 200); // With the master key.
+        QCOMPARE(m_rig->call("POST", "/ui/api/users/ann/block").status,
+                 200); // With the master key.
     }
 
     void tellsAConsoleWhoAsksAndWhatTheyMayDo()

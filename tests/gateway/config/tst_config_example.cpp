@@ -128,6 +128,7 @@ void ConfigExampleTest::initTestCase()
     m_environment.insert(u"ALERT_SECRET"_s, u"example"_s);
     m_environment.insert(u"SSO_CLIENT_SECRET"_s, u"example"_s);
     m_environment.insert(u"CUSTOM_AUTH_KEY"_s, u"example"_s);
+    m_environment.insert(u"SCIM_TOKEN"_s, u"example-0123456789-0123456789-0123456789"_s);
     m_environment.insert(u"SLACK_WEBHOOK_URL"_s, u"https://hooks.example.com/services/x"_s);
     m_environment.insert(u"SMTP_PASSWORD"_s, u"example"_s);
     const YamlDocument document = readYaml(uncommented(m_text).toUtf8(), u"example"_s);
