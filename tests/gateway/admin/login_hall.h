@@ -64,7 +64,10 @@ struct LoginHall {
         ground.clock};
     identity::SsoService ssoService{parts, sessions, {.isEnabled = true}};
     SsoApi sso{{provider, ssoService, ground.sealer, ground.clock, ground.random, settings,
-                [](const std::function<void()> &work) { work(); },
+                [](const std::function<void()> &work) {
+                    work();
+                    return true;
+                },
                 [](const std::function<void()> &work) { work(); }}};
 };
 
