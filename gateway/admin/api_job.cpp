@@ -28,6 +28,18 @@ Result<void> requireMaster(const auth::Authenticator &authenticator,
     return permissions.requireMaster(principal);
 }
 
+AuditEvent masterOf(const ports::HttpRequest &request)
+{
+    AuditEvent actor;
+    actor.actorKind = AuditActor::MasterKey;
+    actor.actorName = masterKeyName;
+    actor.authMethod = QStringLiteral("master_key");
+    actor.ip = QString::fromLatin1(request.peer);
+    actor.userAgent = QString::fromUtf8(request.header("user-agent").value_or(QByteArrayView()));
+    actor.requestId = QString::fromLatin1(request.id);
+    return actor;
+}
+
 void answer(ports::Background &background, std::unique_ptr<ports::HttpReply> reply, Job job)
 {
     answerText(background, std::move(reply),

@@ -3,6 +3,7 @@
 #include "gateway/admin/json_reply.h"
 #include "gateway/auth/authenticator.h"
 #include "gateway/auth/permissions.h"
+#include "gateway/ports/actor_seat.h"
 #include "gateway/ports/background.h"
 #include "gateway/ports/http_request.h"
 #include "shared/core/result.h"
@@ -31,6 +32,19 @@ inline constexpr QLatin1StringView masterKeyName("master key");
 [[nodiscard]] Result<void> requireMaster(const auth::Authenticator &authenticator,
                                          const auth::Permissions &permissions,
                                          const ports::HttpRequest &request);
+
+/// Returns what the audit log is told of whoever sent a request with the master key.
+[[nodiscard]] AuditEvent masterOf(const ports::HttpRequest &request);
+
+/// Returns the work such that what it changes is recorded as done by `actor`; `seat` is borrowed.
+template <typename Work>
+[[nodiscard]] auto doneBy(AuditEvent actor, ports::ActorSeat &seat, Work work)
+{
+    return [&seat, actor = std::move(actor), work = std::move(work)](const auto &...wanted) {
+        const ports::Seated seated(seat, actor);
+        return work(wanted...);
+    };
+}
 
 /// Does the job in the background, then sends what it gave, or its error, on this loop thread.
 void answer(ports::Background &background, std::unique_ptr<ports::HttpReply> reply, Job job);

@@ -215,7 +215,7 @@ void BudgetApi::create(ports::HttpRequest request, std::unique_ptr<ports::HttpRe
         TRY(const BudgetState state, budgets.create(wish));
         return budgetJson(state);
     };
-    answer(m_parts.background, std::move(reply), job);
+    answer(m_parts.background, std::move(reply), doneBy(masterOf(request), m_parts.seat, job));
 }
 
 void BudgetApi::update(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply)
@@ -229,7 +229,7 @@ void BudgetApi::update(ports::HttpRequest request, std::unique_ptr<ports::HttpRe
         TRY(const std::optional<BudgetState> state, budgets.update(change.id, change.patch));
         return describe(state, idField);
     };
-    answer(m_parts.background, std::move(reply), job);
+    answer(m_parts.background, std::move(reply), doneBy(masterOf(request), m_parts.seat, job));
 }
 
 void BudgetApi::list(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply)
@@ -271,9 +271,10 @@ void BudgetApi::reset(ports::HttpRequest request, std::unique_ptr<ports::HttpRep
 {
     const auto call = allow(request).and_then([&] { return readReset(request.body); });
     answerTo(call, std::move(reply), m_parts.background,
-             [&budgets = m_parts.budgets](const ResetCall &wanted) {
-                 return resetOne(budgets, wanted);
-             });
+             doneBy(masterOf(request), m_parts.seat,
+                    [&budgets = m_parts.budgets](const ResetCall &wanted) {
+                        return resetOne(budgets, wanted);
+                    }));
 }
 
 void BudgetApi::resets(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply)
@@ -293,7 +294,8 @@ void BudgetApi::remove(ports::HttpRequest request, std::unique_ptr<ports::HttpRe
         return;
     }
     answer(m_parts.background, std::move(reply),
-           [&budgets = m_parts.budgets, id = *id] { return removeOne(budgets, id); });
+           doneBy(masterOf(request), m_parts.seat,
+                  [&budgets = m_parts.budgets, id = *id] { return removeOne(budgets, id); }));
 }
 
 } // namespace delta::admin

@@ -3,6 +3,7 @@
 #include "gateway/admin/budget_service.h"
 #include "gateway/auth/authenticator.h"
 #include "gateway/auth/permissions.h"
+#include "gateway/ports/actor_seat.h"
 #include "gateway/ports/background.h"
 #include "gateway/ports/http_request.h"
 
@@ -21,6 +22,7 @@ public:
         const auth::Permissions &permissions;
         BudgetService &budgets; ///< Used on the background thread only.
         ports::Background &background;
+        ports::ActorSeat &seat; ///< Of the store; used likewise.
     };
 
     explicit BudgetApi(const Parts &parts)

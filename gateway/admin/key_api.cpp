@@ -99,7 +99,8 @@ void KeyApi::resetSpend(const ports::HttpRequest &request, std::unique_ptr<ports
         return;
     }
     answer(m_parts.background, std::move(reply),
-           [&keys = m_parts.keys, name] { return resetBudgetsOf(keys, name); });
+           doneBy(masterOf(request), m_parts.seat,
+                  [&keys = m_parts.keys, name] { return resetBudgetsOf(keys, name); }));
 }
 
 } // namespace delta::admin

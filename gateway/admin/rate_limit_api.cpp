@@ -81,9 +81,10 @@ void RateLimitApi::set(ports::HttpRequest request, std::unique_ptr<ports::HttpRe
 {
     const auto change = allow(request).and_then([&] { return readChange(request.body); });
     answerTo(change, std::move(reply), m_parts.background,
-             [&limits = m_parts.limits](const RateChange &wanted) {
-                 return limits.set(wanted.subject, wanted.patch).and_then(describe);
-             });
+             doneBy(masterOf(request), m_parts.seat,
+                    [&limits = m_parts.limits](const RateChange &wanted) {
+                        return limits.set(wanted.subject, wanted.patch).and_then(describe);
+                    }));
 }
 
 void RateLimitApi::list(ports::HttpRequest request, std::unique_ptr<ports::HttpReply> reply)
@@ -111,9 +112,10 @@ void RateLimitApi::remove(ports::HttpRequest request, std::unique_ptr<ports::Htt
     const auto subject =
         allow(request).and_then([&] { return readObject(request.body); }).and_then(readSubject);
     answerTo(subject, std::move(reply), m_parts.background,
-             [&limits = m_parts.limits](const RateSubject &wanted) {
-                 return limits.remove(wanted).and_then(describe);
-             });
+             doneBy(masterOf(request), m_parts.seat,
+                    [&limits = m_parts.limits](const RateSubject &wanted) {
+                        return limits.remove(wanted).and_then(describe);
+                    }));
 }
 
 } // namespace delta::admin

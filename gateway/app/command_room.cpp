@@ -3,6 +3,7 @@
 #include "gateway/app/configuration.h"
 #include "gateway/app/console.h"
 #include "gateway/app/state_folder.h"
+#include "gateway/auth/audit_key.h"
 
 #include <QFileInfo>
 #include <QJsonDocument>
@@ -24,6 +25,19 @@ Result<void> requireStore(const store::DatabaseAddress &address)
     return failure(ApiError::storeUnavailable(
         u"There is no store at %1; name its folder with --state-dir, or its configuration with "
         "--config."_s.arg(address.shown())));
+}
+
+/// Whoever may run commands on the state folder: the system knows them by name.
+AuditEvent operatorHere()
+{
+    AuditEvent actor;
+    actor.actorName = u"command line"_s;
+    actor.authMethod = u"command_line"_s;
+    actor.actorId = QString::fromLocal8Bit(qgetenv("SUDO_USER"));
+    if (actor.actorId.isEmpty()) {
+        actor.actorId = QString::fromLocal8Bit(qgetenv("USER"));
+    }
+    return actor;
 }
 
 } // namespace
@@ -71,6 +85,8 @@ Result<void> openRoom(const Options &options, IfNoStore ifNoStore, CommandRoom &
         return failure(ApiError::storeUnavailable(pepper.error()));
     }
     room.pepper.emplace(*std::move(pepper));
+    room.store->useAuditMac(auth::auditMac(*room.pepper));
+    room.store->seat(operatorHere());
     room.budgets.emplace(admin::BudgetService::Parts{*room.store, room.clock, room.random});
     room.limits.emplace(admin::RateLimitService::Parts{*room.store});
     room.keys.emplace(admin::KeyService::Parts{*room.store, *room.pepper, room.clock, room.random,

@@ -223,7 +223,6 @@ void House::closeGrants()
 
 Result<void> House::makeAdmin()
 {
-    m_keyStore->useAuditMac(auth::auditMac(*m_pepper));
     m_logins = std::make_unique<LoginRoom>(LoginRoom::Parts{
         *m_keyStore, *m_sealer, m_pepper->derived("logins"), m_ground.clock, m_ground.random,
         [this](std::function<void()> work) { m_queue->post(std::move(work)); },
@@ -293,17 +292,26 @@ void House::makeTokens()
     }
 }
 
-Result<void> House::openKeys()
+/// The audit log needs it, which is told of all that is written from now on.
+Result<void> House::openPepper()
 {
-    TRY_VOID(adopt(m_ground.rows));
-    TRY_VOID(reload());
-    const auth::IfAbsent ifAbsent = m_directory.size() == 0 ? auth::IfAbsent::Create
-                                                            : auth::IfAbsent::Fail;
-    auto pepper = auth::Pepper::open(m_ground.folder.pepperFile(), ifAbsent, m_ground.random);
+    TRY(const bool hasKeys, m_keyStore->hasKeys());
+    auto pepper = auth::Pepper::open(m_ground.folder.pepperFile(),
+                                     hasKeys ? auth::IfAbsent::Fail : auth::IfAbsent::Create,
+                                     m_ground.random);
     if (!pepper) {
         return failure(ApiError::storeUnavailable(pepper.error()));
     }
     m_pepper.emplace(*std::move(pepper));
+    m_keyStore->useAuditMac(auth::auditMac(*m_pepper));
+    return {};
+}
+
+Result<void> House::openKeys()
+{
+    TRY_VOID(openPepper());
+    TRY_VOID(adopt(m_ground.rows));
+    TRY_VOID(reload());
     m_keys.emplace(admin::KeyService::Parts{*m_keyStore, *m_pepper, m_ground.clock, m_ground.random,
                                             &m_directory, &*m_budgetService, &*m_rateLimitService});
     const Secret &configured = m_ground.config.masterKey;
@@ -340,6 +348,9 @@ std::optional<FirstSecrets> House::takeFirstSecrets()
 /// that was read last would win.
 Result<void> House::adopt(const ConfiguredRows &rows)
 {
+    AuditEvent file;
+    file.actorName = u"configuration file"_s;
+    const ports::Seated seated(*m_keyStore, file);
     TRY(const QStringList changed, m_budgetService->adopt(rows.budgets));
     if (!changed.isEmpty()) {
         qCWarning(lcApp, "the configuration changes budgets of all gateways on this database: %ls",

@@ -125,6 +125,7 @@ private:
     [[nodiscard]] Result<void> openGrants();
     void closeGrants();
     [[nodiscard]] Result<void> openSealer();
+    [[nodiscard]] Result<void> openPepper();
     [[nodiscard]] Result<void> openKeys();
     void openListener();
     void queueRefresh();

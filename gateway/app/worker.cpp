@@ -70,9 +70,11 @@ struct Worker::Service {
                     parts.metrics.makeRecorder(), parts.accessLog, edge.clock, loop, inFlight,
                     shared ? &shared->rates() : nullptr, grants.get(), &callers})
         , models({parts.authenticator, parts.permissions, parts.snapshots, edge.clock, &callers})
-        , keys({parts.authenticator, parts.permissions, parts.keys, background})
-        , budgets({parts.authenticator, parts.permissions, parts.budgetService, background})
-        , rateLimits({parts.authenticator, parts.permissions, parts.rateLimitService, background})
+        , keys({parts.authenticator, parts.permissions, parts.keys, background, parts.store})
+        , budgets({parts.authenticator, parts.permissions, parts.budgetService, background,
+                   parts.store})
+        , rateLimits({parts.authenticator, parts.permissions, parts.rateLimitService, background,
+                      parts.store})
         , spend({parts.authenticator, parts.permissions, parts.store, background})
         , routes(makeServiceRoutes(
               {pipeline, models, keys, budgets, rateLimits, spend, parts.admin, background}))

@@ -4,7 +4,6 @@
 #include "gateway/store/budget_spending.h"
 #include "gateway/store/column_values.h"
 #include "gateway/store/database.h"
-#include "gateway/store/transaction.h"
 #include "shared/billing/budget_window.h"
 #include "shared/json/enum_names.h"
 
@@ -130,7 +129,6 @@ Result<std::vector<KeptReset>> keptResets(Database &database)
 Result<std::optional<ports::ResetRecord>> resetBudget(Database &database,
                                                       const ports::ResetWish &wish)
 {
-    TRY(Transaction transaction, Transaction::begin(database));
     BudgetRepository budgets(database);
     TRY(const std::optional<Budget> budget, budgets.lock(wish.budgetId));
     if (!budget) {
@@ -142,9 +140,7 @@ Result<std::optional<ports::ResetRecord>> resetBudget(Database &database,
     TRY(const Money spent, sumBetween(database, *budget, time));
     TRY_VOID(
         write(database, *budget, {0, budget->id, at, wish.by, wish.reason, time.begin, spent}));
-    TRY(const std::optional<ports::ResetRecord> written, newestOf(database, budget->id));
-    TRY_VOID(transaction.commit());
-    return written;
+    return newestOf(database, budget->id);
 }
 
 Result<std::vector<ports::ResetRecord>> resetsOf(Database &database, const QString &budgetId)

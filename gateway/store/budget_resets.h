@@ -13,8 +13,8 @@ namespace delta::store {
 
 class Database;
 
-/// Has a budget count from a moment on: see ports::BudgetStore. One transaction under the lock of the budget's row,
-/// which renewGrant() takes too.
+/// Has a budget count from a moment on: see ports::BudgetStore. In the caller's open Transaction, under the lock of the
+/// budget's row, which renewGrant() takes too.
 [[nodiscard]] Result<std::optional<ports::ResetRecord>> resetBudget(Database &database,
                                                                     const ports::ResetWish &wish);
 

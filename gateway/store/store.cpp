@@ -1,24 +1,12 @@
 #include "gateway/store/store.h"
 
-#include "gateway/store/alert_repository.h"
 #include "gateway/store/budget_grants.h"
-#include "gateway/store/budget_repository.h"
 #include "gateway/store/budget_resets.h"
 #include "gateway/store/budget_spending.h"
-#include "gateway/store/budget_tallies.h"
-#include "gateway/store/control_tables.h"
-#include "gateway/store/database.h"
-#include "gateway/store/gateway_table.h"
 #include "gateway/store/grouped_reports.h"
-#include "gateway/store/journal_row.h"
-#include "gateway/store/key_repository.h"
-#include "gateway/store/login_tables.h"
 #include "gateway/store/migrations.h"
-#include "gateway/store/rate_limit_repository.h"
 #include "gateway/store/retention.h"
-#include "gateway/store/sealing_keys.h"
-#include "gateway/store/spend_poster.h"
-#include "gateway/store/spend_reports.h"
+#include "gateway/store/store_session.h"
 #include "gateway/store/transaction.h"
 #include "gateway/store/usage_reports.h"
 
@@ -29,40 +17,6 @@
 namespace delta::store {
 
 using namespace Qt::StringLiterals;
-
-/// A connection and what works on it. The poster's statement must go before the connection.
-struct Store::Session {
-    Session(std::unique_ptr<Database> connection, const QString &journalName, AuditMac auditMac)
-        : database(std::move(connection))
-        , journal(*database, journalName)
-        , poster(*database, journalName)
-        , keys(*database)
-        , budgets(*database)
-        , tallies(*database)
-        , rateLimits(*database)
-        , gateways(*database, journal)
-        , reports(*database)
-        , alerts(*database)
-        , control(*database, std::move(auditMac))
-        , sealingKeys(*database)
-        , logins(*database)
-    {
-    }
-
-    std::unique_ptr<Database> database;
-    JournalRow journal;
-    SpendPoster poster;
-    KeyRepository keys;
-    BudgetRepository budgets;
-    BudgetTallies tallies;
-    RateLimitRepository rateLimits;
-    GatewayTable gateways;
-    SpendReports reports;
-    AlertRepository alerts;
-    ControlTables control;
-    SealingKeys sealingKeys;
-    LoginTables logins;
-};
 
 Store::Store(DatabaseAddress address, const Clock &clock, QString journal)
     : m_address(std::move(address))
@@ -137,18 +91,6 @@ Result<bool> Store::hasKeys()
     return current->keys.hasAny();
 }
 
-Result<void> Store::insertKey(const ports::StoredKey &key)
-{
-    TRY(Session *const current, session());
-    return current->keys.insert(key);
-}
-
-Result<bool> Store::removeKey(const QString &id)
-{
-    TRY(Session *const current, session());
-    return current->keys.remove(id);
-}
-
 Result<std::vector<ports::RetiredSecret>> Store::retiredSecrets()
 {
     TRY(Session *const current, session());
@@ -177,30 +119,6 @@ Result<std::vector<Budget>> Store::loadBudgets()
 {
     TRY(Session *const current, session());
     return current->budgets.loadAll();
-}
-
-Result<void> Store::insertBudget(const Budget &budget)
-{
-    TRY(Session *const current, session());
-    return current->budgets.insert(budget);
-}
-
-Result<bool> Store::updateBudget(const Budget &budget)
-{
-    TRY(Session *const current, session());
-    return current->budgets.update(budget);
-}
-
-Result<bool> Store::removeBudget(const QString &id)
-{
-    TRY(Session *const current, session());
-    return current->budgets.remove(id);
-}
-
-Result<std::optional<ports::ResetRecord>> Store::resetBudget(const ports::ResetWish &wish)
-{
-    TRY(Session *const current, session());
-    return store::resetBudget(*current->database, wish);
 }
 
 Result<std::vector<ports::ResetRecord>> Store::resetsOf(const QString &budgetId)
@@ -287,24 +205,6 @@ Result<std::optional<RateLimit>> Store::findRateLimit(const RateSubject &subject
 {
     TRY(Session *const current, session());
     return current->rateLimits.find(subject);
-}
-
-Result<void> Store::putRateLimit(const RateLimit &limit)
-{
-    TRY(Session *const current, session());
-    return current->rateLimits.put(limit);
-}
-
-Result<bool> Store::removeRateLimit(const RateSubject &subject)
-{
-    TRY(Session *const current, session());
-    return current->rateLimits.remove(subject);
-}
-
-Result<bool> Store::removeRateLimitsOf(RateScope scope, const QString &scopeId)
-{
-    TRY(Session *const current, session());
-    return current->rateLimits.removeOf(scope, scopeId);
 }
 
 Result<qint64> Store::rateLimitVersion()

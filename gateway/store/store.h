@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/ports/actor_seat.h"
 #include "gateway/ports/budget_grants.h"
 #include "gateway/ports/budget_store.h"
 #include "gateway/ports/gateway_roll.h"
@@ -48,7 +49,8 @@ class Store final : public ports::SpendStore,
                     public ports::GatewayRoll,
                     public ports::RateLimitStore,
                     public ports::OwnerStore,
-                    public ports::ModelStore
+                    public ports::ModelStore,
+                    public ports::ActorSeat
 {
 public:
     /// `clock` must outlive the store. `journal` is the name of the gateway's journal, which tells the gateways
@@ -131,8 +133,14 @@ public:
     [[nodiscard]] Result<ports::StoredModels> loadModels() override;
     [[nodiscard]] Result<qint64> modelVersion() override;
 
+    // ports::ActorSeat
+    void seat(AuditEvent actor) override
+    {
+        m_actor = std::move(actor);
+    }
+
     /// Sets what vouches for the records of the audit log; before change() is used. All gateways of a database need
-    /// the same.
+    /// the same. Without it changes through the ports are not recorded: for a store that is only read, and for tests.
     void useAuditMac(AuditMac mac)
     {
         m_auditMac = std::move(mac);
@@ -187,12 +195,16 @@ public:
 
 private:
     struct Session;
+    /// What is changed through a port; gives what the audit log is told of it, which is nothing if nothing changed.
+    using PortWork = std::function<Result<std::vector<AuditEvent>>(Session &session)>;
     [[nodiscard]] Result<Session *> session();
+    [[nodiscard]] Result<void> record(const PortWork &work);
 
     const DatabaseAddress m_address;
     const QString m_journal;
     const Clock &m_clock;
     AuditMac m_auditMac;
+    AuditEvent m_actor; ///< Who acts, and nothing else.
     std::optional<LedgerLock> m_ledgerLock;
     std::unique_ptr<Session> m_session; ///< Null until needed.
     /// A change that is under way, and what went wrong in one within it.

@@ -98,9 +98,9 @@ public:
         , rateLoader({store, rateDirectory})
         , rateLimits({store, &rateLoader})
         , keys({store, pepper, clock, random, &directory, &budgets, &rateLimits})
-        , keyApi({authenticator, permissions, keys, background})
-        , budgetApi({authenticator, permissions, budgets, background})
-        , rateLimitApi({authenticator, permissions, rateLimits, background})
+        , keyApi({authenticator, permissions, keys, background, store})
+        , budgetApi({authenticator, permissions, budgets, background, store})
+        , rateLimitApi({authenticator, permissions, rateLimits, background, store})
         , spendApi({authenticator, permissions, store, background})
     {
     }
