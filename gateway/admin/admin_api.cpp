@@ -59,6 +59,9 @@ AdminApi::AdminApi(const Parts &parts)
     , m_credentials(m_room, m_credentialKind)
     , m_deploymentKind(deploymentKind({parts.endpoints, parts.sealer, parts.clock}))
     , m_deployments(m_room, m_deploymentKind)
+    , m_guardrails(m_room, guardrailKind())
+    , m_routeGroups(m_room, routeGroupKind())
+    , m_routing(m_room, routingKind())
     , m_steps({m_desk, m_routes, parts.store, m_room.refresh, parts.clock, parts.pepper,
                parts.prices, parts.endpoints})
 {
@@ -74,6 +77,9 @@ AdminApi::AdminApi(const Parts &parts)
     add(modelGroupRoutes(m_room));
     add(m_credentials.routes());
     add(m_deployments.routes());
+    add(m_guardrails.routes());
+    add(m_routeGroups.routes());
+    add(m_routing.routes());
     add(deploymentTestRoutes({m_room, parts.endpoints, parts.sealer}));
     add(playgroundRoutes());
     add(spendRoutes(m_room, parts.prices));

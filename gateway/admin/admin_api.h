@@ -11,6 +11,7 @@
 #include "gateway/admin/resources/keys.h"
 #include "gateway/admin/resources/kinds.h"
 #include "gateway/admin/resources/model_kinds.h"
+#include "gateway/admin/resources/policy_kinds.h"
 #include "gateway/admin/scim/scim_api.h"
 #include "gateway/auth/authenticator.h"
 #include "gateway/ports/background.h"
@@ -93,6 +94,9 @@ private:
     EntityApi<Credential> m_credentials;
     const EntityKind<StoredDeployment> m_deploymentKind;
     EntityApi<StoredDeployment> m_deployments;
+    EntityApi<Guardrail> m_guardrails;
+    EntityApi<RouteGroup> m_routeGroups;
+    DocumentApi<RoutingPolicy> m_routing;
     std::vector<AdminRoute> m_routes;
     const litellm::Steps m_steps;
 };

@@ -177,6 +177,9 @@ ControlTables::ControlTables(Database &database, AuditMac mac)
     , deployments(database, deploymentStatements(), deploymentList())
     , modelGroups(database, modelGroupStatements(), modelGroupList())
     , models(database)
+    , guardrails(database, guardrailStatements(), guardrailList())
+    , routeGroups(database, routeGroupStatements(), routeGroupList())
+    , versions(database, objectVersionStatements(), objectVersionList())
     , budgets(database)
     , rateLimits(database)
     , keys(database)
@@ -218,6 +221,17 @@ Result<Memberships> ControlTables::membershipsOf(const QString &userId)
         "team_members/select_of_user"_L1, {present(userId)},
         [&found](const QSqlQuery &row) { found.teams.push_back(structOf<TeamMember>(row)); }));
     return found;
+}
+
+Result<std::optional<ObjectVersion>> ControlTables::newestVersion(const QString &kind,
+                                                                  const QString &objectId)
+{
+    return store::newestVersion(m_database, kind, objectId);
+}
+
+Result<void> ControlTables::forgetVersions(const QString &kind, const QString &objectId)
+{
+    return store::forgetVersions(m_database, kind, objectId);
 }
 
 Result<qint64> ControlTables::count(QLatin1StringView statement, const QString &id)

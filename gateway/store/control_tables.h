@@ -9,12 +9,16 @@
 #include "gateway/store/key_repository.h"
 #include "gateway/store/key_tables.h"
 #include "gateway/store/model_tables.h"
+#include "gateway/store/policy_tables.h"
 #include "gateway/store/rate_limit_repository.h"
 #include "gateway/store/scim_tables.h"
 #include "gateway/store/sealed_values.h"
 #include "gateway/store/sealing_keys.h"
+#include "shared/models/guardrail.h"
 #include "shared/models/member.h"
+#include "shared/models/object_version.h"
 #include "shared/models/organization.h"
+#include "shared/models/route_group.h"
 #include "shared/models/service_account.h"
 #include "shared/models/team.h"
 #include "shared/models/user.h"
@@ -58,6 +62,9 @@ public:
     EntityTable<StoredDeployment> deployments;
     EntityTable<ModelGroup> modelGroups; ///< To be listed only.
     ModelTables models;
+    EntityTable<Guardrail> guardrails;
+    EntityTable<RouteGroup> routeGroups;
+    EntityTable<ObjectVersion> versions; ///< To be added and read only.
     BudgetRepository budgets;
     RateLimitRepository rateLimits;
     KeyRepository keys;
@@ -73,6 +80,11 @@ public:
     /// Returns the ids of the platform's admins who are not blocked, and keeps others from changing who that is until
     /// the transaction ends.
     [[nodiscard]] Result<QStringList> lockAdmins();
+    /// See store::newestVersion().
+    [[nodiscard]] Result<std::optional<ObjectVersion>> newestVersion(const QString &kind,
+                                                                     const QString &objectId);
+    /// See store::forgetVersions().
+    [[nodiscard]] Result<void> forgetVersions(const QString &kind, const QString &objectId);
     /// Returns where a user is a member.
     [[nodiscard]] Result<Memberships> membershipsOf(const QString &userId);
     /// Runs a statement of sql/queries that counts what belongs to the object of that id.

@@ -22,6 +22,7 @@ enum class ColumnUse {
     Flag,   ///< Rows can be chosen by it; it holds 1 or 0.
     Before, ///< Rows can be chosen that have a time before one that is given. None at all is not before.
     After, ///< Likewise, not before one.
+    Owner, ///< As Filter, but it is the API's to say, and no client's: what a list belongs to.
     Sort,  ///< They can be sorted by it. Never NULL, and indexed together with the id.
 };
 

@@ -81,7 +81,9 @@ void addReach(Conditions &conditions, const ListShape &shape, const ListReach &r
 void addFilters(Conditions &conditions, const ListShape &shape, const ListQuestion &question)
 {
     for (const auto &[name, values] : question.filters) {
-        if (const auto column = columnFor(shape, name, ColumnUse::Filter)) {
+        if (const auto owner = columnFor(shape, name, ColumnUse::Owner)) {
+            conditions.add(oneOf(*owner, values.size()), bound(values));
+        } else if (const auto column = columnFor(shape, name, ColumnUse::Filter)) {
             conditions.add(oneOf(*column, values.size()), bound(values));
         } else if (const auto flag = columnFor(shape, name, ColumnUse::Flag)) {
             conditions.add(oneOf(*flag, values.size()), flags(values));

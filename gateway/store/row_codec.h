@@ -19,6 +19,7 @@
 #include <concepts>
 #include <optional>
 #include <type_traits>
+#include <vector>
 
 /// \file A described struct as a row: a column for each field, of the same name and in the same order. Texts are
 /// never NULL, lists and objects are JSON, times milliseconds since 1970 UTC, names of enumerations texts.
@@ -143,6 +144,26 @@ struct ColumnCodec<T> {
         QJsonObject object;
         ColumnCodec<QJsonObject>::read(column, object);
         target = fromJson<T>(object).value_or(T());
+    }
+};
+
+/// JSON in one column, likewise.
+template <Described T>
+struct ColumnCodec<std::vector<T>> {
+    static QVariant write(const std::vector<T> &value)
+    {
+        QJsonArray array;
+        for (const T &element : value) {
+            array.append(toJson(element));
+        }
+        return QString::fromUtf8(QJsonDocument(array).toJson(QJsonDocument::Compact));
+    }
+    static void read(const QVariant &column, std::vector<T> &target)
+    {
+        target.clear();
+        for (const auto &element : QJsonDocument::fromJson(column.toString().toUtf8()).array()) {
+            target.push_back(fromJson<T>(element.toObject()).value_or(T()));
+        }
     }
 };
 

@@ -39,7 +39,7 @@ constexpr auto formatName = "format"_L1;
 
 bool isFilter(const ListColumn &column)
 {
-    return column.use != ColumnUse::Sort;
+    return column.use != ColumnUse::Sort && column.use != ColumnUse::Owner;
 }
 
 QStringList filterNames(const ListShape &shape)

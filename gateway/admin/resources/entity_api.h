@@ -9,6 +9,7 @@
 #include "gateway/admin/resources/block_reason.h"
 #include "gateway/admin/resources/control_room.h"
 #include "gateway/admin/resources/entity_kind.h"
+#include "gateway/admin/resources/object_past.h"
 #include "shared/json/json_codec.h"
 
 #include <QJsonArray>
@@ -32,7 +33,7 @@ struct Governed {
     }
 };
 
-/// The routes of one kind of object: list, make, show, change, remove, block and unblock. Called on the thread that
+/// The routes of one kind of object: list, make, show, change, remove, block and unblock, and what it was. Called on the thread that
 /// owns the store. See EntityKind.
 template <Described T>
 class EntityApi
@@ -60,6 +61,11 @@ public:
         if (m_kind.block) {
             all.push_back(route("POST", one + "/block", &EntityApi::block));
             all.push_back(route("POST", one + "/unblock", &EntityApi::unblock));
+        }
+        if (m_kind.isVersioned) {
+            const QByteArray versions = one + "/versions";
+            all.push_back(route("GET", versions, &EntityApi::versions));
+            all.push_back(route("POST", versions + "/{version}/restore", &EntityApi::restore));
         }
         return all;
     }
@@ -108,6 +114,7 @@ public:
             const Answer answer = withRevision(createdAnswer(joined(json, shownOnce), path),
                                                (wish.object.*m_kind.stamp).revision);
             TRY_VOID(m_room.idempotency.keep(tables, call, answer));
+            TRY_VOID(keep(tables, call, wish.object));
             TRY_VOID(record(tables, call, "create", wish.object, {}, json));
             return answer;
         });
@@ -142,9 +149,35 @@ public:
                 return withRevision(jsonAnswer(jsonBefore), (before.*m_kind.stamp).revision);
             }
             TRY_VOID(update(tables, call, wish, before));
-            TRY(const QJsonObject json, describe(tables, wish.object));
-            TRY_VOID(record(tables, call, "update", wish.object, jsonBefore, json));
-            return withRevision(jsonAnswer(json), (wish.object.*m_kind.stamp).revision);
+            return changed(tables, call, "update", wish.object, jsonBefore);
+        });
+    }
+
+    [[nodiscard]] Result<Answer> versions(const AdminCall &call)
+    {
+        Answer answer;
+        TRY_VOID(m_room.store.look([&](store::ControlTables &tables) -> Result<void> {
+            TRY(const T object, find(tables, call));
+            TRY(answer, versionsAnswer(tables, call, nameOf(object)));
+            return {};
+        }));
+        return answer;
+    }
+
+    /// Makes an object again what it was: a change like any other, with a version of its own.
+    [[nodiscard]] Result<Answer> restore(const AdminCall &call)
+    {
+        return changing([&](store::ControlTables &tables) -> Result<Answer> {
+            TRY(const T before, find(tables, call));
+            TRY_VOID(checkRevision(call.request, (before.*m_kind.stamp).revision));
+            TRY(const QJsonObject past, versionOf(tables, nameOf(before), call.pathText(1)));
+            TRY(const QJsonObject jsonBefore, describe(tables, before));
+            Governed<T> wish{before, {}};
+            TRY(wish.governance, governanceOf(tables, before));
+            TRY(wish.object, fromJson<T>(past));
+            wish.object.*m_kind.stamp = before.*m_kind.stamp;
+            TRY_VOID(update(tables, call, wish, before));
+            return changed(tables, call, "restore", wish.object, jsonBefore);
         });
     }
 
@@ -159,6 +192,9 @@ public:
                 TRY_VOID(removeGovernance(tables, *m_kind.scope, object.*m_kind.id));
             }
             TRY_VOID((tables.*m_kind.table).remove({object.*m_kind.id}));
+            if (m_kind.isVersioned) {
+                TRY_VOID(tables.forgetVersions(m_kind.name, object.*m_kind.id));
+            }
             TRY_VOID(record(tables, call, "delete", object, json, {}));
             return emptyAnswer();
         });
@@ -225,6 +261,7 @@ public:
         TRY(const QJsonObject before, describe(tables, object));
         block = wanted;
         TRY_VOID(write(tables, object));
+        TRY_VOID(keep(tables, call, object));
         TRY(const QJsonObject after, describe(tables, object));
         return record(tables, call, wanted.isBlocked ? "block" : "unblock", object, before, after);
     }
@@ -247,6 +284,31 @@ public:
     }
 
 private:
+    [[nodiscard]] ObjectName nameOf(const T &object) const
+    {
+        return {.kind = m_kind.name, .id = object.*m_kind.id};
+    }
+
+    [[nodiscard]] Result<void> keep(store::ControlTables &tables, const AdminCall &call,
+                                    const T &object)
+    {
+        return m_kind.isVersioned
+            ? keepVersion(tables, call, nameOf(object), (object.*m_kind.stamp).revision,
+                          toJson(object), m_room.clock.wall())
+            : Result<void>();
+    }
+
+    /// Keeps and records an object that was written, and answers with it.
+    [[nodiscard]] Result<Answer> changed(store::ControlTables &tables, const AdminCall &call,
+                                         const char *verb, const T &object,
+                                         const QJsonObject &before)
+    {
+        TRY(const QJsonObject json, describe(tables, object));
+        TRY_VOID(keep(tables, call, object));
+        TRY_VOID(record(tables, call, verb, object, before, json));
+        return withRevision(jsonAnswer(json), (object.*m_kind.stamp).revision);
+    }
+
     [[nodiscard]] Answer download(ListFormat format, store::ListQuestion question)
     {
         const auto page = [this](const store::ListQuestion &asked) -> Result<ListRows> {

@@ -57,6 +57,8 @@ struct EntityKind {
     /// Returns what is worked out of an object: members of its JSON. Errors: StoreUnavailable.
     std::function<Result<QJsonObject>(store::ControlTables &tables, const T &object)> workOut;
 
+    /// Whether all that an object ever was is kept, to be seen and restored.
+    bool isVersioned = false;
     /// The field of a request that is kept apart and never shown again; empty: there is none.
     QLatin1StringView secret = {};
     /// Completes an object before check(): keeps the secret that came with the request, which is empty where there is

@@ -97,6 +97,9 @@ QByteArray pathOf(const AccessRow &row, const QByteArray &side)
     path.replace("{sequence}", "1");
     path.replace("{credential_id}", side + "-credential");
     path.replace("{deployment_id}", side + "-deployment");
+    path.replace("{guardrail_id}", side + "-guardrail");
+    path.replace("{route_group_id}", side + "-group");
+    path.replace("{version}", "1");
     // A member's second name comes behind the group's; that of nobody changes nothing.
     const bool isMember = path.contains("/members/");
     path.replace("{user_id}", isMember ? QByteArray("ghost") : side + "-user");
@@ -330,6 +333,11 @@ private:
                     {{u"deployment_id"_s, side + u"-deployment"_s},
                      {u"model_name"_s, side},
                      {u"model"_s, u"openai/gpt-4o"_s}});
+        m_rig->make("/ui/api/guardrails",
+                    {{u"guardrail_id"_s, side + u"-guardrail"_s}, {u"name"_s, side}});
+        m_rig->make(
+            "/ui/api/route-groups",
+            {{u"route_group_id"_s, side + u"-group"_s}, {u"name"_s, side}, {u"enabled"_s, false}});
     }
 
     /// Gives a guest the place that their name says.

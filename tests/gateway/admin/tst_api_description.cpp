@@ -56,6 +56,13 @@ private Q_SLOTS:
         m_rig->call("POST", "/team/new", {{u"team_id"_s, u"litellm-research"_s}});
         m_rig->call("POST", "/user/new", {{u"user_id"_s, u"litellm-dora"_s}});
         m_rig->call("POST", "/key/generate", {{u"key_alias"_s, u"litellm-checkout"_s}});
+        m_rig->make("/ui/api/guardrails",
+                    {{u"guardrail_id"_s, u"no-cards"_s}, {u"name"_s, u"No cards"_s}});
+        m_rig->make(
+            "/ui/api/route-groups",
+            {{u"route_group_id"_s, u"smart"_s},
+             {u"name"_s, u"smart"_s},
+             {u"members"_s, QJsonArray{QJsonObject{{u"deployment_id"_s, u"gpt-4o-eu"_s}}}}});
         m_rig->post({delta::test::sampleEntry("req_1", Money::fromNanos(1'000))});
         m_rig->make("/ui/api/teams/research/members", {{u"user_id"_s, u"ann"_s}});
         m_rig->make("/ui/api/organizations/acme/members", {{u"user_id"_s, u"ann"_s}});
@@ -259,6 +266,8 @@ private:
             .replace(u"{sequence}"_s, u"1"_s)
             .replace(u"{credential_id}"_s, u"openai-research"_s)
             .replace(u"{deployment_id}"_s, u"gpt-4o-eu"_s)
+            .replace(u"{guardrail_id}"_s, u"no-cards"_s)
+            .replace(u"{route_group_id}"_s, u"smart"_s)
             .toLatin1();
     }
 

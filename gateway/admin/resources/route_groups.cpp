@@ -1,0 +1,74 @@
+#include "gateway/admin/resources/policy_kinds.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace delta::admin {
+
+namespace {
+
+using store::ControlTables;
+
+bool isMember(const RouteGroup *group, const QString &deploymentId)
+{
+    return group && std::ranges::contains(group->members, deploymentId, &RouteMember::deploymentId);
+}
+
+/// A deployment that is gone by now must not keep the rest of the group from being changed.
+Result<void> check(ControlTables &tables, const AdminCall &, const RouteGroup &object,
+                   const RouteGroup *before)
+{
+    for (std::size_t i = 0; i < object.members.size(); ++i) {
+        const QString &id = object.members[i].deploymentId;
+        if (isMember(before, id)) {
+            continue;
+        }
+        TRY(const std::optional<StoredDeployment> deployment, tables.deployments.find({id}));
+        if (!deployment) {
+            const QString path = u"members[%1].deployment_id"_s.arg(i);
+            return failure(
+                ApiError::invalidRequest(u"'%1' names no deployment."_s.arg(path), path));
+        }
+    }
+    return {};
+}
+
+/// Says which members are no more.
+Result<QJsonObject> workOut(ControlTables &tables, const RouteGroup &object)
+{
+    QStringList missing;
+    for (const RouteMember &member : object.members) {
+        TRY(const std::optional<StoredDeployment> deployment,
+            tables.deployments.find({member.deploymentId}));
+        if (!deployment) {
+            missing.append(member.deploymentId);
+        }
+    }
+    return QJsonObject{{"missing_deployments"_L1, QJsonArray::fromStringList(missing)}};
+}
+
+} // namespace
+
+const EntityKind<RouteGroup> &routeGroupKind()
+{
+    static const EntityKind<RouteGroup> kind{
+        .name = "route_group"_L1,
+        .path = "/ui/api/route-groups"_ba,
+        .prefix = "rg-"_L1,
+        .id = &RouteGroup::id,
+        .title = &RouteGroup::name,
+        .block = nullptr,
+        .stamp = &RouteGroup::stamp,
+        .read = Permission::ConfigRead,
+        .table = &ControlTables::routeGroups,
+        .scope = std::nullopt,
+        .place = [](ControlTables &, const RouteGroup &) -> Result<Placement> { return {}; },
+        .check = check,
+        .leave = [](ControlTables &, const RouteGroup &) -> Result<void> { return {}; },
+        .workOut = workOut,
+        .isVersioned = true};
+    return kind;
+}
+
+} // namespace delta::admin
