@@ -62,6 +62,7 @@ AdminApi::AdminApi(const Parts &parts)
     , m_guardrails(m_room, guardrailKind())
     , m_routeGroups(m_room, routeGroupKind())
     , m_routing(m_room, routingKind())
+    , m_settings(m_room, settingsKind(parts.settings))
     , m_steps({m_desk, m_routes, parts.store, m_room.refresh, parts.clock, parts.pepper,
                parts.prices, parts.endpoints})
 {
@@ -80,6 +81,7 @@ AdminApi::AdminApi(const Parts &parts)
     add(m_guardrails.routes());
     add(m_routeGroups.routes());
     add(m_routing.routes());
+    add(m_settings.routes());
     add(deploymentTestRoutes({m_room, parts.endpoints, parts.sealer}));
     add(playgroundRoutes());
     add(spendRoutes(m_room, parts.prices));

@@ -12,6 +12,7 @@
 #include "gateway/admin/resources/kinds.h"
 #include "gateway/admin/resources/model_kinds.h"
 #include "gateway/admin/resources/policy_kinds.h"
+#include "gateway/admin/resources/settings.h"
 #include "gateway/admin/scim/scim_api.h"
 #include "gateway/auth/authenticator.h"
 #include "gateway/ports/background.h"
@@ -47,6 +48,7 @@ public:
         const PriceBook &prices;
         const Clock &clock;
         Random &random;
+        SettingsSource &settings;
         std::function<void()> refresh; ///< See ControlRoom.
         QString version;               ///< Of the gateway.
         SessionSource *sessions = nullptr;
@@ -97,6 +99,7 @@ private:
     EntityApi<Guardrail> m_guardrails;
     EntityApi<RouteGroup> m_routeGroups;
     DocumentApi<RoutingPolicy> m_routing;
+    DocumentApi<StoredSettings> m_settings;
     std::vector<AdminRoute> m_routes;
     const litellm::Steps m_steps;
 };

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <thread>
 #include <utility>
 
 namespace delta::app {
@@ -75,20 +76,15 @@ ExitCode App::run()
 
 std::optional<ExitCode> App::loadConfig()
 {
-    if (m_options.configFile.isEmpty()) {
-        config::Config config;
-        addBuiltInModels(config, m_prices);
-        m_config = std::make_shared<const config::Config>(std::move(config));
-        m_rows = configuredRows(*m_config);
-        return std::nullopt;
-    }
     m_file = std::make_unique<config::ReloadableConfig>(
         m_options.configFile, surroundings(m_prices, m_clock),
         [this](config::Config &config) { addBuiltInModels(config, m_prices); });
     // It takes the file as it is now for known, so that no change during the start is missed.
-    m_watcher = std::make_unique<config::ConfigWatcher>(m_options.configFile);
-    QObject::connect(m_watcher.get(), &config::ConfigWatcher::reloadRequested, m_watcher.get(),
-                     [this] { reload("file"_ba); });
+    if (!m_options.configFile.isEmpty()) {
+        m_watcher = std::make_unique<config::ConfigWatcher>(m_options.configFile);
+        QObject::connect(m_watcher.get(), &config::ConfigWatcher::reloadRequested, m_watcher.get(),
+                         [this] { reload("file"_ba); });
+    }
     const auto loaded = m_file->reload();
     if (!loaded) {
         print(loaded.error());
@@ -165,7 +161,8 @@ std::optional<ExitCode> App::listen()
 void App::tryToOpen()
 {
     auto house = House::open({*m_folder, *m_config, m_rows, *m_models, m_endpoints, m_prices,
-                              *m_metrics, *m_accessLog, m_clock, m_random});
+                              *m_metrics, *m_accessLog, m_clock, m_random, *m_file,
+                              settingsUser()});
     if (!house) {
         if (m_state.reason() != house.error().message) {
             m_log->error("delta.app", "The store cannot be opened; trying again every second.",
@@ -241,7 +238,12 @@ void App::reload(const QByteArray &source)
         m_serviceManager.reportReloading();
     }
     reloadCertificate();
-    reloadFile(source);
+    if (m_options.configFile.isEmpty()) {
+        m_log->warning("delta.config",
+                       "Nothing was loaded anew: the start found no configuration file.");
+    } else {
+        reloadFile(source);
+    }
     if (isServing) {
         m_serviceManager.reportReady();
     }
@@ -260,11 +262,6 @@ void App::reloadCertificate()
 
 void App::reloadFile(const QByteArray &source)
 {
-    if (!m_file) {
-        m_log->warning("delta.config",
-                       "Nothing was loaded anew: the start found no configuration file.");
-        return;
-    }
     const auto count = [this, &source](const QByteArray &result) {
         const std::scoped_lock lock(m_reloadMutex);
         ++m_reloads[{source, result}];
@@ -288,6 +285,7 @@ void App::reloadFile(const QByteArray &source)
         m_log->warning("delta.config", "Some changed settings wait for a restart.",
                        {{"detail", waiting.join(u", "_s)}});
     }
+    m_log->setLevel(loaded->config->log.level);
     const std::uint64_t version = m_models->useFile(loaded->config);
     m_rows = configuredRows(*loaded->config);
     if (m_house) {
@@ -295,6 +293,26 @@ void App::reloadFile(const QByteArray &source)
     }
     m_log->info("delta.config", "The configuration was loaded anew.", {{"count", version}});
     count("success"_ba);
+}
+
+/// Returns what takes the settings of the database on whatever thread has read them.
+std::function<void(const QJsonObject &values)> App::settingsUser()
+{
+    return [this, &mainLoop = net::EpollDispatcher::ofThisThread().loop(),
+            main = std::this_thread::get_id()](const QJsonObject &values) {
+        if (std::this_thread::get_id() == main) {
+            useSettings(values);
+        } else {
+            mainLoop.post([this, values] { useSettings(values); });
+        }
+    };
+}
+
+/// What the database says goes over what the file says, now and whenever that is loaded anew.
+void App::useSettings(const QJsonObject &values)
+{
+    m_file->setOverlay(values);
+    reloadFile("database"_ba);
 }
 
 void App::stop()

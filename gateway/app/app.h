@@ -51,6 +51,8 @@ private:
     void reload(const QByteArray &source);
     void reloadCertificate();
     void reloadFile(const QByteArray &source);
+    [[nodiscard]] std::function<void(const QJsonObject &values)> settingsUser();
+    void useSettings(const QJsonObject &values);
     void stop();
     void onWorkerDrained();
     [[nodiscard]] admin::HealthReport health() const;
@@ -64,7 +66,7 @@ private:
     const PriceBook m_prices;
     const routing::EndpointMaker m_endpoints;
     std::optional<StateFolder> m_folder;
-    std::unique_ptr<config::ReloadableConfig> m_file; ///< Null without a configuration file.
+    std::unique_ptr<config::ReloadableConfig> m_file;
     std::shared_ptr<const config::Config> m_config;
     ConfiguredRows m_rows; ///< Of the configuration that was loaded last.
     std::unique_ptr<telemetry::LogWriter> m_logWriter;

@@ -206,7 +206,9 @@ QStringList restartSettings(const config::Config &before, const config::Config &
     compare(u"redis"_s,
             before.redis == after.redis && before.redisDegradedMode == after.redisDegradedMode);
     compare(u"ledger"_s, before.ledger == after.ledger);
-    compare(u"logging"_s, before.log == after.log);
+    telemetry::LogSettings log = after.log;
+    log.level = before.log.level; // It takes effect at once.
+    compare(u"logging"_s, before.log == log);
     compare(u"alerts"_s, before.alerts == after.alerts);
     compare(u"jwt"_s, before.jwt == after.jwt);
     compare(u"custom_auth"_s, auth::isSame(before.authHook, after.authHook));

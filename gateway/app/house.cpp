@@ -4,10 +4,10 @@
 #include "gateway/app/auth_hook.h"
 #include "gateway/app/configuration.h"
 #include "gateway/app/first_run.h"
+#include "gateway/app/issuer_keys.h"
 #include "gateway/app/sealing.h"
 #include "gateway/app/version.h"
 #include "gateway/auth/audit_key.h"
-#include "gateway/net/side_caller.h"
 
 #include <QLoggingCategory>
 #include <QSysInfo>
@@ -56,36 +56,6 @@ Result<QString> journalName(const StateFolder &folder, Random &random)
     return QString::fromLatin1(name);
 }
 
-/// Returns the set of keys that an issuer answered; why it is none otherwise.
-std::expected<QByteArray, QString> keySetOf(const net::SideAnswer &answer)
-{
-    if (answer.status != 200) {
-        return std::unexpected(u"it answered %1"_s.arg(answer.status));
-    }
-    if (answer.body.reveal().size() > auth::KeySet::largestDocument) {
-        return std::unexpected(
-            u"its answer has more than %1 bytes"_s.arg(auth::KeySet::largestDocument));
-    }
-    return answer.body.reveal();
-}
-
-/// Returns what asks the issuer of tokens for its keys.
-auth::JwksSource::Fetch keyFetcher(const auth::JwtSettings &jwt)
-{
-    constexpr std::chrono::seconds timeout{5};
-    return
-        [settings = net::SideCallSettings{timeout, jwt.caFile},
-         question = net::SideRequest{"GET",
-                                     Secret(jwt.keysUrl),
-                                     {{"Accept", "application/jwk-set+json, application/json"}}}](
-            const std::stop_token &stop) -> std::expected<QByteArray, QString> {
-            return net::SideCaller(settings, stop)
-                .ask(question)
-                .transform_error([](const net::SideCallFailure &failure) { return failure.reason; })
-                .and_then(keySetOf);
-        };
-}
-
 } // namespace
 
 House::House(const Ground &ground)
@@ -113,6 +83,7 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
 {
     std::unique_ptr<House> house(new House(ground));
     TRY_VOID(house->openStores());
+    TRY_VOID(house->openSettings());
     house->makeLimits();
     TRY_VOID(house->openSealer());
     TRY_VOID(house->openKeys());
@@ -165,6 +136,14 @@ Result<void> House::openStores()
     }
     TRY(m_ledger, ledger::Ledger::start(settings, {*m_ledgerStore, m_disk, m_ground.clock}));
     return {};
+}
+
+/// Calls are answered by the settings of the database from the first on.
+Result<void> House::openSettings()
+{
+    m_settings.emplace(SettingsRoom::Parts{*m_keyStore, m_ground.file.path(),
+                                           m_ground.file.surroundings(), m_ground.useSettings});
+    return m_settings->refresh();
 }
 
 void House::makeLimits()
@@ -239,6 +218,7 @@ Result<void> House::makeAdmin()
                                            m_ground.prices,
                                            m_ground.clock,
                                            m_ground.random,
+                                           *m_settings,
                                            [this] { bringUpToDate(); },
                                            QString::fromLatin1(versionText),
                                            &m_logins->sessions(),
@@ -281,7 +261,7 @@ void House::makeTokens()
 {
     const auth::JwtSettings &jwt = m_ground.config.jwt;
     if (jwt.isEnabled) {
-        m_issuerKeys.emplace(keyFetcher(jwt), m_ground.clock);
+        m_issuerKeys.emplace(issuerKeys(jwt), m_ground.clock);
         m_tokens.emplace(auth::JwtAuthenticator::Parts{*m_issuerKeys, m_ground.clock}, jwt);
     }
     if (const auth::HookSettings &hook = m_ground.config.authHook; hook.isEnabled()) {
@@ -469,6 +449,7 @@ Result<void> House::loadLimits()
 /// does not answer takes nobody's key away.
 Result<void> House::reload()
 {
+    TRY_VOID(m_settings->refresh());
     TRY_VOID(m_ringKeeper->refresh());
     TRY_VOID(m_directory.refresh(*m_keyStore, [this] { return loadLimits(); }));
     TRY(const ports::KeyMark latest, m_keyStore->keyMark());

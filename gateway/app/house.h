@@ -9,6 +9,7 @@
 #include "gateway/app/login_room.h"
 #include "gateway/app/models_in_force.h"
 #include "gateway/app/ring_keeper.h"
+#include "gateway/app/settings_room.h"
 #include "gateway/app/state_folder.h"
 #include "gateway/app/work_queue.h"
 #include "gateway/app/worker.h"
@@ -19,6 +20,7 @@
 #include "gateway/auth/permissions.h"
 #include "gateway/auth/retired_secrets.h"
 #include "gateway/config/config.h"
+#include "gateway/config/reloadable_config.h"
 #include "gateway/ledger/ledger.h"
 #include "gateway/ledger/system_disk.h"
 #include "gateway/limits/budget_book.h"
@@ -38,6 +40,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -63,6 +66,10 @@ public:
         telemetry::AccessLog &accessLog;
         const Clock &clock;
         Random &random;
+        const config::ReloadableConfig &file; ///< Read during open() only.
+        /// Told of the settings that the database has, when it is opened, on the thread that does that, and whenever
+        /// they change, on the main loop.
+        std::function<void(const QJsonObject &values)> useSettings;
     };
 
     /// Opens the store, the journal, the pepper and the sealing keys, and loads the keys. Errors: StoreUnavailable;
@@ -126,6 +133,7 @@ private:
     void closeGrants();
     [[nodiscard]] Result<void> openSealer();
     [[nodiscard]] Result<void> openPepper();
+    [[nodiscard]] Result<void> openSettings();
     [[nodiscard]] Result<void> openKeys();
     void openListener();
     void queueRefresh();
@@ -139,6 +147,7 @@ private:
     Ground m_ground;
     std::optional<store::Store> m_ledgerStore; ///< The ledger's own.
     std::optional<store::Store> m_keyStore; ///< Of the store queue; of the opening thread before.
+    std::optional<SettingsRoom> m_settings;
     std::optional<store::Store>
         m_grantStore; ///< Of its own queue; absent where no gateway shares it.
     ledger::SystemDisk m_disk;

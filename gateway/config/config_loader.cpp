@@ -2,6 +2,7 @@
 
 #include "gateway/config/config_checks.h"
 #include "gateway/config/key_tables.h"
+#include "gateway/config/overlay.h"
 #include "gateway/config/yaml_reader.h"
 
 #include <QFile>
@@ -18,6 +19,9 @@ namespace {
 
 std::expected<QByteArray, Problem> readFile(QFile &file)
 {
+    if (file.fileName().isEmpty()) {
+        return QByteArray(); // There is no file.
+    }
     if (!file.open(QIODevice::ReadOnly)) {
         return std::unexpected(
             Problem{file.fileName(), {}, {}, u"cannot be opened: "_s + file.errorString()});
@@ -42,6 +46,7 @@ struct Reached {
     Parsed parsed;
     Problems yamlErrors; ///< Of the file as a text.
     Problems errors;     ///< Of its keys and values.
+    std::vector<FoundKey> found;
 };
 
 bool isOfLiteLlm(const YamlNode &root)
@@ -53,9 +58,6 @@ bool isOfLiteLlm(const YamlNode &root)
             }));
 }
 
-/// Says of a key path whether a caller wants its value.
-using IsWanted = bool (*)(const QString &key);
-
 /// `isWanted` may be null: all is.
 Reached readText(const QByteArray &text, const QString &file, const Surroundings &surroundings,
                  IsWanted isWanted)
@@ -66,6 +68,7 @@ Reached readText(const QByteArray &text, const QString &file, const Surroundings
     if (!document.root) {
         return reached;
     }
+    const YamlNode::Pointer root = overlaid(document.root, surroundings.overlay);
     const auto secrets = surroundings.openSecrets ? surroundings.openSecrets() : nullptr;
     Reading reading{.file = file,
                     .environment = surroundings.environment,
@@ -73,14 +76,17 @@ Reached readText(const QByteArray &text, const QString &file, const Surroundings
                     .prepare = surroundings.prepare,
                     .secrets = secrets.get(),
                     .isWanted = isWanted,
-                    .isOfLiteLlm = isOfLiteLlm(*document.root),
+                    .isOfLiteLlm = isOfLiteLlm(*root),
                     .errors = {},
-                    .warnings = {}};
-    const Value value(reading, *document.root, {});
+                    .warnings = {},
+                    .overlay = surroundings.overlay,
+                    .found = {}};
+    const Value value(reading, *root, {});
     ConfigDraft draft;
     readSection(value, topLevelTable, draft);
     checkTogether(value, draft);
     reached.errors = std::move(reading.errors);
+    reached.found = std::move(reading.found);
     reached.parsed = {{std::move(draft.config), std::move(reading.warnings)}, reading.holdsSecrets};
     return reached;
 }
@@ -100,8 +106,8 @@ std::expected<Parsed, Problems> parseText(const QByteArray &text, const QString 
 }
 
 /// Reads a file of which only a part is wanted: what is wrong or worth a note elsewhere does not count.
-std::expected<LoadResult, Problems> loadPart(const QString &path, const Surroundings &surroundings,
-                                             IsWanted isWanted)
+std::expected<Reached, Problems> reachPart(const QString &path, const Surroundings &surroundings,
+                                           IsWanted isWanted)
 {
     QFile file(path);
     const auto text = readFile(file);
@@ -114,10 +120,17 @@ std::expected<LoadResult, Problems> loadPart(const QString &path, const Surround
     if (!errors.empty()) {
         return std::unexpected(std::move(errors));
     }
-    LoadResult result = std::move(reached.parsed.result);
-    std::erase_if(result.warnings,
+    std::erase_if(reached.parsed.result.warnings,
                   [isWanted](const Problem &warning) { return !isWanted(warning.key); });
-    return result;
+    return reached;
+}
+
+std::expected<LoadResult, Problems> loadPart(const QString &path, const Surroundings &surroundings,
+                                             IsWanted isWanted)
+{
+    return reachPart(path, surroundings, isWanted).transform([](Reached reached) {
+        return std::move(reached.parsed.result);
+    });
 }
 
 } // namespace
@@ -152,6 +165,15 @@ std::expected<LoadResult, Problems> parse(const QByteArray &text, const QString 
         return std::unexpected(std::move(parsed.error()));
     }
     return std::move(parsed->result);
+}
+
+std::expected<std::vector<FoundKey>, Problems> findKeys(const QString &path,
+                                                        const Surroundings &surroundings,
+                                                        IsWanted isWanted)
+{
+    return reachPart(path, surroundings, isWanted).transform([](Reached reached) {
+        return std::move(reached.found);
+    });
 }
 
 std::expected<QString, Problems> loadDatabaseUrl(const QString &path,

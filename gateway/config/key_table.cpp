@@ -88,6 +88,16 @@ std::optional<Value> SectionReader::take(QLatin1StringView name, QLatin1StringVi
     return std::nullopt;
 }
 
+void SectionReader::note(const Value &section, QLatin1StringView name, const Value &value)
+{
+    Reading &reading = section.reading();
+    const QString path = keyPath(section.path(), name);
+    reading.found.push_back({.path = path,
+                             .text = value.node().text,
+                             .isReferenced = value.isReferenced(),
+                             .isOverlaid = reading.overlay.contains(path)});
+}
+
 std::vector<Value> SectionReader::takeAll(bool (*holds)(QStringView))
 {
     std::vector<Value> values;

@@ -104,6 +104,8 @@ public:
     /// reported.
     [[nodiscard]] std::optional<Value> take(QLatin1StringView name, QLatin1StringView alias,
                                             Presence presence);
+    /// Notes that a key has a value.
+    static void note(const Value &section, QLatin1StringView name, const Value &value);
     /// Returns the values of all keys that are not taken yet and that a rule holds for, and ticks
     /// them off.
     [[nodiscard]] std::vector<Value> takeAll(bool (*holds)(QStringView));
@@ -134,6 +136,7 @@ void readSection(const Value &section, const Table<Target> &table, Target &targe
         if (value && key.section) {
             readSection(*value, *key.section, target);
         } else if (value) {
+            SectionReader::note(section, key.name, *value);
             key.read(*value, key.limits, target);
         }
     }

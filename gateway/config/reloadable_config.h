@@ -24,7 +24,7 @@ public:
     /// Completes a good configuration before it comes into force, for example with built-in models.
     using Complete = std::function<void(Config &)>;
 
-    /// Loads nothing yet. The price book in `surroundings` must outlive the object.
+    /// Loads nothing yet. An empty path: there is no file, and all but the overlay is defaults. The price book in `surroundings` must outlive the object.
     ReloadableConfig(QString path, Surroundings surroundings, Complete complete);
 
     /// Loads the file, the first time and every time after.
@@ -32,6 +32,21 @@ public:
     /// an emptied file is far more often an accident, and a restart does it.
     [[nodiscard]] std::expected<ActiveConfig, Problems> reload();
 
+    /// Puts values over those of the file, from the next reload on; see Surroundings.
+    void setOverlay(QJsonObject values)
+    {
+        m_surroundings.overlay = std::move(values);
+    }
+    /// Returns what the file is read with.
+    [[nodiscard]] const Surroundings &surroundings() const
+    {
+        return m_surroundings;
+    }
+    /// Returns the path of the file; empty: there is none.
+    [[nodiscard]] const QString &path() const
+    {
+        return m_path;
+    }
     /// Returns the last good configuration; null before the first.
     [[nodiscard]] const std::shared_ptr<const Config> &current() const
     {

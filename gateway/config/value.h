@@ -7,11 +7,13 @@
 #include "shared/billing/price_book.h"
 #include "shared/core/result.h"
 
+#include <QJsonObject>
 #include <QProcessEnvironment>
 #include <QString>
 
 #include <functional>
 #include <optional>
+#include <vector>
 
 namespace delta::config {
 
@@ -20,6 +22,14 @@ namespace delta::config {
 /// Errors: Unsupported if it is right and cannot be called yet, so that it is left out; any other
 /// kind if it is wrong. `param` names the key of its params that is concerned.
 using PrepareEndpoint = std::function<Result<QString>(ports::Endpoint &)>;
+
+/// A key that has a value.
+struct FoundKey {
+    QString path; ///< By the names of the tables, also where the file has another spelling.
+    QString text; ///< Of a scalar, as it is written.
+    bool isReferenced = false; ///< The text stands for a value that is kept elsewhere.
+    bool isOverlaid = false;   ///< It is not the file's.
+};
 
 /// What the reading of one file shares: whom to ask, and where to write down what is wrong.
 struct Reading {
@@ -33,7 +43,9 @@ struct Reading {
     bool isOfLiteLlm = false; ///< The file uses LiteLLM's spellings; its maps are open, then.
     Problems errors;
     Problems warnings;
-    bool holdsSecrets = false; ///< A secret is written in the file itself.
+    bool holdsSecrets = false;   ///< A secret is written in the file itself.
+    QJsonObject overlay;         ///< What was put over the file, by the path of the key.
+    std::vector<FoundKey> found; ///< Of the tables, in the order in which they were read.
 };
 
 /// A value of the file, with its key path: what a reader takes and complains about.

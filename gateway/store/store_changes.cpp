@@ -1,7 +1,6 @@
 #include "gateway/store/budget_resets.h"
 #include "gateway/store/port_changes.h"
 #include "gateway/store/store_session.h"
-#include "gateway/store/transaction.h"
 
 #include <utility>
 
@@ -33,15 +32,15 @@ AuditEvent by(const AuditEvent &actor, AuditEvent change, WallTime at)
 /// Does the work and writes it to the audit log, or nothing of it.
 Result<void> Store::record(const PortWork &work)
 {
-    TRY(Session *const current, session());
-    TRY(auto transaction, Transaction::begin(*current->database));
-    TRY(Events events, work(*current));
-    if (m_auditMac) {
-        for (AuditEvent &event : events) {
-            TRY_VOID(current->control.audit.append(by(m_actor, std::move(event), m_clock.wall())));
+    return change([&](ControlTables &tables) -> Result<void> {
+        TRY(Events events, work(*m_session));
+        if (m_auditMac) {
+            for (AuditEvent &event : events) {
+                TRY_VOID(tables.audit.append(by(m_actor, std::move(event), m_clock.wall())));
+            }
         }
-    }
-    return transaction.commit();
+        return {};
+    });
 }
 
 Result<void> Store::insertKey(const ports::StoredKey &key)

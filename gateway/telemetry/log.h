@@ -4,6 +4,7 @@
 #include "gateway/telemetry/log_settings.h"
 #include "shared/core/clock.h"
 
+#include <atomic>
 #include <initializer_list>
 
 namespace delta::telemetry {
@@ -25,6 +26,11 @@ public:
     void info(LogLiteral category, LogLiteral message, Fields fields = {}) const;
     void warning(LogLiteral category, LogLiteral message, Fields fields = {}) const;
     void error(LogLiteral category, LogLiteral message, Fields fields = {}) const;
+    /// Sets the least level that is logged from now on.
+    void setLevel(LogLevel level)
+    {
+        m_level = level;
+    }
     /// Takes a record whose texts come from elsewhere; its time is set here.
     void post(LogRecord record) const;
 
@@ -37,7 +43,7 @@ private:
 
     LogWriter &m_writer;
     const Clock &m_clock;
-    const LogLevel m_level;
+    std::atomic<LogLevel> m_level;
 };
 
 } // namespace delta::telemetry

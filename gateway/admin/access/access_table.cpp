@@ -283,6 +283,11 @@ constexpr std::array routes{
     row("GET", "/ui/api/routing/versions", ConfigRead, Place::Platform),
     row("POST", "/ui/api/routing/versions/{version}/restore", ConfigUpdate, Place::Platform),
 
+    row("GET", "/ui/api/settings", ConfigRead, Place::Platform),
+    row("PATCH", "/ui/api/settings", ConfigUpdate, Place::Platform, "settings"_L1),
+    row("GET", "/ui/api/settings/versions", ConfigRead, Place::Platform),
+    row("POST", "/ui/api/settings/versions/{version}/restore", ConfigUpdate, Place::Platform),
+
     row("POST", "/ui/api/playground/chat/completions", PlatformManage, Place::Platform),
     row("POST", "/ui/api/playground/teams/{team_id}/chat/completions", KeyOwn, Place::Team),
 
@@ -438,6 +443,8 @@ constexpr std::array fields{
     FieldRow{"routing"_L1, "fallbacks"_L1, ConfigUpdate},
     FieldRow{"routing"_L1, "context_window_fallbacks"_L1, ConfigUpdate},
     FieldRow{"routing"_L1, "content_policy_fallbacks"_L1, ConfigUpdate},
+
+    FieldRow{"settings"_L1, "values"_L1, ConfigUpdate},
 };
 
 } // namespace

@@ -25,6 +25,10 @@ struct DocumentKind {
     /// Checks what a change makes of it, against what else there is. Null: all is well that validate() lets through.
     /// Errors: InvalidRequest naming the field; StoreUnavailable.
     std::function<Result<void>(store::ControlTables &tables, const T &document)> check = {};
+    /// Changes it as a request says. Null: each field by itself, see applyPatch(). Errors: InvalidRequest.
+    std::function<Result<void>(const QJsonObject &body, T &document)> edit = {};
+    /// Returns what is shown of it besides. Null: nothing. Errors: StoreUnavailable.
+    std::function<Result<QJsonObject>(const T &document)> workOut = {};
 };
 
 /// The routes of a document: show, change, list what it was, and make it that again. It is all defaults, of version 0,
@@ -64,8 +68,8 @@ public:
 
     [[nodiscard]] Result<Answer> change(const AdminCall &call)
     {
-        return changing(call, "update", [&call](store::ControlTables &, T &document) {
-            return applyPatch(call.body, document);
+        return changing(call, "update", [&](store::ControlTables &, T &document) {
+            return m_kind.edit ? m_kind.edit(call.body, document) : applyPatch(call.body, document);
         });
     }
 
@@ -112,9 +116,15 @@ private:
         return state;
     }
 
-    [[nodiscard]] Answer answerWith(const State &state) const
+    [[nodiscard]] Result<Answer> answerWith(const State &state) const
     {
         QJsonObject json = toJson(state.document);
+        if (m_kind.workOut) {
+            TRY(const QJsonObject more, m_kind.workOut(state.document));
+            for (auto member = more.begin(); member != more.end(); ++member) {
+                json.insert(member.key(), member.value());
+            }
+        }
         const auto of = [&state](auto member) {
             return state.newest ? toJson(*state.newest).value(member) : QJsonValue();
         };
@@ -148,7 +158,7 @@ private:
             if (state.document != before) {
                 TRY_VOID(write(tables, call, verb, before, state));
             }
-            answer = answerWith(state);
+            TRY(answer, answerWith(state));
             return {};
         }));
         m_room.refresh();

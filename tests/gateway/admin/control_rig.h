@@ -9,6 +9,7 @@
 #include "gateway/store/control_tables.h"
 #include "gateway/store/store.h"
 #include "shared/billing/price_book.h"
+#include "tests/gateway/admin/known_settings.h"
 #include "tests/gateway/admin/login_hall.h"
 #include "tests/gateway/auth/auth_fakes.h"
 #include "tests/gateway/store/store_place.h"
@@ -108,6 +109,7 @@ public:
                prices,
                clock,
                random,
+               settings,
                [this] { refresh(); },
                QStringLiteral("1.2.3"),
                &sessions,
@@ -256,6 +258,7 @@ public:
     auth::Authenticator authenticator;
     delta::test::PlainSealer sealer;
     NamedSessions sessions;
+    KnownSettings settings;
     LoginHall logins{{store, sealer, pepper, clock, random}};
     PromptBackground background;
     std::vector<ModelErrand> errands; ///< What was asked of models, and in the name of whom.

@@ -4,6 +4,7 @@
 #include "gateway/admin/admin_api.h"
 #include "gateway/auth/key_directory.h"
 #include "gateway/store/control_tables.h"
+#include "tests/gateway/admin/known_settings.h"
 #include "tests/gateway/admin/login_hall.h"
 #include "tests/support/plain_endpoints.h"
 #include "tests/support/recorded_reply.h"
@@ -70,6 +71,7 @@ struct LoginRig {
     store::Store store{place.address(), clock};
     delta::test::PlainSealer sealer;
     delta::test::PlainEndpoints endpoints;
+    KnownSettings settings;
     LoginHall hall{{store, sealer, pepper, clock, random}};
     auth::KeyDirectory directory;
     const auth::Authenticator authenticator{{directory, pepper, clock}, Secret(masterKey)};
@@ -82,7 +84,7 @@ struct LoginRig {
         store.useAuditMac([](QByteArrayView) { return QByteArray(32, 'm'); });
         api = std::make_unique<AdminApi>(AdminApi::Parts{
             authenticator, store, sealer, pepper, endpoints.maker, endpoints.prices, clock, random,
-            [] { }, QStringLiteral("1.2.3"), &hall.gate, hall.routes()});
+            settings, [] { }, QStringLiteral("1.2.3"), &hall.gate, hall.routes()});
     }
     void addUser(const QString &id, const QByteArray &password, PlatformRole role)
     {

@@ -252,6 +252,27 @@ private Q_SLOTS:
         QCOMPARE(record.items()[0].toObject()[u"action"_s].toString(), u"routing.restore"_s);
     }
 
+    void keepsSettingsAndTakesThemBack()
+    {
+        const QString name = u"router_settings.timeout"_s;
+        const auto patch = [this](const QJsonObject &values) {
+            return m_rig->call("PATCH", "/ui/api/settings", {{u"values"_s, values}});
+        };
+        const Got set = patch({{name, 20}});
+        QCOMPARE(set.status, 200);
+        QCOMPARE(set.items()[0].toObject()[u"source"_s].toString(), u"database"_s);
+        QCOMPARE(set.items()[0].toObject()[u"value"_s].toString(), u"20"_s);
+        const Got unknown = patch({{u"general_settings.master_key"_s, u"mine"_s}});
+        QCOMPARE(unknown.status, 400);
+        QCOMPARE(unknown.param(), u"values.general_settings.master_key"_s);
+        QCOMPARE(patch({{name, QJsonValue()}}).body[u"values"_s].toObject(), QJsonObject());
+        const Got back = m_rig->call("POST", "/ui/api/settings/versions/1/restore");
+        QCOMPARE(back.body[u"values"_s].toObject(), QJsonObject({{name, 20}}));
+        QCOMPARE(back.body[u"version"_s].toInt(), 3);
+        const Got record = m_rig->call("GET", "/ui/api/audit/events?limit=1");
+        QCOMPARE(record.items()[0].toObject()[u"action"_s].toString(), u"settings.restore"_s);
+    }
+
     void refusesToRouteInCircles_data()
     {
         QTest::addColumn<QJsonObject>("body");

@@ -3,6 +3,7 @@
 #include "gateway/admin/access/access_table.h"
 #include "gateway/app/routes.h"
 #include "tests/gateway/admin/admin_rig.h"
+#include "tests/gateway/admin/known_settings.h"
 #include "tests/gateway/admin/login_hall.h"
 #include "tests/gateway/pipeline/pipeline_rig.h"
 #include "tests/support/loop_main.h"
@@ -75,6 +76,7 @@ private:
     std::unique_ptr<pipeline::ModelListing> m_models;
     delta::test::PlainSealer m_sealer;
     delta::test::PlainEndpoints m_endpoints;
+    admin::test::KnownSettings m_settings;
     std::unique_ptr<admin::test::LoginHall> m_logins;
     std::unique_ptr<admin::AdminApi> m_adminApi;
     std::optional<http::RouteTable> m_routes;
@@ -91,8 +93,8 @@ void RoutesTest::initTestCase()
         m_admin->store, m_sealer, m_admin->pepper, m_admin->clock, m_admin->random});
     m_adminApi = std::make_unique<admin::AdminApi>(admin::AdminApi::Parts{
         m_admin->authenticator, m_admin->store, m_sealer, m_admin->pepper, m_endpoints.maker,
-        m_endpoints.prices, m_admin->clock, m_admin->random, [] { }, u"1.2.3"_s, &m_logins->gate,
-        m_logins->routes()});
+        m_endpoints.prices, m_admin->clock, m_admin->random, m_settings, [] { }, u"1.2.3"_s,
+        &m_logins->gate, m_logins->routes()});
     m_routes = app::makeServiceRoutes({*m_rig->pipeline, *m_models, m_admin->keyApi,
                                        m_admin->budgetApi, m_admin->rateLimitApi, m_admin->spendApi,
                                        *m_adminApi, m_admin->background});
