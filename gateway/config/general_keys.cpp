@@ -196,7 +196,7 @@ constexpr std::array generalIdleKeys{
              "oauth2_config_mappings"_L1},
     IdleKeys{Effect::LiteLlmOnly, "see general_settings.enable_jwt_auth and jwt_*"_L1,
              "litellm_jwtauth"_L1},
-    IdleKeys{Effect::NoEffectYet, "accounts and roles are not implemented yet"_L1,
+    IdleKeys{Effect::NoEffectYet, "rights of roles and lengths of sessions are fixed"_L1,
              "platform_bootstrap_admin_email platform_bootstrap_admin_password "
              "auth_session_ttl_hours invitation_token_ttl_hours "
              "password_reset_token_ttl_minutes enforce_rbac role_permissions "
@@ -208,7 +208,8 @@ constexpr std::array generalIdleKeys{
     IdleKeys{Effect::LiteLlmOnly, "see general_settings.alerts"_L1,
              "budget_notifications_enabled budget_alert_ttl_seconds email_* smtp_* resend_* "
              "sendgrid_*"_L1},
-    IdleKeys{Effect::NoEffectYet, "models come from this file only"_L1,
+    IdleKeys{Effect::NoEffectYet,
+             "models of the file and of the database are always both served"_L1,
              "model_deployment_source model_deployment_bootstrap_from_config "
              "store_model_in_db supported_db_objects"_L1},
     IdleKeys{Effect::NoEffectYet, "batches are not implemented yet"_L1,
@@ -227,7 +228,7 @@ constexpr std::array generalIdleKeys{
     IdleKeys{Effect::LiteLlmOnly,
              "a refused call says when to try again, and is not tried again here"_L1,
              "disable_retry_on_max_parallel_request_limit_error"_L1},
-    IdleKeys{Effect::NoEffectYet, "the audit log is not implemented yet"_L1, "audit_*"_L1},
+    IdleKeys{Effect::NoEffectYet, "the audit log is always kept"_L1, "audit_*"_L1},
     IdleKeys{Effect::NoEffectYet, "what is kept of a call cannot be configured yet"_L1,
              "store_prompts_in_spend_logs always_include_stream_usage "
              "forward_openai_org_id forward_client_headers_to_llm_api "

@@ -172,7 +172,7 @@ constexpr std::array paramsIdleKeys{
     IdleKeys{Effect::NoEffectYet, "requests are not gathered into batches yet"_L1,
              "chat_batching"_L1},
     IdleKeys{Effect::NoEffectYet, "guardrails are NOT ENFORCED"_L1, "guardrails"_L1},
-    IdleKeys{Effect::NoEffectYet, "named credentials are not supported yet"_L1,
+    IdleKeys{Effect::NoEffectYet, "named credentials are of deployments of the admin API"_L1,
              "litellm_credential_name configurable_clientside_auth_params"_L1},
     IdleKeys{Effect::LiteLlmOnly, "certificates of providers are always checked"_L1,
              "ssl_verify"_L1},
@@ -198,7 +198,7 @@ constexpr std::array infoIdleKeys{
 };
 
 constexpr std::array modelIdleKeys{
-    IdleKeys{Effect::NoEffectYet, "named credentials are not supported yet"_L1,
+    IdleKeys{Effect::NoEffectYet, "named credentials are of deployments of the admin API"_L1,
              "named_credential_id"_L1},
 };
 

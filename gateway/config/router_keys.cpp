@@ -112,7 +112,7 @@ constexpr std::array deltallmIdleKeys{
              "drop_params modify_params enable_json_schema_validation"_L1},
     IdleKeys{Effect::NoEffectYet, "discounts and margins are not applied yet"_L1,
              "cost_discount_config cost_margin_config custom_provider_map"_L1},
-    IdleKeys{Effect::NoEffectYet, "the audit log is not implemented yet"_L1, "store_audit_logs"_L1},
+    IdleKeys{Effect::NoEffectYet, "the audit log is always kept"_L1, "store_audit_logs"_L1},
     IdleKeys{Effect::NoEffectYet, "metrics cannot be configured yet"_L1,
              "prometheus_* disable_end_user_cost_tracking "
              "disable_end_user_cost_tracking_prometheus_only "

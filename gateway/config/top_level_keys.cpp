@@ -48,7 +48,7 @@ constexpr std::array topLevelIdleKeys{
              "guardrails policies policy_attachments"_L1},
     IdleKeys{Effect::NoEffectYet, "calls are not sent to logging services yet"_L1,
              "callback_settings"_L1},
-    IdleKeys{Effect::NoEffectYet, "named credentials are not supported yet"_L1,
+    IdleKeys{Effect::NoEffectYet, "named credentials are of deployments of the admin API"_L1,
              "credential_list"_L1},
     IdleKeys{Effect::NoEffectYet, "other files are not read yet"_L1, "include"_L1},
     IdleKeys{Effect::NoEffectYet, "tools and prompts are not served yet"_L1,
