@@ -187,6 +187,9 @@ public:
             TRY(const T object, find(tables, call));
             TRY_VOID(checkRevision(call.request, (object.*m_kind.stamp).revision));
             TRY(const QJsonObject json, describe(tables, object));
+            if (m_kind.stop) {
+                TRY_VOID(m_kind.stop(tables, call, object));
+            }
             TRY_VOID(m_kind.leave(tables, object));
             if (m_kind.scope) {
                 TRY_VOID(removeGovernance(tables, *m_kind.scope, object.*m_kind.id));

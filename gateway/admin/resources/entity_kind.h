@@ -50,7 +50,8 @@ struct EntityKind {
         admit = {};
     /// Does what goes with a removal, or refuses it. Errors: Conflict; StoreUnavailable.
     std::function<Result<void>(store::ControlTables &tables, const T &object)> leave;
-    /// Refuses a block of an object that must go on working. Null: all may be blocked. Errors: Conflict; StoreUnavailable.
+    /// Refuses a block or the removal of an object that must go on working. Null: all may be stopped. Errors: Conflict;
+    /// StoreUnavailable.
     std::function<Result<void>(store::ControlTables &tables, const AdminCall &call,
                                const T &object)>
         stop = {};

@@ -19,7 +19,8 @@ Result<Placement> placeOf(ControlTables &, const User &object)
         .organizationId = {}, .teamId = {}, .userId = object.id, .serviceAccountId = {}};
 }
 
-Result<void> check(ControlTables &, const AdminCall &call, const User &object, const User *before)
+Result<void> check(ControlTables &tables, const AdminCall &call, const User &object,
+                   const User *before)
 {
     if (object.email != object.email.toLower()) {
         return failure(ApiError::invalidRequest(u"'email' must be in lower case."_s, u"email"_s));
@@ -39,7 +40,9 @@ Result<void> check(ControlTables &, const AdminCall &call, const User &object, c
         error.param = u"role"_s;
         return failure(std::move(error));
     }
-    return {};
+    const bool isDemoted = before && before->role == PlatformRole::Admin
+        && object.role != PlatformRole::Admin;
+    return isDemoted ? keepLastAdmin(tables, call, *before) : Result<void>();
 }
 
 Result<void> leave(ControlTables &tables, const User &object)

@@ -329,6 +329,21 @@ private Q_SLOTS:
                  200); // With the master key.
     }
 
+    void keepsTheLastAdminFromBeingRemovedInAConsole()
+    {
+        for (const QString &id : {u"ann"_s, u"bob"_s}) {
+            m_rig->make("/ui/api/users", {{u"user_id"_s, id}, {u"role"_s, u"platform_admin"_s}});
+        }
+        QCOMPARE(
+            m_rig->callAs("ann", "PATCH", "/ui/api/users/bob", {{u"role"_s, u"none"_s}}).status,
+            200);
+        const Got got = m_rig->callAs("ann", "DELETE", "/ui/api/users/ann");
+        QCOMPARE(got.status, 409);
+        QVERIFY(got.text.contains("last platform admin"));
+        QCOMPARE(m_rig->callAs("ann", "DELETE", "/ui/api/users/bob").status, 204);
+        QCOMPARE(m_rig->call("DELETE", "/ui/api/users/ann").status, 204); // With the master key.
+    }
+
     void tellsAConsoleWhoAsksAndWhatTheyMayDo()
     {
         m_rig->make("/ui/api/teams", team(u"a"_s));
