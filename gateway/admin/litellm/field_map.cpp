@@ -2,6 +2,7 @@
 
 #include "shared/core/quoted.h"
 
+#include <QJsonArray>
 #include <QStringList>
 
 #include <ranges>
