@@ -1,6 +1,7 @@
 #include "gateway/app/settings_room.h"
 
 #include "gateway/config/live_settings.h"
+#include "gateway/config/value_reference.h"
 #include "gateway/store/control_tables.h"
 
 #include <utility>
@@ -11,13 +12,27 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+QString sourceName(config::SettingSource source)
+{
+    switch (source) {
+    case config::SettingSource::File:
+        return u"file"_s;
+    case config::SettingSource::Environment:
+        return u"environment"_s;
+    case config::SettingSource::Database:
+        return u"database"_s;
+    case config::SettingSource::Default:
+        break;
+    }
+    return u"default"_s;
+}
+
 admin::SettingShown shown(const config::Setting &setting)
 {
-    constexpr std::array sources{"default"_L1, "file"_L1, "environment"_L1, "database"_L1};
     return {.name = setting.name,
             .type = setting.type,
             .meaning = setting.meaning,
-            .source = sources.at(static_cast<std::size_t>(setting.source)),
+            .source = sourceName(setting.source),
             .value = setting.value,
             .isChangeable = setting.isLive};
 }
@@ -57,6 +72,12 @@ Result<void> SettingsRoom::check(const QJsonObject &values)
             return failure(ApiError::invalidRequest(
                 u"'%1' must be a text, a number, true or false."_s.arg(name), u"values."_s + name));
         }
+        if (config::isReference(value.toString())) {
+            return failure(ApiError::invalidRequest(
+                u"'%1' must be the value itself: only the file may refer to one that is kept elsewhere."_s
+                    .arg(name),
+                u"values."_s + name));
+        }
     }
     const auto read = config::readSettings(m_parts.file, with(values));
     if (read) {
@@ -74,9 +95,11 @@ Result<void> SettingsRoom::refresh()
         TRY(newest, tables.newestVersion(admin::settingsName, admin::settingsName));
         return {};
     }));
-    if (newest && newest->version != m_version) {
-        m_version = newest->version;
-        m_parts.use(newest->object.value("values"_L1).toObject());
+    const QJsonObject values = newest ? newest->object.value("values"_L1).toObject()
+                                      : QJsonObject();
+    if (values != m_values) {
+        m_values = values;
+        m_parts.use(values);
     }
     return {};
 }

@@ -37,7 +37,7 @@ private:
     [[nodiscard]] config::Surroundings with(const QJsonObject &values) const;
 
     Parts m_parts;
-    qint64 m_version = 0; ///< Of what is used.
+    QJsonObject m_values; ///< That are used.
 };
 
 } // namespace delta::app

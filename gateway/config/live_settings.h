@@ -34,9 +34,9 @@ struct Setting {
     bool isLive = false; ///< Whether the database may set it.
 };
 
-/// Returns all settings but those of models, with what the file at `path` and the surroundings say of them. Asks no
-/// secret manager. An empty path: there is no file. Errors: that the file cannot be read, and what is wrong with live
-/// settings. Thread-safe.
+/// Returns all settings but those of models, with what the file at `path` and the surroundings say of them. Fetches
+/// no secret but what live settings of the file refer to. An empty path: there is no file. Errors: that the file cannot
+/// be read, and what is wrong with live settings. Thread-safe.
 [[nodiscard]] std::expected<std::vector<Setting>, Problems> readSettings(
     const QString &path, const Surroundings &surroundings);
 

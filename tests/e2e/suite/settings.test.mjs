@@ -69,6 +69,8 @@ test('what could not be loaded is refused, and changes nothing', async () => {
         [{ 'general_settings.log_level': 'LOUD' }, 'values.general_settings.log_level'],
         [{ 'general_settings.master_key': 'sk-mine' }, 'values.general_settings.master_key'],
         [{ 'nothing.at.all': 1 }, 'values.nothing.at.all'],
+        [{ 'general_settings.log_level': 'os.environ/HOME' }, 'values.general_settings.log_level'],
+        [{ 'general_settings.log_level': 'vault/secret/x' }, 'values.general_settings.log_level'],
     ]) {
         const { status, body } = await set({ ...values, 'general_settings.clamp_max_tokens': false });
         assert.equal(status, 400);
