@@ -1,5 +1,7 @@
 #include "gateway/admin/scim/scim_schema.h"
 
+#include <QString>
+
 #include <algorithm>
 #include <array>
 
