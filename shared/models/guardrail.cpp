@@ -14,15 +14,6 @@ constexpr int mostPercent = 100;
 constexpr int lastPosition = 10'000;
 constexpr qsizetype mostScopeIds = 200;
 
-Result<void> checkRange(int value, int most, const QString &path)
-{
-    if (value < 0 || value > most) {
-        return failure(
-            ApiError::invalidRequest(u"'%1' must be from 0 to %2."_s.arg(path).arg(most), path));
-    }
-    return {};
-}
-
 Result<void> checkEntities(const Guardrail &guardrail)
 {
     if (guardrail.type != GuardrailType::Pii && !guardrail.entities.isEmpty()) {
@@ -79,8 +70,8 @@ Result<void> Guardrail::validate() const
     TRY_VOID(checkId(id, u"guardrail_id"_s));
     TRY_VOID(checkRequired(name, u"name"_s));
     TRY_VOID(checkProse(description, u"description"_s));
-    TRY_VOID(checkRange(threshold, mostPercent, u"threshold"_s));
-    TRY_VOID(checkRange(position, lastPosition, u"position"_s));
+    TRY_VOID(checkRange(threshold, 0, mostPercent, u"threshold"_s));
+    TRY_VOID(checkRange(position, 0, lastPosition, u"position"_s));
     if (action == GuardrailAction::Redact && type != GuardrailType::Pii) {
         return failure(ApiError::invalidRequest(u"'action' redact is of guardrails of the type pii "
                                                 u"only: nothing is left of an injected "

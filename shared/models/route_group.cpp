@@ -18,15 +18,6 @@ constexpr qint64 largestWeight = 1'000'000;
 constexpr qint64 longestTimeoutMs = 24LL * 3600 * 1000;
 constexpr qint64 mostRetries = 10;
 
-Result<void> checkRange(std::optional<qint64> value, qint64 least, qint64 most, const QString &path)
-{
-    if (value && (*value < least || *value > most)) {
-        return failure(ApiError::invalidRequest(
-            u"'%1' must be from %2 to %3."_s.arg(path).arg(least).arg(most), path));
-    }
-    return {};
-}
-
 /// A group that can answer nothing would only say so when somebody calls it.
 Result<void> checkPool(const RouteGroup &group)
 {

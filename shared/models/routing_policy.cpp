@@ -18,15 +18,6 @@ constexpr qint64 mostFails = 1'000;
 constexpr qsizetype mostRules = 500;
 constexpr qsizetype mostFallbacks = 20;
 
-Result<void> checkRange(qint64 value, qint64 least, qint64 most, const QString &path)
-{
-    if (value < least || value > most) {
-        return failure(ApiError::invalidRequest(
-            u"'%1' must be from %2 to %3."_s.arg(path).arg(least).arg(most), path));
-    }
-    return {};
-}
-
 Result<void> checkRule(const QString &name, const QJsonValue &value, const QString &path)
 {
     const QJsonArray names = value.toArray();

@@ -28,15 +28,6 @@ const QStringList modes{u"chat"_s,
                         u"rerank"_s,
                         u"moderation"_s};
 
-Result<void> checkRange(std::optional<qint64> value, qint64 least, qint64 most, const QString &path)
-{
-    if (value && (*value < least || *value > most)) {
-        return failure(ApiError::invalidRequest(
-            u"'%1' must be from %2 to %3."_s.arg(path).arg(least).arg(most), path));
-    }
-    return {};
-}
-
 } // namespace
 
 Result<void> StoredDeployment::validate() const

@@ -101,4 +101,11 @@ Result<void> checkModels(const QStringList &models, const QString &path)
     return {};
 }
 
+Result<void> checkRange(std::optional<qint64> value, qint64 least, qint64 most, const QString &path)
+{
+    return value && (*value < least || *value > most)
+        ? wrong(path, u"must be from %1 to %2"_s.arg(least).arg(most))
+        : Result<void>();
+}
+
 } // namespace delta

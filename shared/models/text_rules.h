@@ -4,6 +4,9 @@
 
 #include <QString>
 #include <QStringList>
+#include <QtTypes>
+
+#include <optional>
 
 namespace delta {
 
@@ -31,5 +34,9 @@ inline constexpr qsizetype longestName = 255;
 
 /// Checks a list of public model names. Errors: as checkText(), naming the element.
 [[nodiscard]] Result<void> checkModels(const QStringList &models, const QString &path);
+
+/// Checks that a number is one of `least` to `most`. Absent is in order. Errors: InvalidRequest naming `path`.
+[[nodiscard]] Result<void> checkRange(std::optional<qint64> value, qint64 least, qint64 most,
+                                      const QString &path);
 
 } // namespace delta

@@ -4,14 +4,12 @@
 
 #include <QByteArrayView>
 #include <QLatin1StringView>
-#include <QStringList>
-#include <QStringView>
 
-#include <optional>
 #include <span>
 
-/// \file The one table of who may do what: each route of the gateway with what it takes, and each field that a
-/// client may set. What is in neither is refused: the gateway does not start with a route that is not listed.
+/// \file The table of who may do what: each route of the gateway with what it takes. field_table.h has its other half,
+/// the fields that a client may set. What is in neither is refused: the gateway does not start with a route that is not
+/// listed.
 
 namespace delta::admin {
 
@@ -57,25 +55,10 @@ struct AccessRow {
     QByteArrayView standsFor = {};
 };
 
-/// What it takes to set a field beyond what the route takes.
-struct FieldRow {
-    QLatin1StringView object; ///< "team", "user" and so on.
-    QLatin1StringView field;
-    Permission permission;
-};
-
 /// Returns all rows.
 [[nodiscard]] std::span<const AccessRow> accessTable();
-[[nodiscard]] std::span<const FieldRow> fieldTable();
 
 /// Returns the row of a route; null if it is not listed.
 [[nodiscard]] const AccessRow *accessRow(QByteArrayView method, QByteArrayView pattern);
-
-/// Returns what it takes to set a field; nothing if it is not listed, and so must not be set.
-[[nodiscard]] std::optional<Permission> fieldPermission(QLatin1StringView object,
-                                                        QStringView field);
-
-/// Returns the fields of an object that can be set.
-[[nodiscard]] QStringList settableFields(QLatin1StringView object);
 
 } // namespace delta::admin

@@ -1,5 +1,6 @@
 #include "gateway/admin/contract/admin_desk.h"
 
+#include "gateway/admin/access/field_table.h"
 #include "gateway/admin/access/places.h"
 #include "gateway/admin/api_job.h"
 #include "gateway/admin/query_text.h"

@@ -1,6 +1,7 @@
 // labels: db contract hostile
 // links: gateway/http gateway/providers
 #include "gateway/admin/access/access_table.h"
+#include "gateway/admin/access/field_table.h"
 #include "gateway/admin/access/places.h"
 #include "gateway/admin/access/role_table.h"
 #include "tests/gateway/admin/control_rig.h"

@@ -1,6 +1,7 @@
 // labels: contract db
 // links: gateway/http gateway/providers
 #include "gateway/admin/access/access_table.h"
+#include "gateway/admin/access/field_table.h"
 #include "gateway/store/list_statement.h"
 #include "tests/gateway/admin/control_rig.h"
 #include "tests/gateway/ledger/sample_entry.h"
