@@ -1,7 +1,7 @@
 #include "gateway/alerts/alert_delivery.h"
 
-#include "gateway/alerts/back_off.h"
 #include "gateway/alerts/log.h"
+#include "gateway/net/back_off.h"
 
 #include <algorithm>
 #include <utility>
@@ -107,7 +107,7 @@ Result<void> AlertDelivery::noteFailure(Line &line, const ports::ClaimedAlert &c
                                         const net::SideCallFailure &failure)
 {
     line.failed.fetch_add(1, std::memory_order_relaxed);
-    std::chrono::milliseconds pause = backOff(claimed.attempts, m_parts.random);
+    std::chrono::milliseconds pause = net::backOff(claimed.attempts, m_parts.random);
     if (failure.retryAfter) {
         pause = std::max(pause,
                          std::min<std::chrono::milliseconds>(*failure.retryAfter, longestWish));

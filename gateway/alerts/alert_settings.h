@@ -1,7 +1,7 @@
 #pragma once
 
-#include "gateway/alerts/mailbox.h"
 #include "gateway/net/mail_server.h"
+#include "gateway/net/mailbox.h"
 #include "shared/core/secret.h"
 
 #include <QByteArray>
@@ -25,8 +25,8 @@ struct SlackSettings {
 /// Who gets alerts by mail.
 struct EmailSettings {
     net::MailServer server; ///< Without a host there is no e-mail.
-    Mailbox from;
-    std::vector<Mailbox> to;
+    net::Mailbox from;
+    std::vector<net::Mailbox> to;
 };
 
 /// How people are told of budgets.

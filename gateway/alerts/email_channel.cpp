@@ -1,34 +1,15 @@
 #include "gateway/alerts/email_channel.h"
 
-#include <QDateTime>
+#include "gateway/net/mail_message.h"
 
-#include <algorithm>
+#include <QByteArrayList>
+#include <QStringList>
 
 namespace delta::alerts {
 
 using namespace Qt::StringLiterals;
 
 namespace {
-
-constexpr qsizetype longestLine = 76;
-
-QByteArray wrapped(const QByteArray &text)
-{
-    QByteArray lines;
-    for (qsizetype at = 0; at < text.size(); at += longestLine) {
-        lines += text.sliced(at, std::min(longestLine, text.size() - at)) + "\r\n";
-    }
-    return lines;
-}
-
-QByteArray recipients(const EmailSettings &settings)
-{
-    QByteArrayList list;
-    for (const Mailbox &mailbox : settings.to) {
-        list.append(mailbox.toHeader());
-    }
-    return list.join(",\r\n ");
-}
 
 QString textOf(const BudgetAlert &alert)
 {
@@ -46,7 +27,7 @@ QString textOf(const BudgetAlert &alert)
     lines += u"Instance:   "_s + alert.instance;
     lines += u"At:         "_s + timeText(alert.createdAt);
     lines += u"Alert:      "_s + alert.id;
-    return lines.join("\r\n"_L1) + "\r\n"_L1;
+    return lines.join(u'\n') + u'\n';
 }
 
 } // namespace
@@ -54,24 +35,22 @@ QString textOf(const BudgetAlert &alert)
 QByteArray emailMessage(const EmailSettings &settings, const OutgoingAlert &outgoing)
 {
     const BudgetAlert &alert = outgoing.alert;
-    const QByteArray domain = settings.from.address.split('@').back();
-    const QString date =
-        QDateTime::fromStdTimePoint(outgoing.now).toUTC().toString(Qt::RFC2822Date);
-    return "Date: " + date.toLatin1() + "\r\nFrom: " + settings.from.toHeader()
-        + "\r\nTo: " + recipients(settings)
-        + "\r\nSubject: " + headerText(u"[%1] %2"_s.arg(alert.instance, alert.headline()))
-        + "\r\nMessage-ID: <" + alert.id.toLatin1() + '@' + domain
-        + ">\r\nAuto-Submitted: auto-generated\r\nX-DeltaLLM-Alert-Id: " + alert.id.toLatin1()
-        + "\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8"
-          "\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-        + wrapped(textOf(alert).toUtf8().toBase64());
+    const QByteArray id = alert.id.toLatin1();
+    return net::MailMessage{.from = settings.from,
+                            .to = settings.to,
+                            .subject = u"[%1] %2"_s.arg(alert.instance, alert.headline()),
+                            .text = textOf(alert),
+                            .date = outgoing.now,
+                            .id = id,
+                            .fields = {{"X-DeltaLLM-Alert-Id", id}}}
+        .toBytes();
 }
 
 net::SideCaller::Outcome EmailChannel::send(const OutgoingAlert &outgoing,
                                             const net::SideCaller &caller)
 {
     QByteArrayList to;
-    for (const Mailbox &mailbox : m_settings.to) {
+    for (const net::Mailbox &mailbox : m_settings.to) {
         to.append('<' + mailbox.address + '>');
     }
     return caller.mail(

@@ -6,8 +6,7 @@
 
 namespace delta::alerts {
 
-/// Returns a whole message as RFC 5322 has it. Its text is in base64, so that no line is too long and
-/// no server has to rewrite it; Message-ID is the alert's id, so that a repetition is seen as one.
+/// Returns a whole message. Message-ID is the alert's id, so that a repetition is seen as one.
 [[nodiscard]] QByteArray emailMessage(const EmailSettings &settings, const OutgoingAlert &outgoing);
 
 /// Sends alerts by mail: one message for all who get them.

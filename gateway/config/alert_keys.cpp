@@ -19,9 +19,9 @@ namespace {
 
 using alerts::AlertSettings;
 using alerts::EmailSettings;
-using alerts::Mailbox;
 using alerts::SlackSettings;
 using alerts::WebhookSettings;
+using net::Mailbox;
 using net::MailServer;
 
 constexpr qint64 oneYear = 365 * oneDay;

@@ -239,13 +239,13 @@ void read(const Value &value, const Limits &, net::MailSecurity &target)
                target);
 }
 
-void read(const Value &value, const Limits &, alerts::Mailbox &target)
+void read(const Value &value, const Limits &, net::Mailbox &target)
 {
     const auto text = value.text();
     if (!text) {
         return;
     }
-    auto mailbox = alerts::Mailbox::fromText(*text);
+    auto mailbox = net::Mailbox::fromText(*text);
     if (!mailbox) {
         value.fail(mailbox.error());
         return;
@@ -254,13 +254,13 @@ void read(const Value &value, const Limits &, alerts::Mailbox &target)
 }
 
 /// One address may stand alone.
-void read(const Value &value, const Limits &limits, std::vector<alerts::Mailbox> &target)
+void read(const Value &value, const Limits &limits, std::vector<net::Mailbox> &target)
 {
     if (value.node().kind == YamlNode::Kind::Map) {
         failKind(value, "a list of mail addresses"_L1);
         return;
     }
-    std::vector<alerts::Mailbox> mailboxes(value.node().items.size());
+    std::vector<net::Mailbox> mailboxes(value.node().items.size());
     for (std::size_t i = 0; i < mailboxes.size(); ++i) {
         read(value.at(i), limits, mailboxes[i]);
     }

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "gateway/alerts/mailbox.h"
 #include "gateway/config/value.h"
 #include "gateway/ledger/ledger_settings.h"
 #include "gateway/net/mail_server.h"
+#include "gateway/net/mailbox.h"
 #include "gateway/ports/http_reply.h"
 #include "gateway/ports/shared_store.h"
 #include "gateway/telemetry/log_settings.h"
@@ -43,8 +43,8 @@ void read(const Value &value, const Limits &limits, ports::DegradedMode &target)
 void read(const Value &value, const Limits &limits, telemetry::LogSink &target);
 void read(const Value &value, const Limits &limits, telemetry::LogLevel &target);
 void read(const Value &value, const Limits &limits, net::MailSecurity &target);
-void read(const Value &value, const Limits &limits, alerts::Mailbox &target);
-void read(const Value &value, const Limits &limits, std::vector<alerts::Mailbox> &target);
+void read(const Value &value, const Limits &limits, net::Mailbox &target);
+void read(const Value &value, const Limits &limits, std::vector<net::Mailbox> &target);
 
 template <typename T>
 void read(const Value &value, const Limits &limits, std::optional<T> &target)
@@ -88,9 +88,9 @@ constexpr QLatin1StringView typeName()
         return "debug, info, warning or error"_L1;
     } else if constexpr (std::is_same_v<T, net::MailSecurity>) {
         return "auto, starttls, tls or none"_L1;
-    } else if constexpr (std::is_same_v<T, alerts::Mailbox>) {
+    } else if constexpr (std::is_same_v<T, net::Mailbox>) {
         return "mail address"_L1;
-    } else if constexpr (std::is_same_v<T, std::vector<alerts::Mailbox>>) {
+    } else if constexpr (std::is_same_v<T, std::vector<net::Mailbox>>) {
         return "list of mail addresses"_L1;
     } else if constexpr (requires { typename T::value_type; }
                          && !std::is_same_v<T, QString> && !std::is_same_v<T, QByteArray>) {

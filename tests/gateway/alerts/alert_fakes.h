@@ -42,23 +42,6 @@ private:
     unsigned char m_next = 0;
 };
 
-/// Chance that always falls the same way.
-class LoadedRandom final : public Random
-{
-public:
-    explicit LoadedRandom(std::byte side)
-        : m_side(side)
-    {
-    }
-    void fill(std::span<std::byte> target) override
-    {
-        std::ranges::fill(target, m_side);
-    }
-
-private:
-    std::byte m_side;
-};
-
 /// A channel that keeps what it is sent, and does what the test says.
 class KeepingChannel final : public Channel
 {

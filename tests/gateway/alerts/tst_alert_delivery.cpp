@@ -5,6 +5,7 @@
 #include "gateway/store/alert_outbox.h"
 #include "gateway/store/store.h"
 #include "tests/gateway/alerts/alert_fakes.h"
+#include "tests/support/loaded_random.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -40,8 +41,8 @@ class AlertDeliveryTest : public QObject
     using Answer = KeepingChannel::Answer;
 
     std::unique_ptr<QTemporaryDir> m_folder;
-    test::StoppedClock m_clock;
-    test::LoadedRandom m_random{std::byte(0x80)}; ///< Pauses are neither shorter nor longer.
+    alerts::test::StoppedClock m_clock;
+    delta::test::LoadedRandom m_random{std::byte(0x80)}; ///< Pauses are neither shorter nor longer.
     std::unique_ptr<store::Store> m_store;
     std::unique_ptr<store::AlertOutbox> m_outbox;
     std::vector<OutgoingAlert> m_sent; ///< Through "webhook".

@@ -124,7 +124,7 @@ inline void addAlerts(SummaryLines &lines, const alerts::AlertSettings &alerts)
         thresholds += QString::number(threshold);
     }
     QStringList to;
-    for (const alerts::Mailbox &mailbox : alerts.email.to) {
+    for (const net::Mailbox &mailbox : alerts.email.to) {
         to += QString::fromLatin1(mailbox.toHeader());
     }
     lines.add("alert thresholds", thresholds.join(u' '));

@@ -1,12 +1,14 @@
-#include "gateway/alerts/back_off.h"
-#include "tests/gateway/alerts/alert_fakes.h"
+#include "gateway/net/back_off.h"
+#include "tests/support/loaded_random.h"
 
 #include <QTest>
 
+#include <chrono>
+#include <cstddef>
 #include <limits>
 
 using namespace delta;
-using namespace delta::alerts;
+using namespace delta::net;
 using namespace std::chrono_literals;
 
 class BackOffTest : public QObject
@@ -29,6 +31,13 @@ private Q_SLOTS:
         QCOMPARE(waited(1000), waited(12));
         QCOMPARE(waited(std::numeric_limits<int>::max()), waited(12));
         QCOMPARE(waited(0), 2s);
+    }
+
+    void beginsWithThePauseThatIsAskedFor()
+    {
+        test::LoadedRandom middle(std::byte(0x80));
+        QCOMPARE(backOff(1, middle, 100ms), 100ms);
+        QCOMPARE(backOff(3, middle, 100ms), 400ms);
     }
 
     void leavesToChanceHalfOfItMoreOrLess()

@@ -1,11 +1,11 @@
-#include "gateway/alerts/mailbox.h"
+#include "gateway/net/mailbox.h"
 
 #include <QByteArrayList>
 #include <QList>
 
 #include <algorithm>
 
-namespace delta::alerts {
+namespace delta::net {
 
 using namespace Qt::StringLiterals;
 
@@ -29,16 +29,6 @@ bool isAddressCharacter(QChar character)
     return isPrintable(character) && !u" \"(),:;<>@[\\]"_s.contains(character);
 }
 
-bool isAddress(QStringView text)
-{
-    const qsizetype at = text.indexOf(u'@');
-    const QStringView user = text.first(std::max<qsizetype>(at, 0));
-    const QStringView domain = text.sliced(at + 1);
-    return !user.isEmpty() && !domain.isEmpty() && text.size() <= longestAddress
-        && std::ranges::all_of(user, isAddressCharacter)
-        && std::ranges::all_of(domain, isAddressCharacter);
-}
-
 /// Cuts a text into pieces of at most so many bytes of UTF-8, between two characters.
 QByteArrayList pieces(const QString &text)
 {
@@ -55,6 +45,16 @@ QByteArrayList pieces(const QString &text)
 
 } // namespace
 
+bool isMailAddress(QStringView text)
+{
+    const qsizetype at = text.indexOf(u'@');
+    const QStringView user = text.first(std::max<qsizetype>(at, 0));
+    const QStringView domain = text.sliced(at + 1);
+    return !user.isEmpty() && !domain.isEmpty() && text.size() <= longestAddress
+        && std::ranges::all_of(user, isAddressCharacter)
+        && std::ranges::all_of(domain, isAddressCharacter);
+}
+
 std::expected<Mailbox, QString> Mailbox::fromText(QStringView text)
 {
     const QStringView trimmed = text.trimmed();
@@ -68,7 +68,7 @@ std::expected<Mailbox, QString> Mailbox::fromText(QStringView text)
             mailbox.name = mailbox.name.sliced(1).chopped(1);
         }
     }
-    if (!isAddress(address)) {
+    if (!isMailAddress(address)) {
         return std::unexpected(
             u"must be an address such as ops@example.com or Operations <ops@example.com>"_s);
     }
@@ -104,4 +104,4 @@ QByteArray headerText(QStringView text)
     return words.join("\r\n ");
 }
 
-} // namespace delta::alerts
+} // namespace delta::net

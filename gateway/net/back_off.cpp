@@ -1,20 +1,19 @@
-#include "gateway/alerts/back_off.h"
+#include "gateway/net/back_off.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 
-namespace delta::alerts {
+namespace delta::net {
 
 namespace {
 
-constexpr std::chrono::milliseconds first{2000};
 constexpr std::chrono::milliseconds longest{std::chrono::hours(1)};
 constexpr int mostDoublings = 11; ///< Beyond the longest.
 
 } // namespace
 
-std::chrono::milliseconds backOff(int attempts, Random &random)
+std::chrono::milliseconds backOff(int attempts, Random &random, std::chrono::milliseconds first)
 {
     const auto doubled = first * (1LL << std::clamp(attempts - 1, 0, mostDoublings));
     const auto usual = std::min(longest, std::chrono::milliseconds(doubled));
@@ -25,4 +24,4 @@ std::chrono::milliseconds backOff(int attempts, Random &random)
     return usual / 2 + usual * share / 65'536;
 }
 
-} // namespace delta::alerts
+} // namespace delta::net

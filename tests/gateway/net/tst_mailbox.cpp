@@ -1,10 +1,10 @@
 // labels: unit hostile
-#include "gateway/alerts/mailbox.h"
+#include "gateway/net/mailbox.h"
 
 #include <QTest>
 
 using namespace Qt::StringLiterals;
-using namespace delta::alerts;
+using namespace delta::net;
 
 namespace {
 

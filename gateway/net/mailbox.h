@@ -6,7 +6,7 @@
 
 #include <expected>
 
-namespace delta::alerts {
+namespace delta::net {
 
 /// Somebody who can get mail.
 struct Mailbox {
@@ -22,9 +22,12 @@ struct Mailbox {
     [[nodiscard]] QByteArray toHeader() const;
 };
 
+/// Says whether a text is a bare address that mail can have: ASCII without blanks, and without what separates addresses.
+[[nodiscard]] bool isMailAddress(QStringView text);
+
 /// Returns a text as an unstructured field of a message's head may hold it: as it is if it is short and
 /// plain, else in encoded words (RFC 2047), with a line break and a blank between two of them. Nothing in
 /// the text can begin a new field.
 [[nodiscard]] QByteArray headerText(QStringView text);
 
-} // namespace delta::alerts
+} // namespace delta::net
