@@ -99,6 +99,9 @@ config::Problems checkCertificates(const config::Config &config)
     checkAuthorities(config.jwt.caFile, u"general_settings.jwt_ca_file"_s, problems);
     checkAuthorities(config.authHook.caFile, u"general_settings.custom_auth_ca_file"_s, problems);
     checkAuthorities(config.sso.caFile, u"general_settings.sso_ca_file"_s, problems);
+    if (config.mail.caFile != config.alerts.caFile) {
+        checkAuthorities(config.mail.caFile, u"general_settings.mail.ca_file"_s, problems);
+    }
     return problems;
 }
 
@@ -210,6 +213,8 @@ QStringList restartSettings(const config::Config &before, const config::Config &
     log.level = before.log.level; // It takes effect at once.
     compare(u"logging"_s, before.log == log);
     compare(u"alerts"_s, before.alerts == after.alerts);
+    compare(u"mail"_s, net::isSame(before.mail, after.mail));
+    compare(u"public_url"_s, before.publicUrl == after.publicUrl);
     compare(u"jwt"_s, before.jwt == after.jwt);
     compare(u"custom_auth"_s, auth::isSame(before.authHook, after.authHook));
     compare(u"sso"_s, isSame(before.sso, after.sso));

@@ -187,10 +187,14 @@ void House::closeGrants()
 
 Result<void> House::makeAdmin()
 {
+    const config::Config &config = m_ground.config;
+    if (!config.mail.server.host.isEmpty() && !config.publicUrl.isEmpty()) {
+        m_mailer.emplace(config.mail, net::QueuedMailer::Parts{m_ground.clock, m_ground.random});
+    }
     m_logins = std::make_unique<LoginRoom>(LoginRoom::Parts{
         *m_keyStore, *m_sealer, m_pepper->derived("logins"), m_ground.clock, m_ground.random,
-        [this](std::function<void()> work) { m_queue->post(std::move(work)); },
-        m_ground.config.sso});
+        [this](std::function<void()> work) { m_queue->post(std::move(work)); }, config.sso,
+        config.publicUrl, m_mailer ? &*m_mailer : nullptr});
     if (m_first && !m_first->adminPassword.isEmpty()) {
         TRY(const auto hash, readAdminHash(m_ground.folder));
         TRY_VOID(m_logins->makeFirstAdmin(hash.value_or(QByteArray())));
@@ -332,6 +336,9 @@ void House::close()
         m_authHook->stop(); // It answers through the workers' loops.
     }
     m_queue.reset();
+    if (m_mailer) {
+        m_mailer->finish();
+    }
     if (m_ledger) {
         m_ledger->stop();
     }

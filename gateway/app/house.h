@@ -30,6 +30,7 @@
 #include "gateway/limits/rate_book.h"
 #include "gateway/limits/rate_directory.h"
 #include "gateway/limits/rate_loader.h"
+#include "gateway/net/queued_mailer.h"
 #include "gateway/net/thread_resolver.h"
 #include "gateway/net/tls_context.h"
 #include "gateway/routing/endpoint_maker.h"
@@ -188,9 +189,10 @@ private:
     std::unique_ptr<auth::HookAuthenticator> m_authHook; ///< Null: nobody outside is asked.
     std::optional<auth::Authenticator> m_authenticator;
     std::optional<admin::KeyService> m_keys;
-    std::unique_ptr<LoginRoom> m_logins;    ///< Of the store queue.
-    std::optional<admin::AdminApi> m_admin; ///< Of the store queue, but for its routes.
-    std::unique_ptr<AlertRoom> m_alerts;    ///< Null: nobody is told of budgets.
+    std::optional<net::QueuedMailer> m_mailer; ///< Absent: no letters are sent.
+    std::unique_ptr<LoginRoom> m_logins;       ///< Of the store queue.
+    std::optional<admin::AdminApi> m_admin;    ///< Of the store queue, but for its routes.
+    std::unique_ptr<AlertRoom> m_alerts;       ///< Null: nobody is told of budgets.
     std::unique_ptr<FirstSecrets> m_first;
     net::ThreadResolver m_resolver;
     net::TlsContext m_upstreamTls;

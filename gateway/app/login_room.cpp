@@ -23,6 +23,7 @@ const QString adminId = u"admin"_s;
 
 LoginRoom::LoginRoom(Parts parts)
     : m_parts(std::move(parts))
+    , m_settings{.publicUrl = m_parts.publicUrl}
     , m_people(m_parts.store)
     , m_ground{m_parts.store, m_people, m_parts.pepper, m_parts.clock, m_parts.random}
     , m_pool(identity::PasswordPool::Limits{})
@@ -30,7 +31,7 @@ LoginRoom::LoginRoom(Parts parts)
     , m_sessions(m_ground, m_settings)
     , m_factor(m_ground, m_parts.sealer, m_settings.issuer)
     , m_logins({m_ground, m_sessions, m_factor, m_desk})
-    , m_accounts({m_ground, m_settings, m_sessions, m_factor, m_desk, m_parts.home})
+    , m_accounts({m_ground, m_settings, m_sessions, m_factor, m_desk, m_parts.home, m_parts.mailer})
     , m_gate(m_sessions, {})
     , m_api({m_logins, m_accounts, m_sessions, m_gate, m_settings, {}})
 {

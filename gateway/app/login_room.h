@@ -13,6 +13,7 @@
 #include "gateway/identity/second_factor.h"
 #include "gateway/identity/session_service.h"
 #include "gateway/identity/stored_people.h"
+#include "gateway/ports/mailer.h"
 #include "gateway/ports/sealer.h"
 #include "gateway/store/store.h"
 #include "shared/core/clock.h"
@@ -20,6 +21,7 @@
 #include "shared/core/result.h"
 
 #include <QByteArray>
+#include <QString>
 
 #include <memory>
 #include <vector>
@@ -40,6 +42,8 @@ public:
         Random &random;
         identity::PasswordDesk::Home home;
         auth::OidcSettings sso{}; ///< Not enabled: people have passwords only.
+        QString publicUrl{}; ///< Where people reach the gateway; empty: links are shown, not sent.
+        ports::Mailer *mailer = nullptr; ///< Null: likewise.
     };
 
     explicit LoginRoom(Parts parts);

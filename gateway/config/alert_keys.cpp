@@ -1,8 +1,11 @@
 #include "gateway/config/alert_keys.h"
 
 #include "gateway/config/key_tables.h"
+#include "gateway/config/mail_keys.h"
 #include "gateway/config/nearest_value.h"
-#include "gateway/config/scalar_text.h"
+#include "gateway/config/redis_keys.h"
+#include "gateway/net/mail_server.h"
+#include "gateway/net/mailer_settings.h"
 #include "shared/core/quoted.h"
 
 #include <QUrl>
@@ -21,11 +24,8 @@ using alerts::AlertSettings;
 using alerts::EmailSettings;
 using alerts::SlackSettings;
 using alerts::WebhookSettings;
-using net::Mailbox;
-using net::MailServer;
 
 constexpr qint64 oneYear = 365 * oneDay;
-constexpr int highestPort = 65'535;
 
 /// Takes percentages in any order; an empty list is none.
 void readThresholds(const Value &value, const Limits &, ConfigDraft &draft)
@@ -82,26 +82,6 @@ void readSlackUrl(const Value &value, const Limits &, ConfigDraft &draft)
     readUrl(value, draft.config.alerts.slack.url);
 }
 
-bool isHost(const QString &text)
-{
-    return std::ranges::all_of(text, [](QChar c) {
-        return c.unicode() < 128 && (c.isLetterOrNumber() || u".-:[]_"_s.contains(c));
-    });
-}
-
-void readMailHost(const Value &value, const Limits &, ConfigDraft &draft)
-{
-    const auto text = value.text();
-    if (!text) {
-        return;
-    }
-    if (!isHost(*text)) {
-        value.fail(u"must be the name or the address of a mail server, without port"_s);
-        return;
-    }
-    draft.config.alerts.email.server.host = text->toLatin1();
-}
-
 template <auto... Path>
 constexpr Key<ConfigDraft> alert(QLatin1StringView name, QLatin1StringView meaning,
                                  Limits limits = {})
@@ -127,26 +107,14 @@ constexpr std::array slackKeys{
 };
 constexpr Table<ConfigDraft> slackTable{slackKeys};
 
-template <auto Member>
-constexpr Key<ConfigDraft> mailServer(QLatin1StringView name, QLatin1StringView meaning,
-                                      Limits limits = {})
-{
-    return alert<&AlertSettings::email, &EmailSettings::server, Member>(name, meaning, limits);
-}
-
-constexpr std::array emailKeys{
-    Key<ConfigDraft>{.name = "host"_L1,
-                     .meaning = "Mail server; absent: no e-mail."_L1,
-                     .type = "text"_L1,
-                     .read = readMailHost},
-    mailServer<&MailServer::port>("port"_L1, "Of the mail server."_L1, {1, highestPort}),
-    mailServer<&MailServer::security>(
-        "security"_L1, "auto: tls at port 465, none at this machine, else starttls."_L1),
-    mailServer<&MailServer::user>("username"_L1, "At the mail server; absent: none is needed."_L1),
-    mailServer<&MailServer::password>("password"_L1, "Of that user."_L1),
+constexpr std::array receiversKeys{
     alert<&AlertSettings::email, &EmailSettings::from>("from"_L1, "Who sends."_L1),
     alert<&AlertSettings::email, &EmailSettings::to>("to"_L1, "Who gets alerts."_L1),
 };
+constexpr std::array emailKeys = joined(
+    mailServerKeys<&Config::alerts, &AlertSettings::email, &EmailSettings::server>(
+        "Mail server; absent: no e-mail."_L1),
+    receiversKeys);
 constexpr Table<ConfigDraft> emailTable{emailKeys};
 
 constexpr std::array alertsKeys{
@@ -192,65 +160,40 @@ public:
             target = Secret(url.toLatin1());
         }
     }
-    void takeEmail(EmailSettings &email) const;
+    /// LiteLLM writes to whom a budget belongs; here the file names who gets all alerts. Without them there are letters.
+    void takeEmail(Config &config) const
+    {
+        EmailSettings &email = config.alerts.email;
+        if (!email.server.host.isEmpty()) {
+            return;
+        }
+        if (text(u"SMTP_HOST"_s).isEmpty()) {
+            m_value.warn(u"has no effect: the environment variable SMTP_HOST is not set"_s);
+            return;
+        }
+        const net::MailerSettings named = mailOfEnvironment(m_value);
+        if (!email.to.empty()) {
+            email.server = named.server;
+            email.from = email.from.address.isEmpty() ? named.from : email.from;
+            return;
+        }
+        m_value.warn(u"mails no alerts: general_settings.alerts.email.to names nobody"_s);
+        if (config.mail.server.host.isEmpty()) {
+            config.mail.server = named.server;
+            config.mail.from = config.mail.from.address.isEmpty() ? named.from : config.mail.from;
+        }
+    }
 
 private:
-    void takePort(MailServer &server) const
-    {
-        const QString port = text(u"SMTP_PORT"_s);
-        const auto number = parseInteger(port);
-        if (number && *number >= 1 && *number <= highestPort) {
-            server.port = static_cast<int>(*number);
-        } else if (!port.isEmpty()) {
-            m_value.fail(u"the environment variable SMTP_PORT must be a port"_s);
-        }
-    }
-    void takeSender(Mailbox &from) const
-    {
-        const QString sender = text(u"SMTP_SENDER_EMAIL"_s);
-        const auto mailbox = Mailbox::fromText(sender);
-        if (mailbox) {
-            from = *mailbox;
-        } else if (!sender.isEmpty()) {
-            m_value.fail(u"the environment variable SMTP_SENDER_EMAIL "_s + mailbox.error());
-        }
-    }
-
     const Value &m_value;
 };
-
-/// LiteLLM writes to whom a budget belongs; here the file names who gets all alerts.
-void Environment::takeEmail(EmailSettings &email) const
-{
-    if (!email.server.host.isEmpty()) {
-        return;
-    }
-    const QString host = text(u"SMTP_HOST"_s);
-    if (host.isEmpty() || email.to.empty()) {
-        m_value.warn(host.isEmpty()
-                         ? u"has no effect: the environment variable SMTP_HOST is not set"_s
-                         : u"has no effect: general_settings.alerts.email.to names nobody"_s);
-        return;
-    }
-    if (!isHost(host)) {
-        m_value.fail(u"the environment variable SMTP_HOST must be the name of a mail server"_s);
-        return;
-    }
-    email.server.host = host.toLatin1();
-    email.server.user = text(u"SMTP_USERNAME"_s).toUtf8();
-    email.server.password = Secret(text(u"SMTP_PASSWORD"_s).toUtf8());
-    takePort(email.server);
-    if (email.from.address.isEmpty()) {
-        takeSender(email.from);
-    }
-}
 
 void checkEmail(const Value &root, const EmailSettings &email)
 {
     const auto place = [&root](const QString &key) {
         return nearestValue(root, {u"general_settings"_s, u"alerts"_s, u"email"_s, key});
     };
-    const MailServer &server = email.server;
+    const net::MailServer &server = email.server;
     const bool isAsked = !server.host.isEmpty();
     const YamlNode *const general = root.node().find(u"general_settings");
     const bool mayBeElsewhere = general && general->find(u"alerting");
@@ -263,14 +206,7 @@ void checkEmail(const Value &root, const EmailSettings &email)
     if (isAsked && email.to.empty()) {
         place(u"host"_s).fail(u"needs to as well"_s);
     }
-    if (server.user.isEmpty() != server.password.isEmpty()) {
-        const bool lacksUser = server.user.isEmpty();
-        place(lacksUser ? u"password"_s : u"username"_s)
-            .fail(u"needs %1 as well"_s.arg(lacksUser ? u"username"_s : u"password"_s));
-    }
-    if (isAsked && server.security == net::MailSecurity::None && !net::isThisMachine(server.host)) {
-        place(u"security"_s).warn(u"lets everybody on the way read what is sent, passwords too"_s);
-    }
+    checkMailServer(root, {u"general_settings"_s, u"alerts"_s, u"email"_s}, server);
 }
 
 } // namespace
@@ -289,7 +225,7 @@ void readAlerting(const Value &value, const Limits &, ConfigDraft &draft)
         } else if (channel == "webhook"_L1) {
             environment.takeUrl(settings.webhook.url, u"WEBHOOK_URL"_s);
         } else if (channel == "email"_L1) {
-            environment.takeEmail(settings.email);
+            environment.takeEmail(draft.config);
         } else {
             value.warn(
                 u"has no effect for %1: there are slack, webhook and email"_s.arg(quoted(channel)));

@@ -6,6 +6,7 @@
 #include "gateway/auth/oidc/oidc_settings.h"
 #include "gateway/http/edge_settings.h"
 #include "gateway/ledger/ledger_settings.h"
+#include "gateway/net/mailer_settings.h"
 #include "gateway/net/redis_settings.h"
 #include "gateway/net/upstream_settings.h"
 #include "gateway/ports/endpoint.h"
@@ -29,6 +30,8 @@ struct Config {
     QString instanceName = QStringLiteral("DeltaLLM");
     std::optional<QString> listen; ///< "address:port"; absent: command line or default decide.
     Secret masterKey;              ///< Empty: the state folder's own.
+    QString
+        publicUrl; ///< Where people reach the gateway, without a slash at its end; empty: not known.
     QString kekFile;       ///< Keys that seal secrets; empty: a credential or the state folder's.
     QString databaseUrl;   ///< "sqlite:///path"; empty: the state folder's own file.
     int workerThreads = 0; ///< Loop threads; zero: one per core.
@@ -54,6 +57,7 @@ struct Config {
     ledger::LedgerSettings ledger;
     telemetry::LogSettings log;
     alerts::AlertSettings alerts;
+    net::MailerSettings mail; ///< Of letters to people; without a host none are sent.
     auth::JwtSettings jwt;
     auth::HookSettings authHook; ///< "Custom auth".
     auth::OidcSettings sso;

@@ -4,6 +4,7 @@
 #include "gateway/config/budget_keys.h"
 #include "gateway/config/hook_keys.h"
 #include "gateway/config/jwt_keys.h"
+#include "gateway/config/mail_keys.h"
 #include "gateway/config/model_draft.h"
 #include "gateway/config/nearest_value.h"
 #include "gateway/config/sso_keys.h"
@@ -117,6 +118,7 @@ void checkTogether(const Value &root, ConfigDraft &draft)
     checkJwt(root, draft.config.jwt);
     checkHook(root, draft.config.authHook);
     checkSso(root, draft.config.sso);
+    checkMail(root, draft.config);
     // An entry of model_list that could not be read would make its aliases look wrong too.
     if (root.reading().errors.empty()) {
         checkLeftOut(draft);

@@ -2,6 +2,7 @@
 #include "gateway/config/hook_keys.h"
 #include "gateway/config/jwt_keys.h"
 #include "gateway/config/key_tables.h"
+#include "gateway/config/mail_keys.h"
 #include "gateway/config/redis_keys.h"
 #include "gateway/config/scim_keys.h"
 #include "gateway/config/sso_keys.h"
@@ -92,6 +93,12 @@ constexpr std::array ownKeys{
                      .type = "secret"_L1,
                      .read = readMasterKey},
     Key<ConfigDraft>{
+        .name = "public_url"_L1,
+        .meaning =
+            "Where people reach the gateway, for links in letters; absent: none are sent."_L1,
+        .type = "URL"_L1,
+        .read = readPublicUrl},
+    Key<ConfigDraft>{
         .name = "database_url"_L1,
         .meaning = "sqlite:///path or postgresql://user:password@host/database; absent: "
                    "a file in the state folder."_L1,
@@ -157,7 +164,8 @@ constexpr std::array ownKeys{
     section("ledger"_L1, "The journal of what calls cost."_L1, ledgerTable),
     section("logging"_L1, "What is logged, and where."_L1, loggingTable),
     section("alerts"_L1, "Who is told of budgets, and when."_L1, alertsTable),
-    // After the section, of which it fills in what is not there.
+    section("mail"_L1, "Letters to people, with links to set passwords."_L1, mailTable),
+    // After the sections, of which it fills in what is not there.
     Key<ConfigDraft>{.name = "alerting"_L1,
                      .meaning = "LiteLLM's list of channels, with its environment variables."_L1,
                      .type = "list of texts"_L1,
@@ -206,8 +214,9 @@ constexpr std::array generalIdleKeys{
              "alerting_* alert_types alert_type_config alert_to_webhook_url "
              "spend_report_frequency"_L1},
     IdleKeys{Effect::LiteLlmOnly, "see general_settings.alerts"_L1,
-             "budget_notifications_enabled budget_alert_ttl_seconds email_* smtp_* resend_* "
-             "sendgrid_*"_L1},
+             "budget_notifications_enabled budget_alert_ttl_seconds"_L1},
+    IdleKeys{Effect::LiteLlmOnly, "see general_settings.mail and general_settings.alerts"_L1,
+             "email_* smtp_* resend_* sendgrid_*"_L1},
     IdleKeys{Effect::NoEffectYet,
              "models of the file and of the database are always both served"_L1,
              "model_deployment_source model_deployment_bootstrap_from_config "

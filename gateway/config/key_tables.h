@@ -15,6 +15,7 @@ extern const Table<ConfigDraft> serverTable;     ///< general_settings.server
 extern const Table<ConfigDraft> ledgerTable;     ///< general_settings.ledger
 extern const Table<ConfigDraft> loggingTable;    ///< general_settings.logging
 extern const Table<ConfigDraft> alertsTable;     ///< general_settings.alerts
+extern const Table<ConfigDraft> mailTable;       ///< general_settings.mail
 extern const Table<ConfigDraft> routerTable;     ///< router_settings
 extern const Table<ConfigDraft> deltallmTable;   ///< deltallm_settings, litellm_settings
 extern const Table<ModelDraft> modelTable;       ///< model_list[]

@@ -2,11 +2,7 @@
 
 #include "gateway/auth/oidc/oidc_preset.h"
 #include "gateway/config/nearest_value.h"
-#include "gateway/net/mail_server.h"
-
-#include <QUrl>
-
-#include <algorithm>
+#include "gateway/config/safe_url.h"
 
 using namespace Qt::StringLiterals;
 
@@ -14,23 +10,7 @@ namespace delta::config {
 
 namespace {
 
-void readSafeUrl(const Value &value, QString &target)
-{
-    const auto text = value.text();
-    if (!text || text->isEmpty()) {
-        return;
-    }
-    const QUrl url(*text, QUrl::StrictMode);
-    const bool isSafe = url.scheme() == "https"_L1
-        || (url.scheme() == "http"_L1 && net::isThisMachine(url.host().toLatin1()));
-    if (!url.isValid() || url.host().isEmpty() || !isSafe || !url.userInfo().isEmpty()
-        || url.hasFragment()) {
-        value.fail(u"must be an https URL such as https://login.example.com, without a user or "
-                   "password"_s);
-        return;
-    }
-    target = *text;
-}
+constexpr auto example = "https://login.example.com"_L1;
 
 bool isMeaning(const QString &text)
 {
@@ -47,12 +27,12 @@ bool isMeaning(const QString &text)
 
 void readSsoIssuer(const Value &value, const Limits &, ConfigDraft &draft)
 {
-    readSafeUrl(value, draft.config.sso.issuer);
+    readSafeUrl(value, example, draft.config.sso.issuer);
 }
 
 void readSsoRedirect(const Value &value, const Limits &, ConfigDraft &draft)
 {
-    readSafeUrl(value, draft.config.sso.redirectUri);
+    readSafeUrl(value, example, draft.config.sso.redirectUri);
 }
 
 void readSsoProvider(const Value &value, const Limits &, ConfigDraft &draft)

@@ -113,10 +113,11 @@ Result<MadeLink> AccountService::resetPassword(const AccountOrder &order)
 MadeLink AccountService::delivered(MadeLink link, const ports::Person &person, LinkPurpose purpose)
 {
     if (canMail() && !person.email.isEmpty()) {
-        const LetterFacts facts{person, m_parts.settings.publicUrl, *std::exchange(link.token, {}),
-                                link.expiresAt};
-        m_parts.mailer->post(purpose == LinkPurpose::Invitation ? invitationLetter(facts)
-                                                                : resetLetter(facts));
+        const LetterFacts facts{person, m_parts.settings.publicUrl, *link.token, link.expiresAt};
+        if (m_parts.mailer->post(purpose == LinkPurpose::Invitation ? invitationLetter(facts)
+                                                                    : resetLetter(facts))) {
+            link.token.reset();
+        }
     }
     return link;
 }

@@ -92,7 +92,7 @@ private:
     [[nodiscard]] Result<ports::Person> personOf(const QString &userId);
     [[nodiscard]] Result<MadeLink> makeLink(const ports::Person &person, LinkPurpose purpose,
                                             const QString &by);
-    /// Mails a link that is in the store, if this gateway sends mail.
+    /// Mails a link that is in the store, if this gateway sends mail and the letter can be sent.
     MadeLink delivered(MadeLink link, const ports::Person &person, LinkPurpose purpose);
     [[nodiscard]] bool canMail() const;
     [[nodiscard]] Result<void> sendReset(const QString &email, const Visitor &visitor);

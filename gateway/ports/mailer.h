@@ -17,8 +17,9 @@ class Mailer
 {
 public:
     virtual ~Mailer() = default;
-    /// Takes a letter over and returns at once. Whether it arrives, nobody hears; what is lost is logged.
-    virtual void post(Mail mail) = 0;
+    /// Takes a letter over, returns at once and says whether it did: it does not if there is no room for more, or the
+    /// address is none that mail can have. Whether a letter arrives, nobody hears; what is lost is logged.
+    [[nodiscard]] virtual bool post(Mail mail) = 0;
 };
 
 } // namespace delta::ports

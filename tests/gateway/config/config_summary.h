@@ -143,6 +143,25 @@ inline void addAlerts(SummaryLines &lines, const alerts::AlertSettings &alerts)
     lines.add("alert keep for", alerts.keepFor);
 }
 
+/// The port and the security are in the line of the server, because there are none without one.
+inline void addMail(SummaryLines &lines, const config::Config &config)
+{
+    const net::MailServer &server = config.mail.server;
+    if (server.host.isEmpty() || config.publicUrl.isEmpty()) {
+        return;
+    }
+    lines.add("public url", config.publicUrl);
+    lines.add("mail server",
+              QStringLiteral("%1:%2, security %3")
+                  .arg(QString::fromLatin1(server.host))
+                  .arg(server.port)
+                  .arg(static_cast<int>(server.security)));
+    lines.add("mail user", server.user);
+    lines.add("mail password", server.password);
+    lines.add("mail from", config.mail.from.toHeader());
+    lines.add("mail ca file", config.mail.caFile);
+}
+
 /// Only where a file says anything about tokens.
 inline void addJwt(SummaryLines &lines, const auth::JwtSettings &jwt)
 {
@@ -239,6 +258,7 @@ inline QStringList settingLines(const Config &config)
     addEdge(lines, config.edge);
     addBackground(lines, config);
     addAlerts(lines, config.alerts);
+    addMail(lines, config);
     addJwt(lines, config.jwt);
     addHook(lines, config.authHook);
     QStringList aliases;

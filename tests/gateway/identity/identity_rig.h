@@ -73,12 +73,16 @@ private:
 class KeptMail final : public ports::Mailer
 {
 public:
-    void post(ports::Mail mail) override
+    [[nodiscard]] bool post(ports::Mail mail) override
     {
-        letters.push_back(std::move(mail));
+        if (takesLetters) {
+            letters.push_back(std::move(mail));
+        }
+        return takesLetters;
     }
 
     std::vector<ports::Mail> letters;
+    bool takesLetters = true;
 };
 
 /// The thread of the store, which is that of the test.

@@ -75,6 +75,15 @@ private Q_SLOTS:
         QCOMPARE(refused.error().kind, ErrorKind::Unsupported);
     }
 
+    void showsALinkWhoseLetterCannotBeSent()
+    {
+        addInvited();
+        m_rig->mail.takesLetters = false;
+        const auto link = m_rig->accounts.invite({u"new"_s, {}});
+        QVERIFY(link && link->token);
+        QVERIFY(use(LinkPurpose::Invitation, *link->token, password));
+    }
+
     void letsALinkExpire_data()
     {
         QTest::addColumn<bool>("isInvitation");
