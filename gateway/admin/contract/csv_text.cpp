@@ -46,10 +46,11 @@ QString textOf(const QJsonValue &value)
     return {};
 }
 
-/// OWASP, "CSV Injection".
+/// OWASP, "CSV Injection": also what is not the first thing to be seen, and the wide forms that a spreadsheet in
+/// Japanese takes for the others.
 bool looksLikeFormula(const QString &text)
 {
-    return !text.isEmpty() && u"=+-@\t\r"_s.contains(text.front());
+    return !text.isEmpty() && u"=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20"_s.contains(text.front());
 }
 
 } // namespace
