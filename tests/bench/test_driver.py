@@ -12,7 +12,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 sys.dont_write_bytecode = True
 
-from driver import ledger_fill, ledgers, report  # noqa: E402
+from driver import control_questions, directory_fill, ledger_fill, ledgers, report  # noqa: E402
 from driver.admin import metric_of  # noqa: E402
 from driver.figures import Figure, Rounds, Sample, Target  # noqa: E402
 from driver.load import failure_of  # noqa: E402
@@ -173,7 +173,7 @@ class LedgerFillTest(unittest.TestCase):
                 " VALUES (?, ?, '', '', '', '[]', 0, 0)",
                 (f"key{number}", bytes([number]) * 32))
         for _, statement in ledger_fill.statements(
-                ledger_fill.Sqlite, count=self.COUNT, keys=20, end_ms=1_795_000_000_000):
+                ledger_fill.Sqlite, count=self.COUNT, owners=ledger_fill.FewOwners(20), end_ms=1_795_000_000_000):
             self.store.execute(statement)
 
     def read(self, path):
@@ -203,6 +203,61 @@ class LedgerFillTest(unittest.TestCase):
         self.assertIn("FROM (1801440000000) TO (1803859200000)", made[2])
 
 
+class DirectoryFillTest(unittest.TestCase):
+    DIRECTORY = directory_fill.Directory(keys=400, teams=40, organizations=20, users=60, service_accounts=20,
+                                         audit_events=90)
+    COUNT = 2000
+
+    def setUp(self):
+        self.store = sqlite3.connect(":memory:", isolation_level=None)
+        self.addCleanup(self.store.close)
+        for path in sorted(glob.glob(f"{SQL}/migrations/*.sql")):
+            if not path.endswith(".pgsql.sql"):
+                with open(path) as file:
+                    self.store.executescript(file.read())
+        for _, statement in ledger_fill.statements(ledger_fill.Sqlite, count=self.COUNT, owners=self.DIRECTORY,
+                                                   end_ms=1_795_000_000_000):
+            self.store.execute(statement)
+
+    def one(self, sql):
+        return self.store.execute(sql).fetchone()[0]
+
+    def test_adds_up_as_verify_demands(self):
+        for path in glob.glob(f"{SQL}/queries/verify/select_*.sql"):
+            if not path.endswith(".pgsql.sql") and "damage" not in path:
+                with open(path) as file:
+                    self.assertEqual(self.store.execute(file.read()).fetchall(), [], path)
+
+    def test_makes_as_many_of_each_as_it_says(self):
+        for table, count in (("virtual_keys", 400), ("teams", 40), ("organizations", 20), ("users", 60),
+                             ("service_accounts", 20), ("audit_events", 90), ("spend_events", self.COUNT)):
+            self.assertEqual(self.one(f"SELECT COUNT(*) FROM {table}"), count, table)
+
+    def test_gives_each_key_the_organisation_of_its_team_and_a_user_who_is_there(self):
+        self.assertEqual(self.one("SELECT COUNT(*) FROM virtual_keys AS k LEFT JOIN teams AS t USING (team_id)"
+                                  " WHERE t.organization_id IS NOT k.organization_id"), 0)
+        self.assertEqual(self.one("SELECT COUNT(*) FROM virtual_keys AS k LEFT JOIN users AS u USING (user_id)"
+                                  " WHERE k.user_id <> '' AND u.user_id IS NULL"), 0)
+
+    def test_has_half_of_the_calls_made_by_a_twentieth_of_the_keys(self):
+        busiest = self.one("SELECT SUM(calls) FROM (SELECT COUNT(*) AS calls FROM spend_events GROUP BY key_ref"
+                           " ORDER BY 1 DESC LIMIT 20)")
+        self.assertGreater(busiest, self.COUNT * 0.4)
+
+    def test_asks_for_what_is_there(self):
+        for number in range(50):
+            values = control_questions.values(self.DIRECTORY, self.COUNT, 1_795_000_000_000, number)
+            for table, column, value in (("virtual_keys", "key_id", f"key{values['key_id']}"),
+                                         ("virtual_keys", "alias", values["key_name"]),
+                                         ("teams", "team_id", f"team-{values['team']}"),
+                                         ("users", "email", f"{values['user_name']}@example.com"),
+                                         ("organizations", "organization_id",
+                                          f"organization-{values['organization']}"),
+                                         ("spend_events", "request_id", f"request-{values['call']}")):
+                self.assertEqual(self.store.execute(f"SELECT COUNT(*) FROM {table} WHERE {column} = ?",
+                                                    (value,)).fetchone()[0] > 0, True, value)
+
+
 class LedgersTest(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -229,8 +284,9 @@ class LedgersTest(unittest.TestCase):
         schema = "SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2"
         before = store.execute(schema).fetchall()
         told = []
-        ledgers.fill_sqlite(path, ledger_fill.statements(
-            ledger_fill.Sqlite, count=100, keys=0, end_ms=1_795_000_000_000), told.append)
+        owners = ledger_fill.FewOwners(0)
+        ledgers.fill_sqlite(path, owners.tables, ledger_fill.statements(
+            ledger_fill.Sqlite, count=100, owners=owners, end_ms=1_795_000_000_000), told.append)
         self.assertEqual(store.execute(schema).fetchall(), before)
         self.assertEqual(store.execute("PRAGMA integrity_check").fetchall(), [("ok",)])
         self.assertEqual(store.execute("PRAGMA journal_mode").fetchall(), [("wal",)])

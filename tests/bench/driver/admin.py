@@ -50,7 +50,7 @@ class Admin:
 
 
 def _check(answer, method, path, content):
-    if answer.status != 200:
+    if answer.status not in (200, 201):
         raise RuntimeError(f"{method} {path}: status {answer.status}: {content[:300]!r}")
 
 

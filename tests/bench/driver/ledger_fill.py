@@ -18,6 +18,9 @@ HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 PART = 1_000_000  # Calls that one statement makes.
 
+# What calls are written to.
+TABLES = ("spend_events", "spend_event_tags", "spend_hourly", "spend_daily", "spend_rollups")
+
 SUMS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens",
         "audio_input_tokens", "audio_output_tokens", "images", "latency_us")
 SUMMED = ("requests", *SUMS, "unreported_requests", "unpriced_requests", "spend_nanos")
@@ -45,9 +48,24 @@ class Sqlite:
                 " SELECT g FROM s)")
 
     @staticmethod
-    def begins(_begin_ms, _end_ms):
+    def begins(_begin_ms, _end_ms, _tables):
         """Returns statements that must run first."""
         return []
+
+    @staticmethod
+    def begins_directory():
+        """Returns what must run before thousands of keys and teams are made."""
+        return []
+
+    @staticmethod
+    def mac(_number):
+        """Returns 32 bytes that no other number has."""
+        return "randomblob(32)"
+
+    @staticmethod
+    def hexadecimal(number):
+        """Returns a number as 64 hexadecimal digits."""
+        return f"printf('%064x', {number})"
 
 
 class PostgreSql:
@@ -67,8 +85,23 @@ class PostgreSql:
         return f"(SELECT g FROM generate_series({first}::BIGINT, {last}) AS g)"
 
     @staticmethod
-    def begins(begin_ms, end_ms):
-        """Returns statements that must run first: indexes are made anew at the end, which is faster."""
+    def begins_directory():
+        """Returns what must run before thousands of keys and teams are made: no trigger counts each of them."""
+        return ["SET session_replication_role = replica"]
+
+    @staticmethod
+    def mac(number):
+        """Returns 32 bytes that no other number has."""
+        return f"sha256(({number})::TEXT::BYTEA)"
+
+    @staticmethod
+    def hexadecimal(number):
+        """Returns a number as 64 hexadecimal digits."""
+        return f"lpad(to_hex({number}), 64, '0')"
+
+    @staticmethod
+    def begins(begin_ms, end_ms, tables):
+        """Returns statements that must run first: indexes of tables are made anew at the end, which is faster."""
         return [
             "SET synchronous_commit = off",
             "SET work_mem = '256MB'",
@@ -77,7 +110,8 @@ class PostgreSql:
             *partitions(begin_ms, end_ms),
             "CREATE TEMPORARY TABLE fill_indexes AS SELECT indexname AS name,"
             " replace(indexdef, ' ON ONLY ', ' ON ') AS definition FROM pg_indexes"
-            " WHERE tablename IN ('spend_events', 'spend_hourly', 'spend_daily', 'spend_rollups') AND indexname NOT LIKE '%_pkey'",
+            f" WHERE tablename IN {tables} AND NOT EXISTS"
+            " (SELECT FROM pg_constraint WHERE conindid = to_regclass(quote_ident(indexname)))",
             "DO $$ DECLARE each TEXT; BEGIN FOR each IN SELECT name FROM fill_indexes LOOP"
             " EXECUTE 'DROP INDEX ' || each; END LOOP; END $$",
         ]
@@ -98,15 +132,36 @@ def partitions(begin_ms, end_ms):
     return statements
 
 
-def statements(dialect, *, count, keys, end_ms):
-    """Returns what fills a store that has `keys` virtual keys and no call: `count` calls until `end_ms`.
+class FewOwners:
+    """Whose calls they are: of a thousand keys or so, which share some users, teams and organisations."""
+
+    tables = TABLES
+
+    def __init__(self, keys):
+        self.keys = keys
+
+    def made(self, dialect, _end_ms):
+        """Returns pairs of what is being made and a statement, which make names, fill_keys and fill_models."""
+        return [("names", statement) for statement in _names(dialect)]
+
+    def key_number(self):
+        """Returns the number of the key of a call. Few keys make most of the calls."""
+        return f"(u * u >> 20) * {self.keys} >> 20"
+
+    def budgets(self):
+        """Returns statements that give each key and each team a budget of a month."""
+        return [budget("key", "SELECT key_id AS id FROM virtual_keys"),
+                budget("team", "SELECT name AS id FROM names WHERE name LIKE 'team-%'")]
+
+
+def statements(dialect, *, count, owners, end_ms):
+    """Returns what fills a store that has no call: `count` calls of `owners` until `end_ms`.
 
     They are pairs of what is being made, for people, and a statement.
     """
     begin_ms = (end_ms // DAY_MS - DAYS) * DAY_MS
     named = [
-        ("names", [*dialect.begins(begin_ms, end_ms), *_names(dialect)]),
-        ("calls", [_events(dialect, range(first, min(first + PART, count + 1)), keys, begin_ms,
+        ("calls", [_events(dialect, range(first, min(first + PART, count + 1)), owners, begin_ms,
                            (end_ms - begin_ms, count)) for first in range(1, count + 1, PART)]),
         ("tags", ["INSERT INTO spend_event_tags (tag_ref, started_at, event_id) SELECT n.id, e.started_at, e.id"
                   " FROM spend_events AS e INNER JOIN names AS n ON n.name = e.tags ORDER BY 1, 2, 3"]),
@@ -114,20 +169,37 @@ def statements(dialect, *, count, keys, end_ms):
         ("days", [_days_of_hours()]),
         ("sums", [*(_rollup(dialect, dimension, ref) for dimension, ref in DIMENSIONS.items()),
                   _tag_rollup(dialect), _days(dialect)]),
-        ("budgets", _budgets()),
+        ("budgets", owners.budgets()),
         ("indexes", [statement.format(count=count) for statement in dialect.ends]),
     ]
-    return [(name, statement) for name, made in named for statement in made]
+    return [*(("names", statement) for statement in dialect.begins(begin_ms, end_ms, owners.tables)),
+            *owners.made(dialect, end_ms),
+            *((name, statement) for name, made in named for statement in made)]
+
+
+def listed_names(kinds):
+    """Makes the names of the calls' operation, and of kinds of things and how many there are."""
+    names = ["chat", *(f"{kind}-{number}" for kind, count in kinds for number in range(count))]
+    values = ", ".join(f"('{name}')" for name in names)
+    return f"INSERT INTO names (name) VALUES {values}"
+
+
+# Of both kinds of owners.
+MODEL_NAMES = (("model", MODELS), ("deployment", MODELS), ("provider", PROVIDERS), ("tag", TAGS))
+
+
+def models(dialect):
+    """Makes a table that leads from the number of a model to the names that go together."""
+    return ("CREATE TEMPORARY TABLE fill_models AS SELECT g - 1 AS n, m.id AS model_ref, d.id AS deployment_ref,"
+            f" p.id AS provider_ref FROM {dialect.series(1, MODELS)} AS s"
+            " INNER JOIN names AS m ON m.name = 'model-' || (g - 1)"
+            " INNER JOIN names AS d ON d.name = 'deployment-' || (g - 1)"
+            f" INNER JOIN names AS p ON p.name = 'provider-' || ((g - 1) % {PROVIDERS})")
 
 
 def _names(dialect):
-    """Makes the names, and tables that lead from a number to the names that go together."""
-    names = ["chat", *(f"{what}-{number}" for what, count in (
-        ("user", USERS), ("team", TEAMS), ("organization", ORGANIZATIONS), ("model", MODELS),
-        ("deployment", MODELS), ("provider", PROVIDERS), ("tag", TAGS)) for number in range(count))]
-    values = ", ".join(f"('{name}')" for name in names)
     return [
-        f"INSERT INTO names (name) VALUES {values}",
+        listed_names((("user", USERS), ("team", TEAMS), ("organization", ORGANIZATIONS), *MODEL_NAMES)),
         "INSERT INTO names (name) SELECT key_id FROM virtual_keys",
         "CREATE TEMPORARY TABLE fill_keys AS SELECT k.n, key.id AS key_ref, u.id AS user_ref, t.id AS team_ref,"
         " o.id AS organization_ref FROM"
@@ -136,16 +208,12 @@ def _names(dialect):
         f" INNER JOIN names AS u ON u.name = 'user-' || (k.n % {USERS})"
         f" INNER JOIN names AS t ON t.name = 'team-' || (k.n % {TEAMS})"
         f" INNER JOIN names AS o ON o.name = 'organization-' || (k.n % {ORGANIZATIONS})",
-        "CREATE TEMPORARY TABLE fill_models AS SELECT g - 1 AS n, m.id AS model_ref, d.id AS deployment_ref,"
-        f" p.id AS provider_ref FROM {dialect.series(1, MODELS)} AS s"
-        " INNER JOIN names AS m ON m.name = 'model-' || (g - 1)"
-        " INNER JOIN names AS d ON d.name = 'deployment-' || (g - 1)"
-        f" INNER JOIN names AS p ON p.name = 'provider-' || ((g - 1) % {PROVIDERS})",
+        models(dialect),
     ]
 
 
-def _events(dialect, numbers, keys, begin_ms, pace):
-    """Makes some of the calls, evenly over the time. Few keys make most of them, each with two models of its own.
+def _events(dialect, numbers, owners, begin_ms, pace):
+    """Makes some of the calls, evenly over the time. Each key has two models of its own.
 
     `pace` is (milliseconds, calls in them). u and v are twenty bits that look like chance.
     """
@@ -162,7 +230,7 @@ def _events(dialect, numbers, keys, begin_ms, pace):
         " CASE WHEN v % 100 = 0 THEN 2 ELSE 1 END, (500 + u % 1500) * 1000 + (100 + v % 400) * 2000,"
         " CASE WHEN u % 1000 = 0 THEN 0 ELSE 1 END, v & 1, CASE WHEN v % 50 = 1 THEN 2 ELSE 0 END,"
         f" CASE WHEN v % 50 = 1 THEN 502 ELSE 200 END, CASE WHEN v % 5 = 0 THEN 'tag-' || (v / 5 % {TAGS}) END"
-        f" FROM (SELECT g, u, v, (u * u >> 20) * {keys} >> 20 AS key_number FROM"
+        f" FROM (SELECT g, u, v, {owners.key_number()} AS key_number FROM"
         " (SELECT g, g * 2654435761 >> 12 & 1048575 AS u, g * 2246822519 >> 12 & 1048575 AS v"
         f" FROM {dialect.series(numbers[0], numbers[-1])} AS s) AS drawn) AS calls"
         " INNER JOIN fill_keys AS k ON k.n = key_number"
@@ -223,10 +291,8 @@ def _days(dialect):
                          f" GROUP BY dimension, ref, day ORDER BY dimension, {dialect.rollup_order}")
 
 
-def _budgets():
-    """Gives each key and each team a budget of a month."""
-    columns = ("INSERT INTO budgets (budget_id, scope, scope_id, member_id, max_budget_nanos, duration, reset,"
-               " time_zone, increase_nanos)")
-    values = "'', 1000000000000000, '30d', 'calendar', 'UTC', 0"
-    return [f"{columns} SELECT 'key-' || key_id, 'key', key_id, {values} FROM virtual_keys",
-            f"{columns} SELECT 'team-' || name, 'team', name, {values} FROM names WHERE name LIKE 'team-%'"]
+def budget(scope, ids):
+    """Gives a budget of a month to each of the ids that a statement selects."""
+    return ("INSERT INTO budgets (budget_id, scope, scope_id, member_id, max_budget_nanos, duration, reset, time_zone,"
+            f" increase_nanos) SELECT '{scope}-' || id, '{scope}', id, '', 1000000000000000, '30d', 'calendar', 'UTC', 0"
+            f" FROM ({ids}) AS owners")

@@ -1,6 +1,6 @@
 """The workloads by name. Each takes the bench and returns its figures."""
 
-from . import connections, deployments, flood, keys, latency, limits, requests, spend, startup, streaming, usage
+from . import connections, control, deployments, flood, keys, latency, limits, requests, spend, startup, streaming, usage
 
 WORKLOADS = {
     "W1": requests.small_chat,
@@ -17,6 +17,7 @@ WORKLOADS = {
     "W8": deployments.many_deployments,
     "W9": spend.spend_log,
     "W9Q": usage.usage_pages,
+    "W9C": control.control_plane,
     "W12": connections.tls,
     "W13": startup.start_and_size,
 }

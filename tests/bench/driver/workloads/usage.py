@@ -68,7 +68,7 @@ def usage_pages(bench):
 def _measure(bench, store, count):
     """Proves a filled store if it is the smaller one, and asks. Returns figures, and the p95 by report."""
     figures = []
-    with ledgers.opened(bench, store, count=count, keys=KEYS) as ledger:
+    with ledgers.opened(bench, store, ledgers.usage_plan(count, KEYS)) as ledger:
         if count <= 1_000_000:
             begun = time.monotonic()
             ledger.files.command("verify")
