@@ -1,5 +1,5 @@
 # Where ./dev works: on this machine itself if its packages are new enough, else in a Debian 13 root.
-# Part of ./dev, which sets project, cache and labels.
+# Part of ./dev, which sets project, cache, packageLists and labels.
 # shellcheck shell=bash disable=SC2154
 
 readonly neededQt=6.8
@@ -24,9 +24,9 @@ enterWorkplace() {
     fi
 }
 
-# The package list without its comments.
+# The package lists of the verb without their comments.
 packages() {
-    sed -e 's/[[:space:]]*#.*//' -e '/^$/d' "$project/packaging/debian-packages.txt"
+    sed -e 's/[[:space:]]*#.*//' -e '/^$/d' "${packageLists[@]/#/$project/packaging/}"
 }
 
 missingPackages() {
