@@ -3,14 +3,9 @@
 #include "gateway/admin/access/access_table.h"
 #include "gateway/admin/contract/answer_pump.h"
 #include "gateway/admin/contract/api_description.h"
+#include "gateway/admin/contract/live_pump.h"
 #include "gateway/admin/contract/whole_reply.h"
-#include "gateway/admin/litellm/cost_routes.h"
-#include "gateway/admin/litellm/key_routes.h"
-#include "gateway/admin/litellm/model_routes.h"
-#include "gateway/admin/litellm/organization_routes.h"
-#include "gateway/admin/litellm/spend_routes.h"
-#include "gateway/admin/litellm/team_routes.h"
-#include "gateway/admin/litellm/user_routes.h"
+#include "gateway/admin/litellm/all_routes.h"
 #include "gateway/admin/resources/audit_log.h"
 #include "gateway/admin/resources/bootstrap.h"
 #include "gateway/admin/resources/deployment_tests.h"
@@ -51,10 +46,16 @@ AdminApi::AdminApi(const Parts &parts)
     , m_teams(m_room, teamKind())
     , m_users(m_room, userKind())
     , m_serviceAccounts(m_room, serviceAccountKind())
+    , m_endUsers(m_room, endUserKind())
     , m_scim(m_room, m_users, parts.scim)
     , m_keyKind(keyKind({m_room, parts.pepper}))
     , m_keys(m_room, m_keyKind)
     , m_keyCommands({m_room, parts.pepper}, m_keys)
+    , m_budgetKind(budgetKind({m_room, parts.budgets}))
+    , m_budgets(m_room, m_budgetKind)
+    , m_budgetCommands({m_room, parts.budgets}, m_budgets)
+    , m_alertRuleKind(alertRuleKind(parts.alerts))
+    , m_alertRules(m_room, m_alertRuleKind)
     , m_credentialKind(credentialKind({parts.endpoints, parts.sealer, parts.clock}))
     , m_credentials(m_room, m_credentialKind)
     , m_deploymentKind(deploymentKind({parts.endpoints, parts.sealer, parts.clock}))
@@ -73,8 +74,13 @@ AdminApi::AdminApi(const Parts &parts)
     add(memberRoutes(m_room));
     add(m_users.routes());
     add(m_serviceAccounts.routes());
+    add(m_endUsers.routes());
     add(m_keys.routes());
     add(m_keyCommands.routes());
+    add(m_budgets.routes());
+    add(m_budgetCommands.routes());
+    add(m_alertRules.routes());
+    add(alertRoutes(m_room, parts.alerts));
     add(modelGroupRoutes(m_room));
     add(m_credentials.routes());
     add(m_deployments.routes());
@@ -87,13 +93,7 @@ AdminApi::AdminApi(const Parts &parts)
     add(spendRoutes(m_room, parts.prices));
     add(auditRoutes(m_room));
     add(parts.loginRoutes);
-    add(litellm::teamRoutes(m_steps));
-    add(litellm::organizationRoutes(m_steps));
-    add(litellm::userRoutes(m_steps));
-    add(litellm::keyRoutes(m_steps));
-    add(litellm::modelRoutes(m_steps));
-    add(litellm::spendRoutes(m_steps));
-    add(litellm::costRoutes(m_steps));
+    add(litellm::allRoutes(m_steps));
     add(m_scim.routes());
 }
 
@@ -121,9 +121,17 @@ void AdminApi::start(const AdminRoute &route, const Loop &loop, ports::HttpReque
         bool isInTime = false; ///< Whether it was.
     };
     auto state = std::make_shared<State>(std::move(request), std::move(reply), std::move(path));
-    const auto answer = [this, &loop, state] {
+    const auto answer = [this, &route, &loop, state] {
         if (const auto errand = state->answer->errand) {
             runErrand(loop, *errand, std::move(state->request), std::move(state->reply));
+        } else if (state->answer->live) {
+            // It knows the way to the desk by the request, which lives as long.
+            const auto caller = [this, &route, state] {
+                return m_desk.recheck(
+                    {route, *accessRow(route.method, route.pattern), state->request, state->path});
+            };
+            pumpLive({loop.background, loop.timers, loop.isEnding, caller}, std::move(state->reply),
+                     *state->answer);
         } else if (state->answer->stream) {
             pumpAnswer(loop.background, std::move(state->reply), *state->answer);
         } else {

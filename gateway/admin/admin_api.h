@@ -6,6 +6,8 @@
 #include "gateway/admin/contract/idempotency.h"
 #include "gateway/admin/contract/model_errand.h"
 #include "gateway/admin/litellm/steps.h"
+#include "gateway/admin/resources/alerts.h"
+#include "gateway/admin/resources/budgets.h"
 #include "gateway/admin/resources/control_room.h"
 #include "gateway/admin/resources/entity_api.h"
 #include "gateway/admin/resources/keys.h"
@@ -15,6 +17,7 @@
 #include "gateway/admin/resources/settings.h"
 #include "gateway/admin/scim/scim_api.h"
 #include "gateway/auth/authenticator.h"
+#include "gateway/net/timer_wheel.h"
 #include "gateway/ports/background.h"
 #include "gateway/ports/http_reply.h"
 #include "gateway/ports/http_request.h"
@@ -49,12 +52,14 @@ public:
         const Clock &clock;
         Random &random;
         SettingsSource &settings;
+        BudgetService &budgets;
         std::function<void()> refresh; ///< See ControlRoom.
         QString version;               ///< Of the gateway.
         SessionSource *sessions = nullptr;
         std::vector<AdminRoute> loginRoutes{}; ///< Of who knows passwords and sessions.
         QString ssoProvider{};                 ///< Where people may log in besides; empty: nowhere.
         scim::ScimSettings scim{};             ///< Without a token no directory gets in.
+        ports::AlertDesk *alerts = nullptr;    ///< Null: nobody is told of budgets.
     };
 
     explicit AdminApi(const Parts &parts);
@@ -69,6 +74,8 @@ public:
     struct Loop {
         ports::Background &background;
         ModelDoor models;
+        net::TimerWheel &timers;
+        std::function<bool()> isEnding; ///< Whether the gateway is told to stop.
     };
     /// Answers a request of one of the routes: does the work in the background, and sends the answer on this loop.
     void start(const AdminRoute &route, const Loop &loop, ports::HttpRequest request,
@@ -88,10 +95,16 @@ private:
     EntityApi<Team> m_teams;
     EntityApi<User> m_users;
     EntityApi<ServiceAccount> m_serviceAccounts;
+    EntityApi<EndUser> m_endUsers;
     scim::ScimApi m_scim;
     const EntityKind<ManagedKey> m_keyKind;
     EntityApi<ManagedKey> m_keys;
     KeyCommands m_keyCommands;
+    const EntityKind<ManagedBudget> m_budgetKind;
+    EntityApi<ManagedBudget> m_budgets;
+    BudgetCommands m_budgetCommands;
+    const EntityKind<AlertRule> m_alertRuleKind;
+    EntityApi<AlertRule> m_alertRules;
     const EntityKind<Credential> m_credentialKind;
     EntityApi<Credential> m_credentials;
     const EntityKind<StoredDeployment> m_deploymentKind;

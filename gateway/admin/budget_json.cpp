@@ -22,15 +22,22 @@ QJsonValue timeJson(const std::optional<WallTime> &value)
 
 } // namespace
 
+QJsonObject standingJson(const limits::BudgetState &state)
+{
+    return {{"spend"_L1, amountJson(state.spent)},
+            {"reserved"_L1, amountJson(state.reserved)},
+            {"limit"_L1, amountJson(state.limit)},
+            {"remaining"_L1, amountJson(state.limit ? std::optional(state.left()) : std::nullopt)},
+            {"budget_reset_at"_L1, timeJson(state.renewsAt)}};
+}
+
 QJsonObject budgetJson(const limits::BudgetState &state)
 {
     QJsonObject object = toJson(state.budget);
-    object.insert("spend"_L1, amountJson(state.spent));
-    object.insert("reserved"_L1, amountJson(state.reserved));
-    object.insert("limit"_L1, amountJson(state.limit));
-    object.insert("remaining"_L1,
-                  amountJson(state.limit ? std::optional(state.left()) : std::nullopt));
-    object.insert("budget_reset_at"_L1, timeJson(state.renewsAt));
+    const QJsonObject standing = standingJson(state);
+    for (auto member = standing.begin(); member != standing.end(); ++member) {
+        object.insert(member.key(), member.value());
+    }
     object.insert("last_reset_at"_L1, timeJson(state.budget.lastReset));
     return object;
 }

@@ -14,6 +14,9 @@ namespace delta::admin {
 /// no limit. `budget_reset_at` is when there is more again; null if not by itself.
 [[nodiscard]] QJsonObject budgetJson(const limits::BudgetState &state);
 
+/// Describes likewise how a budget stands, and not what is stored of it.
+[[nodiscard]] QJsonObject standingJson(const limits::BudgetState &state);
+
 /// Adds to the description of a key what it may spend, under LiteLLM's names; null in all of them
 /// if the key has no budget of its own.
 void addKeyBudget(QJsonObject &key, const std::optional<limits::BudgetState> &state);

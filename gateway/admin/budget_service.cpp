@@ -142,6 +142,18 @@ Result<std::optional<BudgetState>> BudgetService::find(const QString &id)
     return state;
 }
 
+Result<BudgetState> BudgetService::standing(const Budget &budget)
+{
+    if (m_parts.book) {
+        // One that was changed a moment ago is not known here yet.
+        auto state = m_parts.book->state(budget.id, m_parts.clock.wall());
+        if (state && state->budget == budget) {
+            return *std::move(state);
+        }
+    }
+    return readState(budget);
+}
+
 Result<std::vector<BudgetState>> BudgetService::list()
 {
     std::vector<BudgetState> states;

@@ -65,6 +65,9 @@ public:
     /// Returns how a budget stands; nothing if there is none with that id. Errors:
     /// StoreUnavailable.
     [[nodiscard]] Result<std::optional<limits::BudgetState>> find(const QString &id);
+    /// Returns how a budget stands that was read from the store: as is known here, or else as the store says. What other
+    /// gateways spend of one that is not used here is in it as of when it last was. Errors: StoreUnavailable.
+    [[nodiscard]] Result<limits::BudgetState> standing(const Budget &budget);
     /// Returns how all budgets stand, by id. What other gateways spend of one that is not used here is in
     /// it as of when it last was. Errors: StoreUnavailable.
     [[nodiscard]] Result<std::vector<limits::BudgetState>> list();

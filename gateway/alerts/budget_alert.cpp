@@ -13,6 +13,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr auto fullThreshold = "100"_L1;
+constexpr qsizetype idLength = 22; ///< 131 bits.
 
 /// Says whose calls the budget counts: "team 'sales'", "the gateway".
 QString ownerOf(const Budget &budget)
@@ -69,6 +70,16 @@ QString BudgetAlert::message() const
         text += u" Calls that it counts are refused."_s;
     }
     return renewsAt ? text + u" It begins anew at %1."_s.arg(timeText(*renewsAt)) : text;
+}
+
+BudgetAlert BudgetAlert::test(const QString &instance, WallTime now, Random &random)
+{
+    BudgetAlert alert;
+    alert.event = QString(testEvent);
+    alert.id = u"test_"_s + QString::fromLatin1(randomText(random, idLength));
+    alert.createdAt = now;
+    alert.instance = instance;
+    return alert;
 }
 
 QByteArray BudgetAlert::toEvent() const

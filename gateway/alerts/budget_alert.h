@@ -2,6 +2,7 @@
 
 #include "shared/core/clock.h"
 #include "shared/core/money.h"
+#include "shared/core/random.h"
 #include "shared/core/result.h"
 #include "shared/json/describe.h"
 #include "shared/json/value_codec.h"
@@ -63,6 +64,8 @@ struct BudgetAlert {
         };
     }
 
+    /// Makes one that is about no budget.
+    [[nodiscard]] static BudgetAlert test(const QString &instance, WallTime now, Random &random);
     /// Returns its JSON, on one line.
     [[nodiscard]] QByteArray toEvent() const;
     /// Reads what toEvent() wrote. Errors: InvalidRequest if it is none.

@@ -39,10 +39,16 @@ ports::AlertMark markOf(const ports::BudgetStanding &standing, const Reached &re
 
 } // namespace
 
-BudgetWatch::BudgetWatch(Parts parts, Settings settings)
+BudgetWatch::BudgetWatch(Parts parts, AlertPlan plan, QString instance)
     : m_parts(std::move(parts))
-    , m_settings(std::move(settings))
+    , m_plan(std::move(plan))
+    , m_instance(std::move(instance))
 {
+}
+
+void BudgetWatch::useRules(std::vector<AlertRule> rules)
+{
+    m_plan.useRules(std::move(rules));
 }
 
 Result<int> BudgetWatch::look()
@@ -69,8 +75,13 @@ Result<int> BudgetWatch::look()
 
 void BudgetWatch::consider(const ports::BudgetStanding &standing, WallTime now)
 {
-    for (const Reached &reached : reachedThresholds(standing, m_settings.thresholds)) {
-        Pending pending = pendingOf(standing, reached, now);
+    const Telling telling = m_plan.of(standing.budget);
+    for (const Reached &reached : reachedThresholds(standing, telling.percentages)) {
+        const auto told = telling.channels.find(reached.threshold);
+        if (told == telling.channels.end() || told->second.isEmpty()) {
+            continue;
+        }
+        Pending pending = pendingOf(standing, reached, told->second, now);
         const QString key = keyOf(pending.mark);
         if (m_told.value(key, WallTime::min()) > now) {
             continue;
@@ -81,19 +92,20 @@ void BudgetWatch::consider(const ports::BudgetStanding &standing, WallTime now)
 }
 
 BudgetWatch::Pending BudgetWatch::pendingOf(const ports::BudgetStanding &standing,
-                                            const Reached &reached, WallTime now) const
+                                            const Reached &reached, const QStringList &channels,
+                                            WallTime now) const
 {
     BudgetAlert alert;
     alert.id = u"alert_"_s + QString::fromLatin1(randomText(m_parts.random, idLength));
     alert.createdAt = now;
-    alert.instance = m_settings.instance;
+    alert.instance = m_instance;
     alert.threshold = reached.threshold;
     alert.budget = standing.budget;
     alert.spent = standing.spent;
     alert.limit = standing.limit;
     alert.windowBegin = standing.windowBegin;
     alert.renewsAt = standing.windowEnd;
-    return {markOf(standing, reached, now), {alert.id, alert.toEvent(), now, m_settings.channels}};
+    return {markOf(standing, reached, now), {alert.id, alert.toEvent(), now, channels}};
 }
 
 void BudgetWatch::forgetOld(WallTime now)

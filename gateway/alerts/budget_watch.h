@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/alerts/alert_plan.h"
 #include "gateway/ports/alert_store.h"
 #include "gateway/ports/budget_standing.h"
 #include "shared/core/clock.h"
@@ -36,13 +37,12 @@ public:
         const Clock &clock;
         Random &random;
     };
-    struct Settings {
-        std::vector<int> thresholds; ///< As in AlertSettings.
-        QStringList channels;        ///< By which each alert is to be sent.
-        QString instance;            ///< Name of the installation.
-    };
 
-    BudgetWatch(Parts parts, Settings settings);
+    /// `instance`: name of the installation.
+    BudgetWatch(Parts parts, AlertPlan plan, QString instance);
+
+    /// Replaces what admins keep of who is told. What was told already is not told again.
+    void useRules(std::vector<AlertRule> rules);
 
     /// Looks at what happened since the last look. Returns how many alerts are newly queued.
     /// Errors: StoreUnavailable; what could not be queued will be with the next look.
@@ -56,11 +56,12 @@ private:
 
     void consider(const ports::BudgetStanding &standing, WallTime now);
     [[nodiscard]] Pending pendingOf(const ports::BudgetStanding &standing, const Reached &reached,
-                                    WallTime now) const;
+                                    const QStringList &channels, WallTime now) const;
     void forgetOld(WallTime now);
 
     const Parts m_parts;
-    const Settings m_settings;
+    AlertPlan m_plan;
+    const QString m_instance;
     std::map<QString, Pending> m_pending; ///< What the store does not know yet, by its mark.
     /// When the store is asked again about what it knows. It would say the same each time; but it need
     /// not be asked for every call of a budget that is over a threshold.

@@ -18,7 +18,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int mostListed = 1000;
-constexpr qsizetype idLength = 22;
 
 /// Returns what the configuration says, or what the command ends with.
 std::expected<config::Config, ExitCode> loadAlerts(const Options &options)
@@ -50,10 +49,7 @@ alerts::OutgoingAlert makeTest(const QString &instance)
     const SystemClock clock;
     alerts::OutgoingAlert test;
     test.now = clock.wall();
-    test.alert.event = QString(alerts::testEvent);
-    test.alert.id = u"test_"_s + QString::fromLatin1(randomText(random, idLength));
-    test.alert.createdAt = test.now;
-    test.alert.instance = instance;
+    test.alert = alerts::BudgetAlert::test(instance, test.now, random);
     test.event = test.alert.toEvent();
     return test;
 }

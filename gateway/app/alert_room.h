@@ -5,6 +5,7 @@
 #include "gateway/alerts/alert_settings.h"
 #include "gateway/alerts/budget_watch.h"
 #include "gateway/limits/budget_book.h"
+#include "gateway/ports/alert_desk.h"
 #include "gateway/store/alert_outbox.h"
 #include "gateway/store/database_address.h"
 #include "gateway/store/store.h"
@@ -20,7 +21,7 @@
 namespace delta::app {
 
 /// What tells people of budgets: the watch on the book, the outbox, and the thread that sends.
-class AlertRoom
+class AlertRoom final : public ports::AlertDesk
 {
 public:
     /// What a room is built from. Borrowed; outlives it.
@@ -33,6 +34,14 @@ public:
     };
 
     AlertRoom(const Ground &ground, const alerts::AlertSettings &settings, const QString &instance);
+
+    // ports::AlertDesk
+    [[nodiscard]] QStringList channels() const override
+    {
+        return m_channels;
+    }
+    [[nodiscard]] Result<QString> queueTest(const QStringList &channels) override;
+    void wake() override;
 
     /// Looks whether there is something to tell, and has it sent. On the store queue, or when that is
     /// gone.
@@ -49,6 +58,12 @@ public:
     }
 
 private:
+    [[nodiscard]] Result<void> refreshRules();
+
+    const Ground m_ground;
+    const QStringList m_channels;
+    const QString m_instance;
+    QString m_ruleMark;               ///< Of the rules in force.
     store::AlertOutbox m_watchOutbox; ///< On the store queue's connection.
     alerts::BudgetWatch m_watch;
     store::Store m_senderStore; ///< Of the sender's thread.

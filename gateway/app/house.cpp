@@ -73,8 +73,8 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
     TRY_VOID(house->openSealer());
     TRY_VOID(house->openKeys());
     TRY_VOID(house->openGrants());
-    TRY_VOID(house->makeAdmin());
     house->makeAlerts();
+    TRY_VOID(house->makeAdmin());
     house->m_queue = std::make_unique<WorkQueue>();
     house->m_service.emplace(ServiceParts{*house->m_authenticator,
                                           house->m_permissions,
@@ -208,12 +208,14 @@ Result<void> House::makeAdmin()
                                            m_ground.clock,
                                            m_ground.random,
                                            *m_settings,
+                                           *m_budgetService,
                                            [this] { bringUpToDate(); },
                                            QString::fromLatin1(versionText),
                                            &m_logins->sessions(),
                                            m_logins->routes(),
                                            m_logins->ssoProvider(),
-                                           {m_ground.config.scimTokens, m_ground.config.sso}});
+                                           {m_ground.config.scimTokens, m_ground.config.sso},
+                                           m_alerts.get()});
     return {};
 }
 

@@ -123,7 +123,8 @@ void addAdminApi(RouteList &routes, const ServiceRouteParts &parts)
                                      ReplyPtr reply) {
             pipeline.startFor({errand.principal, errand.deploymentId, errand.endpoint},
                               errand.operation, std::move(request), std::move(reply));
-        });
+        },
+        parts.timers, parts.isEnding);
     for (const admin::AdminRoute &route : parts.admin.routes()) {
         routes.add(route.method, route.pattern,
                    [&admin = parts.admin, loop, &route](HttpRequest request, ReplyPtr reply,

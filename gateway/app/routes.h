@@ -7,9 +7,12 @@
 #include "gateway/admin/rate_limit_api.h"
 #include "gateway/admin/spend_api.h"
 #include "gateway/http/route_table.h"
+#include "gateway/net/timer_wheel.h"
 #include "gateway/pipeline/completion_pipeline.h"
 #include "gateway/pipeline/model_listing.h"
 #include "gateway/telemetry/metrics.h"
+
+#include <functional>
 
 namespace delta::app {
 
@@ -29,6 +32,8 @@ struct ServiceRouteParts {
     admin::SpendApi &spend;
     admin::AdminApi &admin;
     ports::Background &background;
+    net::TimerWheel &timers;
+    std::function<bool()> isEnding; ///< Whether the gateway is told to stop.
 };
 
 /// Says whether a path belongs to the operations' routes, which answer in every state of the

@@ -76,8 +76,9 @@ struct Worker::Service {
         , rateLimits({parts.authenticator, parts.permissions, parts.rateLimitService, background,
                       parts.store})
         , spend({parts.authenticator, parts.permissions, parts.store, background})
-        , routes(makeServiceRoutes(
-              {pipeline, models, keys, budgets, rateLimits, spend, parts.admin, background}))
+        , routes(makeServiceRoutes({pipeline, models, keys, budgets, rateLimits, spend, parts.admin,
+                                    background, loop.timers(),
+                                    [&state = edge.state] { return state.refusal().has_value(); }}))
     {
     }
     ~Service()

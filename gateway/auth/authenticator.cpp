@@ -36,6 +36,11 @@ Result<Principal> Authenticator::admit(Principal principal) const
         : principal;
 }
 
+Result<void> Authenticator::admitEndUser(const QByteArray &id) const
+{
+    return m_parts.owners ? m_parts.owners->admitEndUser(id) : Result<void>();
+}
+
 std::optional<QByteArrayView> Authenticator::foreignCredential(
     const ports::HttpRequest &request) const
 {

@@ -42,6 +42,9 @@ public:
     [[nodiscard]] Result<Principal> identify(const ports::HttpRequest &request) const;
     /// Adds to somebody who is known otherwise what their owners say. Errors: those of OwnerDirectory::admit().
     [[nodiscard]] Result<Principal> admit(Principal principal) const;
+    /// Refuses calls on behalf of an end user who is blocked, whosever key they have. Errors: those of
+    /// OwnerDirectory::admitEndUser().
+    [[nodiscard]] Result<void> admitEndUser(const QByteArray &id) const;
 
     /// Returns the credential of a request if nothing here can know whose it is: no virtual key by its form, nothing
     /// that begins like one, not the master key, and no token where tokens are accepted. For who asks others.

@@ -20,6 +20,7 @@ QString nameOf(OwnerKind kind)
     case OwnerKind::User:
         return u"user"_s;
     case OwnerKind::ServiceAccount:
+    case OwnerKind::EndUser: // Owns no key.
         break;
     }
     return u"service account"_s;
@@ -76,6 +77,24 @@ Result<Principal> OwnerDirectory::admit(Principal principal) const
     TRY_VOID(apply(OwnerKind::User, principal.userId));
     TRY_VOID(apply(OwnerKind::ServiceAccount, principal.serviceAccountId));
     return principal;
+}
+
+Result<void> OwnerDirectory::admitEndUser(const QByteArray &id) const
+{
+    if (id.isEmpty()) {
+        return {};
+    }
+    const std::shared_ptr<const AllOwners> owners = m_owners.load(std::memory_order_acquire);
+    const Owners &known =
+        (*owners)[static_cast<std::size_t>(std::to_underlying(OwnerKind::EndUser))];
+    const auto found = known.find(id);
+    if (found == known.end() || !found->isBlocked) {
+        return {};
+    }
+    ApiError error = ApiError::permissionDenied(
+        u"The end user whom 'user' names is blocked. Whoever runs the gateway can tell why."_s);
+    error.param = u"user"_s;
+    return failure(std::move(error));
 }
 
 } // namespace delta::auth

@@ -17,7 +17,7 @@
 namespace delta::auth {
 
 /// What organisations, teams, users and service accounts say about the calls of their keys: whether there are to be
-/// any, and of which models at most. admit() is safe from any thread and takes no lock; refresh() is for the thread
+/// any, and of which models at most; and on whose behalf none are to be made. admit() and admitEndUser() are safe from any thread and take no lock; refresh() is for the thread
 /// that owns the store.
 class OwnerDirectory
 {
@@ -30,6 +30,9 @@ public:
     /// names none itself. Errors: KeyBlocked if one of them is blocked.
     [[nodiscard]] Result<Principal> admit(Principal principal) const;
 
+    /// Errors: PermissionDenied if that end user is blocked. Empty is none, and may.
+    [[nodiscard]] Result<void> admitEndUser(const QByteArray &id) const;
+
 private:
     struct Facts {
         QByteArray organizationId;
@@ -37,7 +40,7 @@ private:
         bool isBlocked = false;
     };
     using Owners = QHash<QByteArray, Facts>; ///< By id.
-    static constexpr std::size_t kinds = 4;
+    static constexpr std::size_t kinds = 5;
     using AllOwners = std::array<Owners, kinds>; ///< By kind.
 
     std::atomic<std::shared_ptr<const AllOwners>> m_owners = std::make_shared<const AllOwners>();

@@ -185,6 +185,7 @@ Task<Result<void>> CompletionPipeline::run(Call &call)
     noteCaller(call.record, principal);
     CO_TRY_VOID(m_parts.permissions.checkRoute(principal, openai::operationPath(call.operation)));
     CO_TRY(call.model, openai::ModelRequest::parse(std::move(call.request.body), call.operation));
+    CO_TRY_VOID(m_parts.authenticator.admitEndUser(call.model.endUser));
     CO_TRY(call.record.tags, tagsOf(call, principal));
     CO_TRY(const auth::Grant grant, m_parts.permissions.authorize(principal, call.model.model));
     CO_TRY(call.endpoint, choose(call, grant));

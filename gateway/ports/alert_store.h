@@ -82,6 +82,8 @@ public:
     /// Notes that a threshold was reached, and queues the alert about it, both or neither. Returns
     /// whether it was news; if not, nothing is queued.
     [[nodiscard]] virtual Result<bool> raise(const AlertMark &mark, const NewAlert &alert) = 0;
+    /// Queues an alert that is about no threshold.
+    [[nodiscard]] virtual Result<void> queue(const NewAlert &alert) = 0;
     /// Takes the alert of a channel that is due for the longest time, so that nobody else takes it
     /// until the lease ends. Returns nothing if none is due.
     [[nodiscard]] virtual Result<std::optional<ClaimedAlert>> claim(const QString &channel,

@@ -10,8 +10,8 @@
 
 namespace delta::ports {
 
-/// To what kind of owner keys belong.
-enum class OwnerKind { Organization, Team, User, ServiceAccount };
+/// To what kind of owner keys belong; and those on whose behalf calls are made, who own none.
+enum class OwnerKind { Organization, Team, User, ServiceAccount, EndUser };
 
 /// What a gateway keeps in memory of an owner: what stops or narrows the calls of its keys.
 struct OwnerRow {
@@ -29,8 +29,8 @@ public:
     using Visitor = std::function<void(const OwnerRow &owner)>;
 
     virtual ~OwnerStore() = default;
-    /// Hands over each owner that is blocked, has a list of models, or is a team of an organisation: of all others
-    /// there is nothing to know.
+    /// Hands over each owner that is blocked, has a list of models, or is a team of an organisation, and each end user
+    /// who is blocked: of all others there is nothing to know.
     [[nodiscard]] virtual Result<void> eachOwner(const Visitor &visit) = 0;
     /// Returns a number that changes whenever any process changes an owner.
     [[nodiscard]] virtual Result<qint64> ownerVersion() = 0;

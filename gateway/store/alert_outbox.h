@@ -28,6 +28,10 @@ public:
     {
         return inStore(&AlertRepository::raise, mark, alert);
     }
+    [[nodiscard]] Result<void> queue(const ports::NewAlert &alert) override
+    {
+        return inStore(&AlertRepository::queue, alert);
+    }
     [[nodiscard]] Result<std::optional<ports::ClaimedAlert>> claim(
         const QString &channel, const ports::AlertLease &lease) override
     {

@@ -48,13 +48,19 @@ Result<bool> AlertRepository::raise(const ports::AlertMark &mark, const ports::N
     if (marked == 0) {
         return false;
     }
+    TRY_VOID(queue(alert));
+    TRY_VOID(transaction.commit());
+    return true;
+}
+
+Result<void> AlertRepository::queue(const ports::NewAlert &alert)
+{
     for (const QString &channel : alert.channels) {
         TRY_VOID(m_database.run(
             "alerts/insert"_L1,
             {alert.id, channel, QString::fromUtf8(alert.event), milliseconds(alert.at)}));
     }
-    TRY_VOID(transaction.commit());
-    return true;
+    return {};
 }
 
 Result<std::optional<AlertRepository::Due>> AlertRepository::findDue(const QString &channel,

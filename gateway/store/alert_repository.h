@@ -25,6 +25,7 @@ public:
     AlertRepository &operator=(const AlertRepository &) = delete;
 
     [[nodiscard]] Result<bool> raise(const ports::AlertMark &mark, const ports::NewAlert &alert);
+    [[nodiscard]] Result<void> queue(const ports::NewAlert &alert);
     [[nodiscard]] Result<std::optional<ports::ClaimedAlert>> claim(const QString &channel,
                                                                    const ports::AlertLease &lease);
     [[nodiscard]] Result<void> deliver(const ports::AlertPlace &place, WallTime at);

@@ -29,8 +29,9 @@ QVariant textOrNull(const std::optional<Period> &period)
     return period ? QVariant(period->toText()) : QVariant(QMetaType::fromType<QString>());
 }
 
-/// Returns the columns of a budget in order: the parameters of budgets/insert and budgets/update.
-QVariantList valuesOf(const Budget &budget)
+/// Returns the columns of a budget in order, and when that is written: the parameters of budgets/insert and
+/// budgets/update.
+QVariantList valuesOf(const Budget &budget, WallTime at)
 {
     return {present(budget.id),
             QString(enumName(budget.scope)),
@@ -42,7 +43,8 @@ QVariantList valuesOf(const Budget &budget)
             QString(enumName(budget.reset)),
             present(budget.timeZone),
             nanosOrNull(budget.increase),
-            millisecondsOrNull(budget.increaseUntil)};
+            millisecondsOrNull(budget.increaseUntil),
+            millisecondsOrNull(at)};
 }
 
 std::optional<Money> moneyOf(const QSqlQuery &row, int column)
@@ -139,9 +141,9 @@ Result<void> BudgetRepository::removeOf(BudgetScope scope, const QString &scopeI
         .transform([](int) { });
 }
 
-Result<void> BudgetRepository::insert(const Budget &budget)
+Result<void> BudgetRepository::insert(const Budget &budget, WallTime at)
 {
-    const auto inserted = m_database.run("budgets/insert"_L1, valuesOf(budget));
+    const auto inserted = m_database.run("budgets/insert"_L1, valuesOf(budget, at));
     if (!inserted && inserted.error().param == "budget_id"_L1) {
         return failure(ApiError::invalidRequest(
             u"Another budget has the id '%1' already. Choose another id."_s.arg(budget.id),
@@ -150,9 +152,9 @@ Result<void> BudgetRepository::insert(const Budget &budget)
     return inserted.transform([](int) { });
 }
 
-Result<bool> BudgetRepository::update(const Budget &budget)
+Result<bool> BudgetRepository::update(const Budget &budget, WallTime at)
 {
-    return m_database.run("budgets/update"_L1, valuesOf(budget)).transform([](int rows) {
+    return m_database.run("budgets/update"_L1, valuesOf(budget, at)).transform([](int rows) {
         return rows > 0;
     });
 }

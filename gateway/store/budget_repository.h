@@ -34,8 +34,9 @@ public:
     [[nodiscard]] Result<std::optional<Budget>> lock(const QString &id);
     /// Returns nothing if there is none with that id. Errors: as loadAll().
     [[nodiscard]] Result<std::optional<Budget>> find(const QString &id);
-    [[nodiscard]] Result<void> insert(const Budget &budget);
-    [[nodiscard]] Result<bool> update(const Budget &budget);
+    /// `at`: when it is made; likewise, when it is changed.
+    [[nodiscard]] Result<void> insert(const Budget &budget, WallTime at);
+    [[nodiscard]] Result<bool> update(const Budget &budget, WallTime at);
     [[nodiscard]] Result<bool> remove(const QString &id);
     /// Removes all budgets of an object.
     [[nodiscard]] Result<void> removeOf(BudgetScope scope, const QString &scopeId);

@@ -195,10 +195,16 @@ private:
 Result<ports::SpendingSoFar> spendingOf(Database &database, JournalRow &journal,
                                         const Budget &budget, WallTime since)
 {
-    ports::SpendingSoFar soFar;
     TRY_VOID(journal.id()); // It may have to be made, which the transaction may not.
     // The ledger may be posting meanwhile: sums and position must be of one moment.
     TRY(const Transaction moment, Transaction::beginReading(database));
+    return spendingWithin(database, journal, budget, since);
+}
+
+Result<ports::SpendingSoFar> spendingWithin(Database &database, JournalRow &journal,
+                                            const Budget &budget, WallTime since)
+{
+    ports::SpendingSoFar soFar;
     TRY(const ports::JournalPosition position, journal.position());
     soFar.applied = position.applied;
     TRY(soFar.spendings, spendings(database, budget, since));

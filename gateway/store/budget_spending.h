@@ -20,7 +20,12 @@ class JournalRow;
 [[nodiscard]] Result<ports::SpendingSoFar> spendingOf(Database &database, JournalRow &journal,
                                                       const Budget &budget, WallTime since);
 
-/// The same without the position, within a transaction of the caller's.
+/// The same within a transaction of the caller's. What others post between the two is in the sums and not in the
+/// position, so that it may count twice for who adds what comes behind the position, and never less than once.
+[[nodiscard]] Result<ports::SpendingSoFar> spendingWithin(Database &database, JournalRow &journal,
+                                                          const Budget &budget, WallTime since);
+
+/// The same without the position.
 [[nodiscard]] Result<std::vector<ports::Spending>> spendings(Database &database,
                                                              const Budget &budget, WallTime since);
 

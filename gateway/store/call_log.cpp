@@ -3,6 +3,7 @@
 #include "gateway/store/clean_text.h"
 #include "gateway/store/database.h"
 #include "gateway/store/event_reader.h"
+#include "gateway/store/journal_row.h"
 #include "gateway/store/name_table.h"
 #include "gateway/store/sql_text.h"
 
@@ -205,6 +206,74 @@ Result<CallPage> CallLog::page(const CallFilter &filter, std::optional<CallPlace
                                          QVariantList(values) << scanned - 1, take));
     }
     return page;
+}
+
+Result<JournalOffsets> CallLog::offsets()
+{
+    JournalOffsets offsets;
+    TRY_VOID(m_database.each("journal/select_all"_L1, {}, [&offsets](const QSqlQuery &row) {
+        offsets[row.value(0).toLongLong()] = static_cast<std::uint64_t>(row.value(1).toLongLong());
+    }));
+    return offsets;
+}
+
+/// One gateway posts a journal, in its order and together with the position: what lies before that is there.
+Result<CallTail> CallLog::behind(const CallFilter &filter, const JournalOffsets &offsets, int limit)
+{
+    CallTail tail{{}, offsets};
+    TRY(const JournalOffsets applied, this->offsets());
+    for (const auto &[journal, end] : applied) {
+        const int room = limit - static_cast<int>(tail.calls.size());
+        const std::uint64_t begin = tail.offsets[journal];
+        if (begin < end && room > 0) {
+            TRY_VOID(
+                readRange(filter, {eventId(journal, begin), eventId(journal, end)}, room, tail));
+        }
+    }
+    return tail;
+}
+
+/// Adds the calls whose ids are not below the first and below the second, and where to go on.
+Result<void> CallLog::readRange(const CallFilter &filter, std::pair<qint64, qint64> ids, int limit,
+                                CallTail &tail)
+{
+    const QString inner =
+        u"SELECT id, started_at FROM spend_events WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"_s;
+    const QVariantList range{ids.first, ids.second, mostScanned};
+    qint64 next = ids.second;
+    TRY_VOID(m_database.eachComposed(u"SELECT MAX(c.id), COUNT(*) FROM (%1) AS c"_s.arg(inner),
+                                     range, [&next](const QSqlQuery &row) {
+                                         next = row.value(1).toInt() < mostScanned
+                                             ? next
+                                             : row.value(0).toLongLong() + 1;
+                                     }));
+    CallFilter untagged = filter;
+    untagged.tag.reset(); // Its index leads to rows by time.
+    TRY(const std::optional<Choice> choice, choiceOf(untagged));
+    if (choice) {
+        QStringList conditions = choice->others;
+        QVariantList values = choice->otherValues + choice->indexedValues;
+        for (const QString &condition : choice->indexed) {
+            conditions.append(u"e."_s + condition);
+        }
+        if (filter.tag) {
+            TRY(const qint64 ref, NameTable(m_database).find(cleanText(*filter.tag)));
+            conditions.append(u"EXISTS (SELECT 1 FROM spend_event_tags AS t WHERE t.tag_ref = ? "
+                              "AND t.started_at = e.started_at AND t.event_id = e.id)"_s);
+            values.append(ref);
+        }
+        const QString where = conditions.isEmpty() ? QString()
+                                                   : u" WHERE "_s + conditions.join(" AND "_L1);
+        TRY(const std::vector<LoggedCall> calls,
+            read(
+                u"%1 INNER JOIN (%2) AS c ON c.id = e.id AND c.started_at = e.started_at%3 ORDER BY e.id LIMIT ?"_s
+                    .arg(queryText("events/list"_L1, m_database.dialect()), inner, where),
+                range + values + QVariantList{limit}));
+        next = std::ssize(calls) == limit ? calls.back().id + 1 : next;
+        tail.calls.insert(tail.calls.end(), calls.begin(), calls.end());
+    }
+    tail.offsets[ids.first >> journalShift] = offsetOf(next);
+    return {};
 }
 
 Result<std::optional<LoggedCall>> CallLog::find(qint64 id, const ListReach &reach)

@@ -9,7 +9,10 @@
 #include <QByteArray>
 #include <QtTypes>
 
+#include <cstdint>
+#include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace delta::store {
@@ -56,6 +59,15 @@ struct CallPage {
     std::optional<CallPlace> next;
 };
 
+/// How far the journals of all gateways are applied: by the id of a journal, the first offset that is not.
+using JournalOffsets = std::map<qint64, std::uint64_t>;
+
+/// Calls of all gateways in the order in which each of them stored its own.
+struct CallTail {
+    std::vector<LoggedCall> calls;
+    JournalOffsets offsets; ///< What was looked at, whether or not its calls were chosen.
+};
+
 /// Reads single calls. Any page takes the time of the rows that it looks at, however many calls there are.
 class CallLog
 {
@@ -71,6 +83,12 @@ public:
     /// Returns at most `limit` calls behind a place, or the newest. Errors: StoreUnavailable.
     [[nodiscard]] Result<CallPage> page(const CallFilter &filter, std::optional<CallPlace> place,
                                         int limit);
+    /// Returns calls that were stored behind some offsets, at most `limit` of them. A journal that is not named is read
+    /// from its begin. Errors: StoreUnavailable.
+    [[nodiscard]] Result<CallTail> behind(const CallFilter &filter, const JournalOffsets &offsets,
+                                          int limit);
+    /// Returns how far the journals are applied. Errors: StoreUnavailable.
+    [[nodiscard]] Result<JournalOffsets> offsets();
     /// Returns the call with that id, if the reach has it. Errors: StoreUnavailable.
     [[nodiscard]] Result<std::optional<LoggedCall>> find(qint64 id, const ListReach &reach);
 
@@ -79,6 +97,8 @@ private:
     static void narrow(const CallFilter &filter, Choice &choice);
     [[nodiscard]] Result<std::optional<Choice>> choiceOf(const CallFilter &filter);
     [[nodiscard]] Result<bool> addReach(const ListReach &reach, Choice &choice);
+    [[nodiscard]] Result<void> readRange(const CallFilter &filter, std::pair<qint64, qint64> ids,
+                                         int limit, CallTail &tail);
     [[nodiscard]] Result<std::vector<LoggedCall>> read(const QString &statement,
                                                        const QVariantList &values);
 

@@ -58,6 +58,12 @@ constexpr std::array serviceAccountColumns{
     ListColumn{"created_at"_L1, "created_at"_L1, ColumnUse::Sort},
 };
 
+constexpr std::array endUserColumns{
+    ListColumn{"blocked"_L1, "blocked"_L1, ColumnUse::Flag},
+    ListColumn{"name"_L1, "name_key"_L1, ColumnUse::Sort},
+    ListColumn{"created_at"_L1, "created_at"_L1, ColumnUse::Sort},
+};
+
 constexpr EntityStatements organizationStatements{
     "organizations/insert"_L1, "organizations/update"_L1, "organizations/delete"_L1,
     "organizations/select"_L1};
@@ -74,6 +80,9 @@ constexpr EntityStatements serviceAccountStatements{
     "service_accounts/insert"_L1, "service_accounts/update"_L1, "service_accounts/delete"_L1,
     "service_accounts/select"_L1};
 
+constexpr EntityStatements endUserStatements{"end_users/insert"_L1, "end_users/update"_L1,
+                                             "end_users/delete"_L1, "end_users/select"_L1};
+
 } // namespace
 
 const ListShape &organizationList()
@@ -85,6 +94,20 @@ const ListShape &organizationList()
                                      .words = "words"_L1,
                                      .wordIndex = "organization_words"_L1,
                                      .organization = "organization_id"_L1,
+                                     .team = {},
+                                     .user = {}};
+    return shape;
+}
+
+const ListShape &endUserList()
+{
+    static constexpr ListShape shape{.statement = "end_users/list"_L1,
+                                     .count = "end_users/count"_L1,
+                                     .id = "end_user_id"_L1,
+                                     .columns = endUserColumns,
+                                     .words = "words"_L1,
+                                     .wordIndex = "end_user_words"_L1,
+                                     .organization = {},
                                      .team = {},
                                      .user = {}};
     return shape;
@@ -171,6 +194,7 @@ ControlTables::ControlTables(Database &database, AuditMac mac)
     , teamMembers(database, teamMemberStatements, teamMemberList())
     , users(database, userStatements, userList())
     , serviceAccounts(database, serviceAccountStatements, serviceAccountList())
+    , endUsers(database, endUserStatements, endUserList())
     , managedKeys(database, keyStatements(), keyList())
     , keyTables(database)
     , credentials(database, credentialStatements(), credentialList())
@@ -180,7 +204,11 @@ ControlTables::ControlTables(Database &database, AuditMac mac)
     , guardrails(database, guardrailStatements(), guardrailList())
     , routeGroups(database, routeGroupStatements(), routeGroupList())
     , versions(database, objectVersionStatements(), objectVersionList())
+    , alertRules(database, alertRuleStatements(), alertRuleList())
+    , alertDeliveries(database, alertOutcomeStatements(), alertOutcomeList())
+    , alerts(database)
     , budgets(database)
+    , managedBudgets(database, managedBudgetStatements(), managedBudgetList())
     , rateLimits(database)
     , keys(database)
     , idempotency(database)

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "gateway/ports/owner_store.h"
+#include "gateway/store/alert_tables.h"
 #include "gateway/store/audit_list.h"
 #include "gateway/store/audit_trail.h"
 #include "gateway/store/budget_repository.h"
+#include "gateway/store/budget_tables.h"
 #include "gateway/store/entity_table.h"
 #include "gateway/store/idempotency_table.h"
 #include "gateway/store/key_repository.h"
@@ -14,7 +16,9 @@
 #include "gateway/store/scim_tables.h"
 #include "gateway/store/sealed_values.h"
 #include "gateway/store/sealing_keys.h"
+#include "shared/models/end_user.h"
 #include "shared/models/guardrail.h"
+#include "shared/models/managed_budget.h"
 #include "shared/models/member.h"
 #include "shared/models/object_version.h"
 #include "shared/models/organization.h"
@@ -56,6 +60,7 @@ public:
     EntityTable<TeamMember> teamMembers;
     EntityTable<User> users;
     EntityTable<ServiceAccount> serviceAccounts;
+    EntityTable<EndUser> endUsers;
     EntityTable<ManagedKey> managedKeys;
     KeyTables keyTables;
     EntityTable<Credential> credentials;
@@ -65,7 +70,11 @@ public:
     EntityTable<Guardrail> guardrails;
     EntityTable<RouteGroup> routeGroups;
     EntityTable<ObjectVersion> versions; ///< To be added and read only.
+    EntityTable<AlertRule> alertRules;
+    EntityTable<AlertOutcome> alertDeliveries; ///< To be read only.
+    AlertTables alerts;
     BudgetRepository budgets;
+    EntityTable<ManagedBudget> managedBudgets; ///< The same rows.
     RateLimitRepository rateLimits;
     KeyRepository keys;
     IdempotencyTable idempotency;
@@ -104,5 +113,6 @@ private:
 [[nodiscard]] const ListShape &teamMemberList();
 [[nodiscard]] const ListShape &userList();
 [[nodiscard]] const ListShape &serviceAccountList();
+[[nodiscard]] const ListShape &endUserList();
 
 } // namespace delta::store

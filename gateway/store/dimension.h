@@ -14,6 +14,7 @@ enum class Dimension {
     Provider = 7,
     Tag = 8,
     Status = 9,
+    EndUser = 10,
 };
 
 /// How long the slots of spend_rollups are, in seconds.

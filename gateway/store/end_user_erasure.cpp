@@ -3,6 +3,7 @@
 #include "gateway/store/column_values.h"
 #include "gateway/store/control_tables.h"
 #include "gateway/store/database.h"
+#include "gateway/store/name_table.h"
 
 #include <algorithm>
 
@@ -22,12 +23,18 @@ Result<EndUserTraces> findEndUser(Database &database, ControlTables &tables, con
     });
     TRY(const std::vector<RateLimit> limits, tables.rateLimits.loadOf(RateScope::EndUser, endUser));
     traces.rateLimits = std::ssize(limits);
+    TRY(const std::optional<EndUser> object, tables.endUsers.find({endUser}));
+    traces.isKept = object.has_value();
     return traces;
 }
 
 Result<void> eraseEndUser(Database &database, ControlTables &tables, const QString &endUser)
 {
     TRY_VOID(database.run("events/erase_end_user"_L1, {present(endUser)}));
+    const QString name = QString::fromUtf8(endUserName(endUser.toUtf8()));
+    TRY_VOID(database.run("rollups/delete_end_user"_L1, {name}));
+    TRY_VOID(database.run("names/erase"_L1, {name}));
+    TRY_VOID(tables.endUsers.remove({endUser}));
     TRY_VOID(tables.budgets.removeOf(BudgetScope::EndUser, endUser));
     return tables.rateLimits.removeOf(RateScope::EndUser, endUser).transform([](bool) { });
 }

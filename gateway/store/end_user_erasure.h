@@ -15,10 +15,11 @@ struct EndUserTraces {
     qint64 calls = 0;
     qint64 budgets = 0;
     qint64 rateLimits = 0;
+    bool isKept = false; ///< Whether an admin keeps something of them.
 
     [[nodiscard]] bool isEmpty() const
     {
-        return calls == 0 && budgets == 0 && rateLimits == 0;
+        return calls == 0 && budgets == 0 && rateLimits == 0 && !isKept;
     }
 };
 

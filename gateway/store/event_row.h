@@ -22,6 +22,7 @@ struct EventRow {
     qint64 deployment = 0;
     qint64 provider = 0;
     qint64 upstreamModel = 0;
+    qint64 endUser = 0; ///< Of the sums; the row has the text itself.
     std::vector<qint64> tags;
 };
 

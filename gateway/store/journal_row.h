@@ -43,16 +43,19 @@ private:
     bool m_isClaimed = false;
 };
 
+/// How many bits of an event's id are its offset; those above are its journal's id.
+inline constexpr int journalShift = 48;
+
 /// Returns the id of an event: unique over all journals of a database.
 [[nodiscard]] constexpr qint64 eventId(qint64 journal, std::uint64_t offset)
 {
-    return (journal << 48) | static_cast<qint64>(offset);
+    return (journal << journalShift) | static_cast<qint64>(offset);
 }
 
 /// Returns its offset in its journal.
 [[nodiscard]] constexpr std::uint64_t offsetOf(qint64 eventId)
 {
-    return static_cast<std::uint64_t>(eventId) & ((std::uint64_t(1) << 48) - 1);
+    return static_cast<std::uint64_t>(eventId) & ((std::uint64_t(1) << journalShift) - 1);
 }
 
 } // namespace delta::store

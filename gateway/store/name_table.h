@@ -3,14 +3,31 @@
 #include "shared/core/result.h"
 
 #include <QByteArray>
+#include <QByteArrayView>
 #include <QHash>
+
+#include <algorithm>
 
 namespace delta::store {
 
 class Database;
 
+/// What the names of end users begin with in the sums; the statements know it too.
+inline constexpr QByteArrayView endUserPrefix{"//end_user:"};
+/// Returns by what name the sums know an end user: one that nobody else has, so that it can be taken away for good.
+/// Empty for nobody.
+[[nodiscard]] inline QByteArray endUserName(const QByteArray &endUser)
+{
+    return endUser.isEmpty() ? QByteArray() : endUserPrefix.toByteArray() + endUser;
+}
+/// Returns the end user whom the sums know by that name.
+[[nodiscard]] inline QByteArray endUserOf(const QByteArray &name)
+{
+    return name.sliced(std::min(endUserPrefix.size(), name.size()));
+}
+
 /// Gives names their ids, and remembers them. Names are never removed, so what it remembers stays
-/// true, except after a transaction that was rolled back.
+/// true, except after a transaction that was rolled back; but for those of end users, who can be erased.
 class NameTable
 {
 public:

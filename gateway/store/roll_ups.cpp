@@ -57,10 +57,10 @@ void RollUps::add(const EventRow &row)
              static_cast<int>(entry.outcome), entry.status}]
         .add(entry);
     const std::pair<Dimension, qint64> parts[] = {
-        {Dimension::Key, row.key},          {Dimension::User, row.user},
-        {Dimension::Team, row.team},        {Dimension::Organization, row.organization},
-        {Dimension::Model, row.model},      {Dimension::Deployment, row.deployment},
-        {Dimension::Provider, row.provider}};
+        {Dimension::Key, row.key},           {Dimension::User, row.user},
+        {Dimension::Team, row.team},         {Dimension::Organization, row.organization},
+        {Dimension::Model, row.model},       {Dimension::Deployment, row.deployment},
+        {Dimension::Provider, row.provider}, {Dimension::EndUser, row.endUser}};
     addSlots(row, std::to_underlying(Dimension::All), 0);
     addSlots(row, std::to_underlying(Dimension::Status), entry.status);
     for (const auto &[dimension, ref] : parts) {

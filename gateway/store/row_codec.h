@@ -2,9 +2,11 @@
 
 #include "gateway/store/column_values.h"
 #include "shared/core/clock.h"
+#include "shared/core/money.h"
 #include "shared/json/describe.h"
 #include "shared/json/enum_names.h"
 #include "shared/json/json_codec.h"
+#include "shared/models/period.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -91,6 +93,32 @@ struct ColumnCodec<WallTime> {
     }
 };
 
+/// In nanodollars.
+template <>
+struct ColumnCodec<Money> {
+    static QVariant write(Money value)
+    {
+        return static_cast<qint64>(value.nanos());
+    }
+    static void read(const QVariant &column, Money &target)
+    {
+        target = Money::fromNanos(column.toLongLong());
+    }
+};
+
+/// A text such as '30d'. What this version does not understand reads as a day.
+template <>
+struct ColumnCodec<Period> {
+    static QVariant write(const Period &value)
+    {
+        return value.toText();
+    }
+    static void read(const QVariant &column, Period &target)
+    {
+        target = Period::fromText(column.toString()).value_or(Period());
+    }
+};
+
 /// A name that this version does not know reads as the enumeration's first value, which may do least.
 template <NamedEnum T>
 struct ColumnCodec<T> {
@@ -163,6 +191,26 @@ struct ColumnCodec<std::vector<T>> {
         target.clear();
         for (const auto &element : QJsonDocument::fromJson(column.toString().toUtf8()).array()) {
             target.push_back(fromJson<T>(element.toObject()).value_or(T()));
+        }
+    }
+};
+
+/// JSON in one column.
+template <>
+struct ColumnCodec<std::vector<int>> {
+    static QVariant write(const std::vector<int> &value)
+    {
+        QJsonArray array;
+        for (const int element : value) {
+            array.append(element);
+        }
+        return QString::fromUtf8(QJsonDocument(array).toJson(QJsonDocument::Compact));
+    }
+    static void read(const QVariant &column, std::vector<int> &target)
+    {
+        target.clear();
+        for (const auto &element : QJsonDocument::fromJson(column.toString().toUtf8()).array()) {
+            target.push_back(element.toInt());
         }
     }
 };

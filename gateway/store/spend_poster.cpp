@@ -58,6 +58,7 @@ SpendPoster::SpendPoster(Database &database, const QString &journal)
     : m_database(database)
     , m_journal(database, journal)
     , m_names(database)
+    , m_endUsers(database)
     , m_partitions(database)
     , m_sinks(PostingSinks::of(database))
 {
@@ -73,8 +74,9 @@ Result<void> SpendPoster::post(const std::vector<ports::PostedEntry> &entries,
                                ports::JournalPosition position)
 {
     Result<void> posted = postWithin(entries, position);
-    // Months that are no longer kept go without the poster's knowledge.
+    // Months that are no longer kept, and end users who are erased, go without the poster's knowledge.
     m_partitions.forget();
+    m_endUsers.forget();
     if (!posted) {
         m_names.forget();
         m_sinks.clear();
@@ -150,6 +152,7 @@ Result<EventRow> SpendPoster::rowOf(const ports::PostedEntry &posted)
     TRY(row.deployment, m_names.intern(row.entry.deploymentId));
     TRY(row.provider, m_names.intern(row.entry.provider));
     TRY(row.upstreamModel, m_names.intern(row.entry.upstreamModel));
+    TRY(row.endUser, m_endUsers.intern(endUserName(row.entry.endUser)));
     TRY_VOID(addTags(row));
     return row;
 }

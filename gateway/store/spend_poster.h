@@ -46,6 +46,7 @@ private:
     Database &m_database;
     JournalRow m_journal;
     NameTable m_names;
+    NameTable m_endUsers; ///< For one posting only.
     Partitions m_partitions;
     PostingSinks m_sinks;
     bool m_isPrepared = false;

@@ -136,7 +136,8 @@ Result<qint64> Store::budgetVersion()
 Result<ports::SpendingSoFar> Store::spendingOf(const Budget &budget, WallTime since)
 {
     TRY(Session *const current, session());
-    return store::spendingOf(*current->database, current->journal, budget, since);
+    return m_change ? spendingWithin(*current->database, current->journal, budget, since)
+                    : store::spendingOf(*current->database, current->journal, budget, since);
 }
 
 Result<void> Store::renewGrant(const ports::GrantQuestion &question, const Decide &decide)
@@ -247,6 +248,19 @@ Result<std::optional<LoggedCall>> Store::call(qint64 id, const ListReach &reach)
 {
     TRY(Session *const current, session());
     return CallLog(*current->database).find(id, reach);
+}
+
+Result<CallTail> Store::callsBehind(const CallFilter &filter, const JournalOffsets &offsets,
+                                    int limit)
+{
+    TRY(Session *const current, session());
+    return CallLog(*current->database).behind(filter, offsets, limit);
+}
+
+Result<JournalOffsets> Store::journalOffsets()
+{
+    TRY(Session *const current, session());
+    return CallLog(*current->database).offsets();
 }
 
 Result<UsageReport> Store::usage(const UsageQuestion &question)

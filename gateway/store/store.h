@@ -182,6 +182,10 @@ public:
     [[nodiscard]] Result<CallPage> calls(const CallFilter &filter, std::optional<CallPlace> place,
                                          int limit);
     [[nodiscard]] Result<std::optional<LoggedCall>> call(qint64 id, const ListReach &reach);
+    /// See CallLog::behind() and CallLog::offsets().
+    [[nodiscard]] Result<CallTail> callsBehind(const CallFilter &filter,
+                                               const JournalOffsets &offsets, int limit);
+    [[nodiscard]] Result<JournalOffsets> journalOffsets();
     /// See UsageReports.
     [[nodiscard]] Result<UsageReport> usage(const UsageQuestion &question);
     /// Returns the tables of alerts, for AlertOutbox; good until the next call.

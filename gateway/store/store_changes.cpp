@@ -64,9 +64,10 @@ Result<bool> Store::removeKey(const QString &id)
 
 Result<void> Store::insertBudget(const Budget &budget)
 {
-    return record([&budget](Session &current) {
-        return current.budgets.insert(budget).transform(
-            [&budget] { return Events{budgetChange({.after = &budget})}; });
+    return record([&budget, now = m_clock.wall()](Session &current) {
+        return current.budgets.insert(budget, now).transform([&budget] {
+            return Events{budgetChange({.after = &budget})};
+        });
     });
 }
 
@@ -75,7 +76,7 @@ Result<bool> Store::updateBudget(const Budget &budget)
     bool wasThere = false;
     TRY_VOID(record([&](Session &current) -> Result<Events> {
         TRY(const std::optional<Budget> before, current.budgets.lock(budget.id));
-        TRY(wasThere, current.budgets.update(budget));
+        TRY(wasThere, current.budgets.update(budget, m_clock.wall()));
         return wasThere && before ? Events{budgetChange({&*before, &budget})} : Events();
     }));
     return wasThere;

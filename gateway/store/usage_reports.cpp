@@ -82,10 +82,25 @@ std::optional<UsageRefs::Filter> singleOf(const UsageQuestion &question, const U
                                                                 : std::nullopt;
 }
 
-bool asksForTag(const UsageQuestion &question)
+bool asksFor(Dimension dimension, const UsageQuestion &question)
 {
-    return question.group == Dimension::Tag
-        || std::ranges::contains(question.filters, Dimension::Tag, &UsageFilter::dimension);
+    return question.group == dimension
+        || std::ranges::contains(question.filters, dimension, &UsageFilter::dimension);
+}
+
+/// Checks that nothing is combined of which sums are kept of each name alone.
+Result<void> checkAlone(const UsageQuestion &question)
+{
+    for (const auto &[dimension, name] :
+         {std::pair{Dimension::Tag, "tag"_L1}, {Dimension::EndUser, "end_user"_L1}}) {
+        if (asksFor(dimension, question)) {
+            return failure(ApiError::unsupported(
+                u"'%1' cannot be combined with anything else: sums are kept of each %1 alone."_s
+                    .arg(name),
+                QString(name)));
+        }
+    }
+    return {};
 }
 
 void addStep(SpendTotals &totals, std::vector<SpendTotals> &steps, const UsageQuestion &question,
@@ -109,10 +124,8 @@ Result<UsageReport> UsageReports::read(const UsageQuestion &question)
         return report;
     }
     const Plan plan{*refs, UsageSpans::of(question.bounds), singleOf(question, *refs)};
-    if (!plan.single && asksForTag(question)) {
-        return failure(ApiError::unsupported(
-            u"'tag' cannot be combined with anything else: sums are kept of each tag alone."_s,
-            u"tag"_s));
+    if (!plan.single) {
+        TRY_VOID(checkAlone(question));
     }
     TRY_VOID(addAll(question, plan, report));
     if (question.group == Dimension::All) {
@@ -140,7 +153,8 @@ Result<std::vector<qint64>> UsageReports::idsOf(const UsageFilter &filter)
             id = name.toLongLong(&isNumber);
             id = isNumber ? id : -1;
         } else {
-            TRY(id, names.find(cleanText(name)));
+            const QByteArray text = cleanText(name);
+            TRY(id, names.find(filter.dimension == Dimension::EndUser ? endUserName(text) : text));
         }
         if (id >= 0) {
             ids.push_back(id);
@@ -216,12 +230,14 @@ Result<void> UsageReports::addNames(const UsageQuestion &question, const std::ve
         }
     } else {
         const QVariantList values{std::to_underlying(question.group), listOf(refs)};
-        TRY_VOID(m_database.each("rollups/select_names"_L1, values, [&names](const QSqlQuery &row) {
-            RowReader reader(row);
-            auto &[name, alias] = names[reader.number()];
-            name = reader.text();
-            alias = reader.text();
-        }));
+        TRY_VOID(m_database.each(
+            "rollups/select_names"_L1, values, [&names, &question](const QSqlQuery &row) {
+                RowReader reader(row);
+                auto &[name, alias] = names[reader.number()];
+                name = reader.text();
+                name = question.group == Dimension::EndUser ? endUserOf(name) : name;
+                alias = reader.text();
+            }));
     }
     for (std::size_t i = 0; i < refs.size(); ++i) {
         std::tie(report.groups[i].name, report.groups[i].alias) = names.value(refs[i]);

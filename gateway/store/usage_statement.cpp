@@ -39,6 +39,7 @@ QLatin1StringView columnOf(Dimension dimension)
         return "status"_L1;
     case Dimension::All:
     case Dimension::Tag:
+    case Dimension::EndUser:
         break;
     }
     return "0"_L1;

@@ -22,7 +22,7 @@ struct UsageRefs {
 };
 
 /// \file Statements for questions that only the sums of all dimensions together can answer, spend_hourly and
-/// spend_daily. Columns and tables are of our own lists; all else is bound. Tags are in no such sum.
+/// spend_daily. Columns and tables are of our own lists; all else is bound. Tags and end users are in no such sum.
 
 /// Reads the fourteen sums of each group; the dearest first, at most so many. Columns: ref, sums.
 [[nodiscard]] BoundStatement usageGroups(const UsageRefs &refs, Dimension group,

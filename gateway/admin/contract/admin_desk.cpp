@@ -151,6 +151,18 @@ Result<void> AdminDesk::answer(const Errand &errand, const AnswerSink &sink)
     return {};
 }
 
+Result<Caller> AdminDesk::recheck(const Errand &errand)
+{
+    const auto &[route, access, request, path] = errand;
+    TRY(FoundCaller found, callerFor(access, request));
+    if (found.caller.kind == CallerKind::Nobody) {
+        return failure(ApiError::loginRequired());
+    }
+    TRY_VOID(
+        admit(access, {request, found.caller, path, readQuery(request.query), {}, found.isFresh}));
+    return std::move(found).caller;
+}
+
 Result<Answer> AdminDesk::ask(const AdminRoute &route, const AdminCall &call)
 {
     TRY_VOID(admit(*accessRow(route.method, route.pattern), call));

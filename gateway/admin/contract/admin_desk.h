@@ -49,6 +49,9 @@ public:
     /// Errors: those of the route.
     [[nodiscard]] Result<Answer> ask(const AdminRoute &route, const AdminCall &call);
 
+    /// Finds out once more who sent a request that is being answered, and whether they still may. Errors: as serve().
+    [[nodiscard]] Result<Caller> recheck(const Errand &errand);
+
     /// Only says whether the caller may. Errors: PermissionDenied, NotFound, StepUpRequired; StoreUnavailable.
     [[nodiscard]] Result<void> admit(const AccessRow &access, const AdminCall &call);
 

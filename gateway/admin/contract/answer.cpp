@@ -111,6 +111,16 @@ Answer fileAnswer(const QByteArray &type, const QString &fileName,
         .stream = std::move(stream)};
 }
 
+Answer liveAnswer(std::shared_ptr<LiveSource> source)
+{
+    Answer answer;
+    answer.headers = {{"content-type", "text/event-stream"},
+                      {"cache-control", "no-store"},
+                      {"x-accel-buffering", "no"}}; // nginx would keep events back.
+    answer.live = std::move(source);
+    return answer;
+}
+
 Answer withRevision(Answer answer, qint64 revision)
 {
     answer.headers.emplace_back("etag"_ba, revisionTag(revision));

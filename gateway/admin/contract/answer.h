@@ -14,6 +14,7 @@
 namespace delta::admin {
 
 class AnswerStream;
+class LiveSource;
 struct ModelErrand;
 
 /// A whole answer of the admin API.
@@ -25,6 +26,8 @@ struct Answer {
     std::shared_ptr<const ModelErrand> errand{};
     /// Set: the body comes from it, and not from `body`.
     std::shared_ptr<AnswerStream> stream{};
+    /// Set: the body comes from it, and ends when the client leaves.
+    std::shared_ptr<LiveSource> live{};
 };
 
 /// Makes an answer of JSON. Answers of the admin API are never kept by caches.
@@ -43,6 +46,9 @@ struct Answer {
 /// Makes the answer that is a file of a list: `name` without its ending.
 [[nodiscard]] Answer fileAnswer(const QByteArray &type, const QString &fileName,
                                 std::shared_ptr<AnswerStream> stream);
+
+/// Makes the answer that is a stream of events.
+[[nodiscard]] Answer liveAnswer(std::shared_ptr<LiveSource> source);
 
 /// Adds the ETag of an object's revision to an answer.
 [[nodiscard]] Answer withRevision(Answer answer, qint64 revision);

@@ -54,18 +54,11 @@ const MemberKind &memberKind()
 constexpr auto idField = "organization_id"_L1;
 constexpr auto idsField = "organization_ids"_L1;
 
-/// LiteLLM keeps what limits an organisation in a row of its own, which clients read.
 QJsonObject shownOrganization(const Steps &steps, const QJsonObject &ours)
 {
     QJsonObject organization = toTheirs(organizationFields, ours);
     organization.insert("budget_reset_at"_L1, budgetResetAt(ours, steps.now()));
-    QJsonObject budget{{"budget_id"_L1, QJsonValue()}};
-    for (const auto name :
-         {"max_budget"_L1, "soft_budget"_L1, "budget_duration"_L1, "budget_reset_at"_L1,
-          "tpm_limit"_L1, "rpm_limit"_L1, "max_parallel_requests"_L1}) {
-        budget.insert(name, organization.value(name));
-    }
-    organization.insert("litellm_budget_table"_L1, budget);
+    organization.insert("litellm_budget_table"_L1, budgetTable(organization));
     return organization;
 }
 

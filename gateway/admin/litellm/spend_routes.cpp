@@ -130,6 +130,38 @@ Result<Answer> sums(const Steps &steps, const AdminCall &call)
                                    : jsonAnswer(QJsonObject{{list->wrapper, found}});
 }
 
+/// What was spent for end users: the dearest first, asked for in a body.
+Result<Answer> endUsers(const Steps &steps, const AdminCall &call)
+{
+    static constexpr SumList list{.path = {},
+                                  .dimension = "end_user"_L1,
+                                  .id = "end_user"_L1,
+                                  .name = {},
+                                  .spend = "total_spend"_L1,
+                                  .count = "total_count"_L1,
+                                  .wrapper = {}};
+    QJsonObject request = call.body;
+    QUrlQuery theirs;
+    for (const auto &[field, name] :
+         {std::pair{"startTime"_L1, startName}, {"endTime"_L1, endName}}) {
+        TRY(const QString time, takeOptionalText(request, field));
+        theirs.addQueryItem(name, time);
+    }
+    TRY(const QString key, takeOptionalText(request, "api_key"_L1));
+    TRY_VOID(checkRest(request, {u"startTime"_s, u"endTime"_s, u"api_key"_s}));
+    TRY(QUrlQuery query, wholeRangeOf(steps, theirs));
+    query.addQueryItem(groupName, list.dimension);
+    if (!key.isEmpty()) {
+        query.addQueryItem(u"key_id"_s, QString::fromLatin1(QUrl::toPercentEncoding(key)));
+    }
+    TRY(const QJsonObject report, ask(steps, call, "breakdown", query));
+    QJsonArray found;
+    for (const auto &group : report.value("groups"_L1).toArray()) {
+        found.append(sumOf(list, group));
+    }
+    return jsonAnswer(found);
+}
+
 /// The whole, under the names of LiteLLM and of the original.
 Result<Answer> total(const Steps &steps, const AdminCall &call)
 {
@@ -268,7 +300,8 @@ std::vector<AdminRoute> spendRoutes(const Steps &steps)
     std::vector<SteppedRoute> routes{{"GET", "/global/spend", total},
                                      {"GET", "/global/spend/logs", daily},
                                      {"GET", "/global/spend/teams", teams},
-                                     {"GET", "/global/spend/report", report}};
+                                     {"GET", "/global/spend/report", report},
+                                     {"POST", "/global/spend/end_users", endUsers}};
     for (const SumList &list : sumLists) {
         routes.push_back({"GET", list.path.toByteArray(), sums});
     }

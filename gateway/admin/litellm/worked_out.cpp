@@ -26,6 +26,11 @@ bool isHidden(const Result<QJsonObject> &found)
     return !found && found.error().kind == ErrorKind::PermissionDenied;
 }
 
+QString beginOf(const Steps &steps)
+{
+    return JsonCodec<WallTime>::encode(steps.now() - allTime).toString();
+}
+
 QString idOf(const QJsonValue &object, QLatin1StringView idField)
 {
     return object[idField].toString();
@@ -51,11 +56,11 @@ Result<QJsonArray> withSpend(const Steps &steps, const AdminCall &call, QLatin1S
         return objects;
     }
     QUrlQuery query = queryOf("group_by"_L1, dimension);
-    const auto from = JsonCodec<WallTime>::encode(steps.now() - allTime).toString();
-    query.addQueryItem(u"from"_s, from);
+    query.addQueryItem(u"from"_s, beginOf(steps));
     query.addQueryItem(u"limit"_s, u"200"_s);
+    const QString filter = dimension == "end_user"_L1 ? QString(dimension) : dimension + u"_id"_s;
     for (const auto &object : std::as_const(objects)) {
-        query.addQueryItem(dimension + u"_id"_s,
+        query.addQueryItem(filter,
                            QString::fromLatin1(QUrl::toPercentEncoding(idOf(object, idField))));
     }
     const auto found = steps.ask(
@@ -77,6 +82,17 @@ Result<QJsonObject> withSpend(const Steps &steps, const AdminCall &call,
 {
     TRY(const QJsonArray objects, withSpend(steps, call, dimension, idField, QJsonArray{object}));
     return objects.first().toObject();
+}
+
+QJsonObject budgetTable(const QJsonObject &theirs)
+{
+    QJsonObject budget{{"budget_id"_L1, QJsonValue()}};
+    for (const auto name :
+         {"max_budget"_L1, "soft_budget"_L1, "budget_duration"_L1, "budget_reset_at"_L1,
+          "tpm_limit"_L1, "rpm_limit"_L1, "max_parallel_requests"_L1}) {
+        budget.insert(name, theirs.value(name));
+    }
+    return budget;
 }
 
 QJsonValue budgetResetAt(const QJsonObject &ours, WallTime now)

@@ -11,7 +11,7 @@
 namespace delta::admin::litellm {
 
 /// Adds to objects of theirs what they spent in the last five years: `spend`, null where the caller may not know it.
-/// `dimension` is "team", "organization", "user" or "key", and `idField` the field that has their id.
+/// `dimension` is "team", "organization", "user", "key" or "end_user", and `idField` the field that has their id.
 /// Errors: StoreUnavailable.
 [[nodiscard]] Result<QJsonArray> withSpend(const Steps &steps, const AdminCall &call,
                                            QLatin1StringView dimension, QLatin1StringView idField,
@@ -19,6 +19,9 @@ namespace delta::admin::litellm {
 [[nodiscard]] Result<QJsonObject> withSpend(const Steps &steps, const AdminCall &call,
                                             QLatin1StringView dimension, QLatin1StringView idField,
                                             const QJsonObject &object);
+
+/// Returns what limits an object of theirs as LiteLLM keeps it besides, in a row of its own, which clients read.
+[[nodiscard]] QJsonObject budgetTable(const QJsonObject &theirs);
 
 /// Returns when the budget of an object of ours begins anew by the calendar; null if it has none that does.
 [[nodiscard]] QJsonValue budgetResetAt(const QJsonObject &ours, WallTime now);

@@ -230,9 +230,10 @@ public:
     {
         TRY(std::optional<T> found, (tables.*m_kind.table).find({call.pathText(0)}));
         if (!found) {
-            return failure(
-                ApiError::notFound(QStringLiteral("There is no such %1.").arg(m_kind.name),
-                                   idField(), m_kind.name + QStringLiteral("_not_found")));
+            return failure(ApiError::notFound(QStringLiteral("There is no such %1.")
+                                                  .arg(QString(m_kind.name).replace(u'_', u' ')),
+                                              idField(),
+                                              m_kind.name + QStringLiteral("_not_found")));
         }
         return *std::move(found);
     }
@@ -367,7 +368,8 @@ private:
             TRY_VOID(insertRow(tables, object));
         }
         if (m_kind.scope) {
-            TRY_VOID(writeGovernance(tables, *m_kind.scope, object.*m_kind.id, wish.governance));
+            TRY_VOID(
+                writeGovernance(tables, *m_kind.scope, object.*m_kind.id, wish.governance, now));
         }
         return shownOnce;
     }
@@ -394,9 +396,9 @@ private:
         TRY_VOID(object.validate());
         TRY_VOID(m_kind.check(tables, call, object, &before));
         TRY_VOID(write(tables, object));
-        return m_kind.scope
-            ? writeGovernance(tables, *m_kind.scope, object.*m_kind.id, wish.governance)
-            : Result<void>();
+        return m_kind.scope ? writeGovernance(tables, *m_kind.scope, object.*m_kind.id,
+                                              wish.governance, (object.*m_kind.stamp).updatedAt)
+                            : Result<void>();
     }
 
     [[nodiscard]] Result<Answer> setBlock(const AdminCall &call, const Block &wanted)

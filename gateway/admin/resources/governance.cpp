@@ -21,14 +21,39 @@ ApiError below(ApiError error, QLatin1StringView field)
     return error;
 }
 
-Result<void> writeBudget(store::ControlTables &tables, const Budget &budget)
+/// Whoever makes a budget by itself may have taken the id that goes with an object.
+bool isOf(const Budget &budget, BudgetScope scope, const QString &id)
+{
+    return budget.scope == scope && budget.scopeId == id;
+}
+
+Result<void> writeBudget(store::ControlTables &tables, const Budget &budget, WallTime now)
 {
     if (auto checked = budget.validate(); !checked) {
         return failure(below(std::move(checked).error(), "budget"_L1));
     }
     TRY(const std::optional<Budget> there, tables.budgets.lock(budget.id));
-    return there ? tables.budgets.update(budget).transform([](bool) { })
-                 : tables.budgets.insert(budget);
+    if (!there) {
+        return tables.budgets.insert(budget, now);
+    }
+    if (!isOf(*there, budget.scope, budget.scopeId)) {
+        return failure(ApiError::conflict(
+            u"Another budget has the id '%1', which goes with this one. Remove that budget first."_s
+                .arg(budget.id),
+            u"budget"_s));
+    }
+    return BudgetTerms::of(*there) == BudgetTerms::of(budget)
+        ? Result<void>()
+        : tables.budgets.update(budget, now).transform([](bool) { });
+}
+
+Result<void> removeBudget(store::ControlTables &tables, BudgetScope scope, const QString &id)
+{
+    const QString budgetId = ownBudgetId(scope, id);
+    TRY(const std::optional<Budget> there, tables.budgets.lock(budgetId));
+    return there && isOf(*there, scope, id)
+        ? tables.budgets.remove(budgetId).transform([](bool) { })
+        : Result<void>();
 }
 
 Result<void> writeOwnLimits(store::ControlTables &tables, const GovernedScope &scope,
@@ -61,7 +86,10 @@ QString ownBudgetId(BudgetScope scope, const QString &id)
 Result<Governance> readGovernance(store::ControlTables &tables, const GovernedScope &scope,
                                   const QString &id)
 {
-    TRY(const std::optional<Budget> budget, tables.budgets.find(ownBudgetId(scope.budgets, id)));
+    TRY(std::optional<Budget> budget, tables.budgets.find(ownBudgetId(scope.budgets, id)));
+    if (budget && !isOf(*budget, scope.budgets, id)) {
+        budget.reset();
+    }
     Governance found{budget.transform(&BudgetTerms::of), {}};
     if (scope.readOwn) {
         TRY(found.limits, scope.readOwn(tables, id));
@@ -73,12 +101,12 @@ Result<Governance> readGovernance(store::ControlTables &tables, const GovernedSc
 }
 
 Result<void> writeGovernance(store::ControlTables &tables, const GovernedScope &scope,
-                             const QString &id, const Governance &wanted)
+                             const QString &id, const Governance &wanted, WallTime now)
 {
     const QString budgetId = ownBudgetId(scope.budgets, id);
     TRY_VOID(wanted.budget
-                 ? writeBudget(tables, wanted.budget->toBudget(budgetId, scope.budgets, id))
-                 : tables.budgets.remove(budgetId).transform([](bool) { }));
+                 ? writeBudget(tables, wanted.budget->toBudget(budgetId, scope.budgets, id), now)
+                 : removeBudget(tables, scope.budgets, id));
     return scope.writeOwn ? writeOwnLimits(tables, scope, id, wanted.limits)
                           : writeLimits(tables, {subjectOf(scope.limits, id), wanted.limits});
 }

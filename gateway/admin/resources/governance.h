@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/store/control_tables.h"
+#include "shared/core/clock.h"
 #include "shared/core/result.h"
 #include "shared/json/describe.h"
 #include "shared/json/value_codec.h"
@@ -50,9 +51,10 @@ struct GovernedScope {
 [[nodiscard]] Result<Governance> readGovernance(store::ControlTables &tables,
                                                 const GovernedScope &scope, const QString &id);
 
-/// Writes it. Within Store::change(). Errors: InvalidRequest naming the field; StoreUnavailable.
+/// Writes it. Within Store::change(). Errors: InvalidRequest naming the field; Conflict; StoreUnavailable.
 [[nodiscard]] Result<void> writeGovernance(store::ControlTables &tables, const GovernedScope &scope,
-                                           const QString &id, const Governance &wanted);
+                                           const QString &id, const Governance &wanted,
+                                           WallTime now);
 
 /// Removes all budgets and limits of an object, also those that were made by themselves. Likewise.
 [[nodiscard]] Result<void> removeGovernance(store::ControlTables &tables,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/admin/resources/entity_kind.h"
+#include "shared/models/end_user.h"
 #include "shared/models/organization.h"
 #include "shared/models/service_account.h"
 #include "shared/models/team.h"
@@ -13,5 +14,6 @@ namespace delta::admin {
 [[nodiscard]] const EntityKind<Team> &teamKind();
 [[nodiscard]] const EntityKind<User> &userKind();
 [[nodiscard]] const EntityKind<ServiceAccount> &serviceAccountKind();
+[[nodiscard]] const EntityKind<EndUser> &endUserKind();
 
 } // namespace delta::admin

@@ -2,6 +2,7 @@
 
 #include "gateway/admin/contract/answer_stream.h"
 #include "gateway/admin/contract/csv_text.h"
+#include "gateway/admin/spend/call_tail.h"
 #include "gateway/admin/spend/spend_json.h"
 #include "gateway/admin/spend/spend_question.h"
 
@@ -97,6 +98,7 @@ Result<Answer> show(const ControlRoom &room, const AdminCall &call)
 std::vector<AdminRoute> callRoutes(const ControlRoom &room)
 {
     return {
+        callTailRoute(room),
         {"GET", "/ui/api/spend/logs", [&room](const AdminCall &call) { return list(room, call); }},
         {"GET", "/ui/api/spend/logs/{call_id}",
          [&room](const AdminCall &call) { return show(room, call); }}};

@@ -45,6 +45,7 @@ constexpr std::array rows{
     Row{Dimension::Provider, "provider"_L1, "provider"_L1},
     Row{Dimension::Tag, "tag"_L1, "tag"_L1},
     Row{Dimension::Status, "status"_L1, "status"_L1},
+    Row{Dimension::EndUser, "end_user"_L1, "end_user"_L1},
 };
 
 /// Says which parameters there are as lists do.
@@ -135,7 +136,11 @@ Result<void> readFilters(const QUrlQuery &query, SpendQuestion &question)
         std::vector<QByteArray> names;
         for (const QString &text :
              query.allQueryItemValues(QString(row.filter), QUrl::FullyDecoded)) {
-            for (const QString &name : text.split(u',', Qt::SkipEmptyParts)) {
+            // Applications name their customers as they like.
+            const QStringList parts = row.dimension == Dimension::EndUser
+                ? QStringList{text}
+                : text.split(u',', Qt::SkipEmptyParts);
+            for (const QString &name : parts) {
                 names.push_back(name.toUtf8());
             }
         }

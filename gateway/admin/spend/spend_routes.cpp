@@ -182,7 +182,7 @@ Result<Answer> breakdown(const ControlRoom &room, const AdminCall &call)
                           room.clock.wall()));
     if (question.group == store::Dimension::All) {
         return failure(ApiError::invalidRequest(
-            u"'group_by' must say by what: key, user, team, organization, model, deployment, provider, tag or status."_s,
+            u"'group_by' must say by what: key, user, team, organization, model, deployment, provider, tag, status or end_user."_s,
             u"group_by"_s));
     }
     if (question.comparesPrevious && question.group == store::Dimension::Tag) {

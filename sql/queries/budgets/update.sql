@@ -1,4 +1,4 @@
--- Replaces all of a budget but its id.
+-- Replaces all of a budget but its id, when it was made, and its last reset.
 -- Parameters: those of budgets/insert.
 -- Index: primary key.
 UPDATE budgets
@@ -12,5 +12,7 @@ SET
     reset = ?8,
     time_zone = ?9,
     increase_nanos = ?10,
-    increase_ends_at = ?11
+    increase_ends_at = ?11,
+    updated_at = ?12,
+    revision = revision + 1
 WHERE budget_id = ?1

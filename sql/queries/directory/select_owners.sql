@@ -1,8 +1,8 @@
 -- Reads what gateways keep in memory of the owners of keys: of those that are blocked, have a list of models, or are
--- a team of an organisation.
+-- a team of an organisation; and of the end users that are blocked.
 -- Parameters: none.
 -- Columns: the number of the kind in ports::OwnerKind, id, organization_id, models, blocked.
--- Index: none; each table is read whole.
+-- Index: end_users_blocked; each other table is read whole.
 SELECT 0, organization_id, '', models, blocked
 FROM organizations
 WHERE blocked = 1 OR models <> '[]'
@@ -17,4 +17,8 @@ WHERE blocked = 1 OR models <> '[]'
 UNION ALL
 SELECT 3, service_account_id, '', '[]', blocked
 FROM service_accounts
+WHERE blocked = 1
+UNION ALL
+SELECT 4, end_user_id, '', '[]', blocked
+FROM end_users
 WHERE blocked = 1

@@ -1,5 +1,5 @@
--- Compares the sums of each dimension with the hourly sums, those of tags with the calls that carry them, and
--- those of days with those of hours.
+-- Compares the sums of each dimension with the hourly sums, those of tags and end users with the calls that have them,
+-- and those of days with those of hours.
 -- Parameters: none.
 -- Columns: dimension, seconds, slot, ref; requests and spend_nanos as they should be; the same as they are.
 --   Null on one side: there is no such row.
@@ -33,10 +33,19 @@ parts AS (
     INNER JOIN spend_events AS e ON e.id = t.event_id AND e.started_at = t.started_at
     WHERE t.started_at >= (SELECT events_from FROM spend_retention WHERE id = 1)
     UNION ALL
+    SELECT
+        10, e.started_at / 3600000, COALESCE(n.id, -1), 1, e.input_tokens, e.output_tokens, e.cost_nanos,
+        CASE WHEN e.status >= 400 OR e.outcome = 2 THEN 1 ELSE 0 END
+    FROM spend_events AS e
+    LEFT JOIN names AS n ON n.name = '//end_user:' || e.end_user
+    WHERE
+        e.end_user IS NOT NULL
+        AND e.started_at >= (SELECT events_from FROM spend_retention WHERE id = 1)
+    UNION ALL
     SELECT dimension, slot, ref, requests, input_tokens, output_tokens, spend_nanos, failed_requests
     FROM spend_rollups
     WHERE
-        dimension = 8
+        dimension IN (8, 10)
         AND seconds = 3600
         AND slot < (SELECT events_from / 3600000 FROM spend_retention WHERE id = 1)
 ),

@@ -28,10 +28,11 @@ ROLLED_UP = (*SUMMED, "failed_requests")
 PART_KEY = ("key_ref", "user_ref", "team_ref", "organization_ref", "model_ref", "deployment_ref",
             "provider_ref", "operation_ref", "outcome", "status")
 
-# Numbers and columns of the dimensions of spend_rollups; tags are apart.
+# Numbers and columns of the dimensions of spend_rollups; tags and end users are apart.
 DIMENSIONS = {0: "0", 1: "key_ref", 2: "user_ref", 3: "team_ref", 4: "organization_ref", 5: "model_ref",
               6: "deployment_ref", 7: "provider_ref", 9: "status"}
 TAG = 8
+END_USER = 10
 
 
 class Sqlite:
@@ -168,7 +169,7 @@ def statements(dialect, *, count, owners, end_ms):
         ("hours", [_hours()]),
         ("days", [_days_of_hours()]),
         ("sums", [*(_rollup(dialect, dimension, ref) for dimension, ref in DIMENSIONS.items()),
-                  _tag_rollup(dialect), _days(dialect)]),
+                  _tag_rollup(dialect), _END_USER_NAMES, _end_user_rollup(dialect), _days(dialect)]),
         ("budgets", owners.budgets()),
         ("indexes", [statement.format(count=count) for statement in dialect.ends]),
     ]
@@ -275,6 +276,18 @@ def _rollup(dialect, dimension, ref):
     return _into_rollups(f"SELECT {dimension}, 3600, ref, hour AS slot, {_sums_of_sums(SUMMED)}, {failed}"
                          f" FROM (SELECT {ref} AS ref, h.* FROM spend_hourly AS h) AS h"
                          f" WHERE {dimension} IN (0, 9) OR ref <> 0 GROUP BY ref, hour ORDER BY {dialect.rollup_order}")
+
+
+# By these the sums know end users.
+_END_USER_NAMES = ("INSERT INTO names (name) SELECT DISTINCT '//end_user:' || end_user FROM spend_events"
+                   " WHERE end_user IS NOT NULL")
+
+
+def _end_user_rollup(dialect):
+    failed = f"SUM(CASE WHEN {_failed('e')} THEN 1 ELSE 0 END)"
+    return _into_rollups(f"SELECT {END_USER}, 3600, n.id AS ref, e.started_at / {HOUR_MS} AS slot, {_event_sums('e')}, {failed}"
+                         " FROM spend_events AS e INNER JOIN names AS n ON n.name = '//end_user:' || e.end_user"
+                         f" GROUP BY n.id, e.started_at / {HOUR_MS} ORDER BY {dialect.rollup_order}")
 
 
 def _tag_rollup(dialect):

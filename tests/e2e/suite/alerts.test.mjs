@@ -135,6 +135,33 @@ test('a window, a limit and a budget of another name are told anew', async () =>
         [['raised', 0.001], ['raised', 0.0015], ['other', 0.001]]);
 });
 
+test('rules say who is told of which budget, and what became of it can be looked up', async () => {
+    gateway = await Gateway.start(configWith({ thresholds: [50], webhook: webhook(), slack: { url: `${receiver.url}/chat` } }));
+    const rule = await gateway.admin('POST', '/ui/api/alert-rules',
+        { name: 'Sales, early', scope: 'team', scope_ids: ['sales'], thresholds: [20], channels: ['slack'] });
+    assert.equal(rule.status, 201, JSON.stringify(rule.body));
+    assert.deepEqual(rule.body.missing_channels, []);
+    await askUntilRefused(await teamWithABudget('sales'));
+    await askUntilRefused(await teamWithABudget('support'));
+    await gateway.until(() => receiver.taken('/chat').length >= 2 && receiver.taken('/hook').length >= 1, 'the alerts');
+    assert.deepEqual(receiver.taken('/hook').map(({ body }) => [body.budget_id, body.threshold]), [['support', '50']]);
+    assert.match(receiver.taken('/chat')[0].body.text, /20 % of the budget 'sales'/);
+
+    const deliveries = async (query) => (await gateway.admin('GET', `/ui/api/alert-deliveries?${query}`)).body.items;
+    await gateway.until(async () => (await deliveries('state=delivered')).length === 3, 'all of them delivered');
+    const [hooked] = await deliveries('channel=webhook');
+    assert.equal(hooked.event.budget_id, 'support');
+    assert.equal(hooked.attempts, 1);
+    const retried = await gateway.admin('POST', `/ui/api/alert-deliveries/${hooked.delivery_id}/retry`);
+    assert.equal(retried.status, 409);
+
+    const test = await gateway.admin('POST', '/ui/api/alerts/test', { channels: ['webhook'] });
+    assert.equal(test.status, 202, JSON.stringify(test.body));
+    await gateway.until(() => receiver.taken('/hook').some(({ body }) => body.id === test.body.alert_id), 'the test');
+    const wrong = await gateway.admin('POST', '/ui/api/alerts/test', { channels: ['email'] });
+    assert.deepEqual([wrong.status, wrong.body.param], [400, 'channels[0]']);
+});
+
 test('what a receiver does not take is sent again, the same to the byte', async () => {
     receiver.answers = [500, 302];
     gateway = await Gateway.start(configWith({ thresholds: [50], webhook: webhook() }));

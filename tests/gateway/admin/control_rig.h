@@ -110,6 +110,7 @@ public:
                clock,
                random,
                settings,
+               budgets,
                [this] { refresh(); },
                QStringLiteral("1.2.3"),
                &sessions,
@@ -259,8 +260,11 @@ public:
     delta::test::PlainSealer sealer;
     NamedSessions sessions;
     KnownSettings settings;
+    BudgetService budgets{{store, clock, random}};
     LoginHall logins{{store, sealer, pepper, clock, random}};
     PromptBackground background;
+    net::TimerWheel timers{SteadyTime()};
+    bool isEnding = false;            ///< Whether the gateway is told to stop.
     std::vector<ModelErrand> errands; ///< What was asked of models, and in the name of whom.
     ports::HttpRequest asked;         ///< The request of the last of them.
     int answerStatus = 200;           ///< What they answer.
@@ -271,7 +275,8 @@ public:
                             errands.push_back(errand);
                             asked = std::move(request);
                             reply->send(answerStatus, {}, answerBody);
-                        }};
+                        },
+                        timers, [this] { return isEnding; }};
     int refreshes = 0;
     PriceBook prices = PriceBook::builtIn();
     routing::EndpointMaker endpoints{prices, [this](ports::Endpoint &endpoint) {

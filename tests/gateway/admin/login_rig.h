@@ -72,11 +72,14 @@ struct LoginRig {
     delta::test::PlainSealer sealer;
     delta::test::PlainEndpoints endpoints;
     KnownSettings settings;
+    BudgetService budgets{{store, clock, random}};
     LoginHall hall{{store, sealer, pepper, clock, random}};
     auth::KeyDirectory directory;
     const auth::Authenticator authenticator{{directory, pepper, clock}, Secret(masterKey)};
     DirectBackground background;
-    const AdminApi::Loop loop{background, nullptr}; // No login asks a model.
+    net::TimerWheel timers{SteadyTime()};
+    const AdminApi::Loop loop{background, nullptr, timers,
+                              [] { return false; }}; // No login asks a model.
     std::unique_ptr<AdminApi> api;
 
     LoginRig()
@@ -84,7 +87,7 @@ struct LoginRig {
         store.useAuditMac([](QByteArrayView) { return QByteArray(32, 'm'); });
         api = std::make_unique<AdminApi>(AdminApi::Parts{
             authenticator, store, sealer, pepper, endpoints.maker, endpoints.prices, clock, random,
-            settings, [] { }, QStringLiteral("1.2.3"), &hall.gate, hall.routes()});
+            settings, budgets, [] { }, QStringLiteral("1.2.3"), &hall.gate, hall.routes()});
     }
     void addUser(const QString &id, const QByteArray &password, PlatformRole role)
     {

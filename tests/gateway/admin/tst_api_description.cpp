@@ -2,6 +2,7 @@
 // links: gateway/http gateway/providers
 #include "gateway/admin/access/access_table.h"
 #include "gateway/admin/access/field_table.h"
+#include "gateway/store/alert_outbox.h"
 #include "gateway/store/list_statement.h"
 #include "tests/gateway/admin/control_rig.h"
 #include "tests/gateway/ledger/sample_entry.h"
@@ -64,6 +65,16 @@ private Q_SLOTS:
             {{u"route_group_id"_s, u"smart"_s},
              {u"name"_s, u"smart"_s},
              {u"members"_s, QJsonArray{QJsonObject{{u"deployment_id"_s, u"gpt-4o-eu"_s}}}}});
+        m_rig->make("/ui/api/end-users", {{u"end_user_id"_s, u"customer-42"_s}});
+        m_rig->make("/ui/api/budgets",
+                    {{u"budget_id"_s, u"research-monthly"_s},
+                     {u"scope"_s, u"team"_s},
+                     {u"scope_id"_s, u"research"_s}});
+        m_rig->make("/ui/api/alert-rules",
+                    {{u"alert_rule_id"_s, u"ar-sales"_s}, {u"name"_s, u"Sales"_s}});
+        m_rig->call("POST", "/customer/new", {{u"user_id"_s, u"litellm-customer"_s}});
+        QVERIFY(store::AlertOutbox(m_rig->store)
+                    .queue({u"alert_1"_s, "{}", m_rig->clock.now, {u"email"_s}}));
         m_rig->post({delta::test::sampleEntry("req_1", Money::fromNanos(1'000))});
         m_rig->make("/ui/api/teams/research/members", {{u"user_id"_s, u"ann"_s}});
         m_rig->make("/ui/api/organizations/acme/members", {{u"user_id"_s, u"ann"_s}});
@@ -269,6 +280,10 @@ private:
             .replace(u"{deployment_id}"_s, u"gpt-4o-eu"_s)
             .replace(u"{guardrail_id}"_s, u"no-cards"_s)
             .replace(u"{route_group_id}"_s, u"smart"_s)
+            .replace(u"{end_user_id}"_s, u"customer-42"_s)
+            .replace(u"{budget_id}"_s, u"research-monthly"_s)
+            .replace(u"{alert_rule_id}"_s, u"ar-sales"_s)
+            .replace(u"{delivery_id}"_s, u"alert_1.email"_s)
             .toLatin1();
     }
 

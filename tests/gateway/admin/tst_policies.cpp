@@ -2,11 +2,15 @@
 // services: postgres
 // dialects: both
 // links: gateway/http gateway/providers
+#include "gateway/store/alert_outbox.h"
 #include "tests/gateway/admin/control_rig.h"
 
 #include <QTest>
 
+#include <chrono>
+
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 using namespace delta;
 using admin::test::ControlRig;
 using admin::test::Got;
@@ -33,7 +37,7 @@ QJsonObject member(const QString &deployment, const QJsonValue &weight = {})
 
 } // namespace
 
-/// Guardrails and route groups over the admin API, and what they were.
+/// Guardrails, route groups and alert rules over the admin API, and what they were.
 class PoliciesTest : public QObject
 {
     Q_OBJECT
@@ -87,6 +91,47 @@ private Q_SLOTS:
         QCOMPARE(record[u"action"_s].toString(), u"guardrail.restore"_s);
         QCOMPARE(record[u"before"_s].toObject()[u"threshold"_s].toInt(), 90);
         QCOMPARE(record[u"after"_s].toObject()[u"threshold"_s].toInt(), 50);
+    }
+
+    void triesAgainOnlyWhatWasGivenUp()
+    {
+        store::AlertOutbox outbox(m_rig->store);
+        const ports::AlertPlace place{u"alert_1"_s, u"email"_s};
+        QVERIFY(outbox.queue({place.id, "{}", m_rig->clock.now, {place.channel}}));
+        const QByteArray one = "/ui/api/alert-deliveries/alert_1.email";
+        QCOMPARE(m_rig->call("POST", one + "/retry").status, 409);
+        QVERIFY(outbox.giveUp(place, m_rig->clock.now, u"nobody is there"_s));
+        QCOMPARE(m_rig->call("GET", one).body[u"error"_s].toString(), u"nobody is there"_s);
+
+        const Got retried = m_rig->call("POST", one + "/retry");
+        QCOMPARE(retried.status, 200);
+        QCOMPARE(retried.body[u"state"_s].toString(), u"queued"_s);
+        QVERIFY(retried.body[u"ended_at"_s].isNull());
+        QVERIFY(
+            outbox.claim(place.channel, {m_rig->clock.now, m_rig->clock.now + 1min})->has_value());
+        const QJsonObject record =
+            m_rig->call("GET", "/ui/api/audit/events?limit=1").items()[0].toObject();
+        QCOMPARE(record[u"action"_s].toString(), u"alert_delivery.retry"_s);
+        QCOMPARE(m_rig->call("POST", "/ui/api/alert-deliveries/other/retry").status, 404);
+        // This rig has no channel.
+        QCOMPARE(m_rig->call("POST", "/ui/api/alerts/test").status, 409);
+    }
+
+    void refusesWhatIsNoAlertRule()
+    {
+        const auto refused = [this](const QString &field, const QJsonValue &value) {
+            const Got got = m_rig->call("POST", "/ui/api/alert-rules",
+                                        with({{u"name"_s, u"Rule"_s}}, field, value));
+            return got.status == 400 ? got.param() : QString::number(got.status);
+        };
+        QCOMPARE(refused(u"thresholds"_s, QJsonArray{50, 0}), u"thresholds[1]"_s);
+        QCOMPARE(refused(u"thresholds"_s, QJsonArray{50, 50}), u"thresholds[1]"_s);
+        QCOMPARE(refused(u"thresholds"_s, QJsonArray{u"50"_s}), u"thresholds[0]"_s);
+        QCOMPARE(refused(u"channels"_s, QJsonArray{u"fax"_s}), u"channels[0]"_s);
+        QCOMPARE(refused(u"scope_ids"_s, QJsonArray{u"a"_s}), u"scope_ids"_s);
+        QCOMPARE(refused(u"scope"_s, u"planet"_s), u"scope"_s);
+        QCOMPARE(refused(u"name"_s, QJsonValue::Null), u"name"_s);
+        QCOMPARE(m_rig->call("GET", "/ui/api/alert-rules").body[u"total"_s].toInt(), 0);
     }
 
     void restoresNothingOverAnothersChange()

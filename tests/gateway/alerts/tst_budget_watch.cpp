@@ -34,7 +34,7 @@ struct Gateway {
         : store(path, clock)
         , outbox(store)
         , watch({outbox, [this](WallTime) { return std::exchange(news, {}); }, clock, random},
-                {{50, 80, 100}, {u"webhook"_s, u"email"_s}, u"Kitchen"_s})
+                {{50, 80, 100}, {u"webhook"_s, u"email"_s}}, u"Kitchen"_s)
     {
     }
 

@@ -79,6 +79,7 @@ private:
     admin::test::KnownSettings m_settings;
     std::unique_ptr<admin::test::LoginHall> m_logins;
     std::unique_ptr<admin::AdminApi> m_adminApi;
+    net::TimerWheel m_timers{SteadyTime()};
     std::optional<http::RouteTable> m_routes;
 };
 
@@ -93,11 +94,11 @@ void RoutesTest::initTestCase()
         m_admin->store, m_sealer, m_admin->pepper, m_admin->clock, m_admin->random});
     m_adminApi = std::make_unique<admin::AdminApi>(admin::AdminApi::Parts{
         m_admin->authenticator, m_admin->store, m_sealer, m_admin->pepper, m_endpoints.maker,
-        m_endpoints.prices, m_admin->clock, m_admin->random, m_settings, [] { }, u"1.2.3"_s,
-        &m_logins->gate, m_logins->routes()});
-    m_routes = app::makeServiceRoutes({*m_rig->pipeline, *m_models, m_admin->keyApi,
-                                       m_admin->budgetApi, m_admin->rateLimitApi, m_admin->spendApi,
-                                       *m_adminApi, m_admin->background});
+        m_endpoints.prices, m_admin->clock, m_admin->random, m_settings, m_admin->budgets, [] { },
+        u"1.2.3"_s, &m_logins->gate, m_logins->routes()});
+    m_routes = app::makeServiceRoutes(
+        {*m_rig->pipeline, *m_models, m_admin->keyApi, m_admin->budgetApi, m_admin->rateLimitApi,
+         m_admin->spendApi, *m_adminApi, m_admin->background, m_timers, [] { return false; }});
     VirtualKey wish;
     wish.alias = u"a"_s;
     QVERIFY(m_admin->keys.create(wish));

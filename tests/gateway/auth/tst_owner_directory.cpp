@@ -62,6 +62,22 @@ class OwnerDirectoryTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void refusesCallsOnBehalfOfABlockedEndUserOnly()
+    {
+        ListedOwners store;
+        store.rows = {{OwnerKind::EndUser, "mallory", {}, {}, true},
+                      {OwnerKind::User, "ann", {}, {}, true}};
+        OwnerDirectory directory;
+        QVERIFY(directory.refresh(store));
+        const Result<void> refused = directory.admitEndUser("mallory");
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, ErrorKind::PermissionDenied);
+        QCOMPARE(refused.error().param, u"user"_s);
+        QVERIFY(directory.admitEndUser("ann"));
+        QVERIFY(directory.admitEndUser({}));
+        QVERIFY(directory.admit(principalOf("t", "mallory")));
+    }
+
     void letsKeysOfUnknownOwnersThrough()
     {
         const OwnerDirectory directory;

@@ -29,7 +29,8 @@ namespace {
 constexpr WallTime fullHour(1'780'002'000'000ms);
 constexpr std::array dimensions{Dimension::Key,          Dimension::User,   Dimension::Team,
                                 Dimension::Organization, Dimension::Model,  Dimension::Deployment,
-                                Dimension::Provider,     Dimension::Status, Dimension::Tag};
+                                Dimension::Provider,     Dimension::Status, Dimension::Tag,
+                                Dimension::EndUser};
 
 qint64 hourOf(WallTime time)
 {
@@ -47,6 +48,7 @@ std::vector<QByteArray> namesOf(const SpendEntry &entry, Dimension dimension)
         {Dimension::Model, entry.model},
         {Dimension::Deployment, entry.deploymentId},
         {Dimension::Provider, entry.provider},
+        {Dimension::EndUser, entry.endUser},
         {Dimension::Status, QByteArray::number(entry.status)}};
     const QByteArrayList list = dimension == Dimension::Tag ? entry.tags.split('\n')
                                                             : QByteArrayList{names.at(dimension)};
@@ -102,6 +104,7 @@ class UsageReportsTest : public QObject
         entry.model = text();
         entry.deploymentId = text();
         entry.provider = text();
+        entry.endUser = text();
         entry.tags = tags[below(4)].toByteArray();
         entry.status = statuses[below(3)];
         entry.outcome = below(4) == 0 ? Outcome::Failed : Outcome::Succeeded;
@@ -145,12 +148,14 @@ class UsageReportsTest : public QObject
     {
         UsageQuestion question;
         question.reach = randomReach();
-        const auto some = [this] { return dimensions[below(dimensions.size() - 1)]; };
-        const bool isTag = below(8) == 0 && question.reach.isAll;
-        if (isTag) {
-            question.group = below(2) == 0 ? Dimension::Tag : Dimension::All;
+        // The last two are asked for alone.
+        const auto some = [this] { return dimensions[below(dimensions.size() - 2)]; };
+        const bool isAlone = below(6) == 0 && question.reach.isAll;
+        if (isAlone) {
+            const Dimension alone = dimensions[dimensions.size() - 1 - below(2)];
+            question.group = below(2) == 0 ? alone : Dimension::All;
             if (question.group == Dimension::All) {
-                question.filters.push_back(randomFilter(Dimension::Tag));
+                question.filters.push_back(randomFilter(alone));
             }
         } else {
             question.group = below(3) == 0 ? Dimension::All : some();
@@ -223,6 +228,7 @@ private Q_SLOTS:
         m_place = std::make_unique<StorePlace>();
         m_store = std::make_unique<Store>(m_place->address(), m_clock, u"test"_s);
         QVERIFY(m_store->open());
+        m_store->useAuditMac([](QByteArrayView bytes) { return bytes.toByteArray(); });
         std::vector<ports::PostedEntry> posted;
         std::uint64_t offset = m_store->journalPosition().value().applied;
         for (int i = 0; i < 600; ++i) {
@@ -274,6 +280,25 @@ private Q_SLOTS:
         UsageQuestion question;
         question.bounds = {hourOf(fullHour), hourOf(fullHour) + 48};
         QCOMPARE(m_store->usage(question).value().totals, SpendTotals());
+    }
+
+    void forgetsAnErasedEndUserAndKeepsTheSumsRight()
+    {
+        UsageQuestion question;
+        question.reach.isAll = true;
+        question.group = Dimension::EndUser;
+        question.bounds = {hourOf(fullHour) - 30, hourOf(fullHour) + 160};
+        QCOMPARE(m_store->usage(question).value().groups.size(), 3U);
+        const SpendTotals before = m_store->usage(question).value().totals;
+        AuditEvent event;
+        event.action = u"end_user.erase"_s;
+        QVERIFY(m_store->eraseEndUser(u"b"_s, event));
+        const UsageReport after = m_store->usage(question).value();
+        QCOMPARE(after.groups.size(), 2U);
+        QVERIFY(!std::ranges::contains(after.groups, QByteArray("b"), &UsageGroup::name));
+        QCOMPARE(after.totals, before);
+        // The calls of this test have one id; there is nothing else to find.
+        QCOMPARE(m_store->verify().value().mismatches, QStringList{u"request r: 600 events"_s});
     }
 
     void saysThatATagIsCountedAlone()

@@ -1,0 +1,6 @@
+-- Counts all of them: they are kept for some days.
+-- Parameters: none.
+-- Columns: how many there are, whether that is an estimate.
+-- Index: the smallest, whole.
+SELECT COUNT(*), 0
+FROM alert_outbox
