@@ -130,7 +130,7 @@ void checkAnswer(const Got &got, const QByteArray &method, const QByteArray &tar
         // Qt reads what is no JSON to us, and a field without a name cannot be named.
         const bool isJson = !got.body["detail"_L1].toString().startsWith(u"The request body"_s);
         const QJsonObject sent = document.object();
-        const bool canBeNamed = isJson && !sent.isEmpty() && !sent.contains(QString());
+        const bool canBeNamed = isJson && !sent.isEmpty() && !sent.contains(u""_s);
         require(got.status != 400 || !canBeNamed || !got.param().isEmpty(),
                 "a problem names a field", shown);
     } else if (method == "POST" || method == "PATCH") {

@@ -33,7 +33,7 @@ void checkError(const ApiError &error, const QJsonObject &body, const QByteArray
 {
     require(error.kind == ErrorKind::InvalidRequest && !error.message.isEmpty(),
             "it is said what is wrong", text);
-    require(!error.param.isEmpty() || body.contains(QString()), "the field is named", text);
+    require(!error.param.isEmpty() || body.contains(u""_s), "the field is named", text);
 }
 
 template <typename T>
