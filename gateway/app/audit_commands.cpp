@@ -62,10 +62,10 @@ Result<store::AuditVerification> verified(const Options &options, CommandRoom &r
 
 QString tracesText(const store::EndUserTraces &traces)
 {
-    return u"%1 call(s), %2 budget(s), %3 rate limit(s) and %4"_s.arg(traces.calls)
+    return u"%1 call(s), %2 budget(s) and %3 rate limit(s)%4"_s.arg(traces.calls)
         .arg(traces.budgets)
         .arg(traces.rateLimits)
-        .arg(traces.isKept ? u"an end user of the admin API"_s : u"no end user of the admin API"_s);
+        .arg(traces.isKept ? u", and what admins keep of them"_s : QString());
 }
 
 } // namespace

@@ -130,6 +130,20 @@ Result<Answer> sums(const Steps &steps, const AdminCall &call)
                                    : jsonAnswer(QJsonObject{{list->wrapper, found}});
 }
 
+/// Says an error about the range by the names that it has in a body.
+ApiError aboutTimes(ApiError error)
+{
+    for (const auto &[field, name] :
+         {std::pair{"startTime"_L1, startName}, {"endTime"_L1, endName}}) {
+        if (error.param == name) {
+            error.message.replace(u"The query parameter '%1'"_s.arg(name), u"'%1'"_s.arg(field));
+            error.message.replace(u"'%1'"_s.arg(name), u"'%1'"_s.arg(field));
+            error.param = field;
+        }
+    }
+    return error;
+}
+
 /// What was spent for end users: the dearest first, asked for in a body.
 Result<Answer> endUsers(const Steps &steps, const AdminCall &call)
 {
@@ -149,12 +163,12 @@ Result<Answer> endUsers(const Steps &steps, const AdminCall &call)
     }
     TRY(const QString key, takeOptionalText(request, "api_key"_L1));
     TRY_VOID(checkRest(request, {u"startTime"_s, u"endTime"_s, u"api_key"_s}));
-    TRY(QUrlQuery query, wholeRangeOf(steps, theirs));
+    TRY(QUrlQuery query, wholeRangeOf(steps, theirs).transform_error(aboutTimes));
     query.addQueryItem(groupName, list.dimension);
     if (!key.isEmpty()) {
         query.addQueryItem(u"key_id"_s, QString::fromLatin1(QUrl::toPercentEncoding(key)));
     }
-    TRY(const QJsonObject report, ask(steps, call, "breakdown", query));
+    TRY(const QJsonObject report, ask(steps, call, "breakdown", query).transform_error(aboutTimes));
     QJsonArray found;
     for (const auto &group : report.value("groups"_L1).toArray()) {
         found.append(sumOf(list, group));

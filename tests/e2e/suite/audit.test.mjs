@@ -85,6 +85,8 @@ test('the name of an end user is taken from all that is kept, and no sum changes
     const after = await gateway.spend(3);
     assert.deepEqual(after.map((event) => event.spend), before.map((event) => event.spend));
     assert.deepEqual(after.map((event) => event.end_user).sort(), ['customer-8', null, null].sort());
+    const sums = await gateway.admin('GET', '/ui/api/spend/breakdown?group_by=end_user');
+    assert.deepEqual(sums.body.groups.map((group) => group.id), ['customer-8']);
     assert.match((await gateway.run('erase-end-user', 'customer-7')).output, /Nothing is kept/);
     const events = (await gateway.run('audit', 'export')).output;
     assert.match(events, /end_user\.erase/);
