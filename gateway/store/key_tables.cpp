@@ -24,8 +24,11 @@ constexpr std::array columns{
                "= 1 AND "
                "r.seconds = 86400 AND r.ref = n.id WHERE n.name = key_id) THEN 0 ELSE 1 END)"_L1,
                ColumnUse::Flag},
-    ListColumn{"expires_before"_L1, "expires_at"_L1, ColumnUse::Before},
-    ListColumn{"expires_after"_L1, "expires_at"_L1, ColumnUse::After},
+    // Keys that never expire have the largest number there.
+    ListColumn{"expires_before"_L1, "expiry_key < @ AND expiry_key < 9223372036854775807"_L1,
+               ColumnUse::Before},
+    ListColumn{"expires_after"_L1, "expiry_key >= @ AND expiry_key < 9223372036854775807"_L1,
+               ColumnUse::After},
     ListColumn{"created_before"_L1, "created_at"_L1, ColumnUse::Before},
     ListColumn{"created_after"_L1, "created_at"_L1, ColumnUse::After},
     ListColumn{"name"_L1, "name_key"_L1, ColumnUse::Sort},

@@ -1,5 +1,7 @@
 #include "gateway/store/list_reader.h"
 
+#include "gateway/store/list_sample.h"
+
 using namespace Qt::StringLiterals;
 
 namespace delta::store {
@@ -21,6 +23,10 @@ Result<SearchPath> chooseSearchPath(Database &database, const ListShape &shape,
 Result<ListTotal> countRows(Database &database, const ListShape &shape,
                             const ListQuestion &question, SearchPath path)
 {
+    TRY(const std::optional<qint64> estimate, estimateRows(database, shape, question, path));
+    if (estimate) {
+        return ListTotal{.rows = *estimate, .isEstimate = true};
+    }
     ListTotal total;
     const auto read = [&total](const QSqlQuery &row) { total.rows = row.value(0).toLongLong(); };
     const BoundStatement counted = countStatement(shape, question, path, database.dialect());

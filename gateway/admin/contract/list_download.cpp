@@ -14,8 +14,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// As many rows as a piece has.
+/// As many rows as a piece has, and the first, so that it comes soon.
 constexpr int pieceRows = 200;
+constexpr int firstRows = 50;
 
 class ListStream final : public AnswerStream
 {
@@ -27,7 +28,7 @@ public:
         , m_question(std::move(question))
         , m_reader(std::move(reader))
     {
-        m_question.limit = pieceRows;
+        m_question.limit = firstRows;
         m_question.side = store::PageSide::Next;
     }
 
@@ -44,6 +45,7 @@ public:
                 : QJsonDocument(row).toJson(QJsonDocument::Compact) + '\n';
         }
         m_question.place = rows.next;
+        m_question.limit = pieceRows;
         m_isOver = !rows.next;
         return piece;
     }
