@@ -408,6 +408,13 @@ telemetry::GaugeSources App::gauges()
         return house && house->alerts() ? house->alerts()->counts()
                                         : std::vector<telemetry::AlertCount>();
     };
+    sources.callContents = [this] {
+        const House *house = m_openHouse.load(std::memory_order_acquire);
+        const content::ContentCounts counts = house ? house->contents().counts()
+                                                    : content::ContentCounts();
+        return std::vector<telemetry::ContentCount>{
+            {"stored", counts.stored}, {"dropped", counts.dropped}, {"failed", counts.failed}};
+    };
     sources.alertsQueued = [this] {
         const House *house = m_openHouse.load(std::memory_order_acquire);
         return house && house->alerts() ? house->alerts()->queued() : 0;

@@ -62,9 +62,13 @@ Result<store::AuditVerification> verified(const Options &options, CommandRoom &r
 
 QString tracesText(const store::EndUserTraces &traces)
 {
-    return u"%1 call(s), %2 budget(s) and %3 rate limit(s)%4"_s.arg(traces.calls)
+    const QString contents = traces.contents > 0
+        ? u", what %1 of the calls asked and were answered"_s.arg(traces.contents)
+        : QString();
+    return u"%1 call(s), %2 budget(s) and %3 rate limit(s)%4%5"_s.arg(traces.calls)
         .arg(traces.budgets)
         .arg(traces.rateLimits)
+        .arg(contents)
         .arg(traces.isKept ? u", and what admins keep of them"_s : QString());
 }
 
@@ -115,7 +119,8 @@ ExitCode eraseEndUser(const Options &options)
     event.targetKind = u"end_user"_s;
     event.after = {{u"calls"_s, traces->calls},
                    {u"budgets"_s, traces->budgets},
-                   {u"rate_limits"_s, traces->rateLimits}};
+                   {u"rate_limits"_s, traces->rateLimits},
+                   {u"contents"_s, traces->contents}};
     const auto erased = room.store->eraseEndUser(options.endUser, std::move(event));
     if (!erased) {
         return fail(erased.error());

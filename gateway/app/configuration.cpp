@@ -133,6 +133,7 @@ pipeline::SnapshotPtr makeSnapshot(const config::Config &config,
     snapshot->maxResponseBytes = config.maxResponseBytes;
     snapshot->maxParallelRequests = config.maxParallelRequests;
     snapshot->mayShorten = config.clampsMaxTokens;
+    snapshot->content = config.content;
     snapshot->version = version;
     return snapshot;
 }

@@ -75,6 +75,7 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
     TRY_VOID(house->openGrants());
     house->makeAlerts();
     TRY_VOID(house->makeAdmin());
+    TRY_VOID(house->openContents());
     house->m_queue = std::make_unique<WorkQueue>();
     house->m_service.emplace(ServiceParts{*house->m_authenticator,
                                           house->m_permissions,
@@ -100,7 +101,8 @@ Result<std::unique_ptr<House>> House::open(const Ground &ground)
                                           house->m_redisTls ? &*house->m_redisTls : nullptr,
                                           house->m_sharedStatus,
                                           house->m_grants ? &*house->m_grants : nullptr,
-                                          house->m_authHook.get()});
+                                          house->m_authHook.get(),
+                                          &house->m_contents->desk()});
     house->openListener();
     return house;
 }
@@ -229,6 +231,15 @@ void House::makeAlerts()
     }
 }
 
+Result<void> House::openContents()
+{
+    TRY(const QString journal, journalName(m_ground.folder, m_ground.random));
+    m_contents.emplace(ContentRoom::Ground{*m_keyStore, databaseAddressOf(m_ground), journal,
+                                           *m_sealer, m_ground.models.snapshots(), m_ground.clock,
+                                           m_callsKeptFor});
+    return {};
+}
+
 Result<void> House::openSealer()
 {
     const secrets::KeySources sources{qEnvironmentVariable("CREDENTIALS_DIRECTORY"),
@@ -343,6 +354,9 @@ void House::close()
     }
     if (m_ledger) {
         m_ledger->stop();
+    }
+    if (m_contents) {
+        m_contents->close();
     }
     closeGrants();
     if (m_alerts) {

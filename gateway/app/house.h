@@ -6,6 +6,7 @@
 #include "gateway/admin/rate_limit_service.h"
 #include "gateway/app/alert_room.h"
 #include "gateway/app/configuration.h"
+#include "gateway/app/content_room.h"
 #include "gateway/app/login_room.h"
 #include "gateway/app/models_in_force.h"
 #include "gateway/app/ring_keeper.h"
@@ -101,6 +102,11 @@ public:
     {
         return m_alerts.get();
     }
+    /// Returns what keeps what calls ask and are answered.
+    [[nodiscard]] const ContentRoom &contents() const
+    {
+        return *m_contents;
+    }
     /// Returns what knows of the other gateways; null: this one is alone.
     [[nodiscard]] const limits::Presence *presence() const
     {
@@ -128,6 +134,7 @@ private:
     void makeLimits();
     [[nodiscard]] Result<void> makeAdmin();
     void makeAlerts();
+    [[nodiscard]] Result<void> openContents();
     void makeTokens();
     [[nodiscard]] ports::GatewayReport reportToOthers() const;
     [[nodiscard]] Result<void> openGrants();
@@ -193,6 +200,7 @@ private:
     std::unique_ptr<LoginRoom> m_logins;       ///< Of the store queue.
     std::optional<admin::AdminApi> m_admin;    ///< Of the store queue, but for its routes.
     std::unique_ptr<AlertRoom> m_alerts;       ///< Null: nobody is told of budgets.
+    std::optional<ContentRoom> m_contents;     ///< Of the store queue, but for its desk.
     std::unique_ptr<FirstSecrets> m_first;
     net::ThreadResolver m_resolver;
     net::TlsContext m_upstreamTls;

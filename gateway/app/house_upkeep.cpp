@@ -76,6 +76,7 @@ void House::queueRefresh()
             m_alerts->look();
         }
         removeOldCalls();
+        m_contents->removeOld();
         noteAuditHead();
     });
 }

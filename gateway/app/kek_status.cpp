@@ -23,10 +23,11 @@ struct KeyLine {
     qint64 credentials = 0;
     qint64 seeds = 0;
     qint64 answers = 0;
+    qint64 contents = 0;
 
     [[nodiscard]] qint64 values() const
     {
-        return credentials + seeds + answers;
+        return credentials + seeds + answers + contents;
     }
 };
 
@@ -54,6 +55,7 @@ KeyLine lineOf(const QString &id, const KekRoom &room, const SealingState &state
         if (count.kekId == id) {
             qint64 &sum = count.kind == SealedKind::CredentialKey ? line.credentials
                 : count.kind == SealedKind::Answer                ? line.answers
+                : count.kind == SealedKind::CallContent           ? line.contents
                                                                   : line.seeds;
             sum += count.values;
         }
@@ -94,14 +96,17 @@ void print(const KeyLine &line, OutputForm form)
                    {u"since"_s, timeOf(line)},
                    {u"credentials"_s, line.credentials},
                    {u"second_factors"_s, line.seeds},
-                   {u"kept_answers"_s, line.answers}});
+                   {u"kept_answers"_s, line.answers},
+                   {u"call_contents"_s, line.contents}});
         return;
     }
-    printLine(u"%1  %2  since %3  seals %4 credential(s), %5 second factor(s), %6 kept answer(s)"_s
-                  .arg(line.id, line.state, line.since ? timeOf(line).toString() : u"never"_s)
-                  .arg(line.credentials)
-                  .arg(line.seeds)
-                  .arg(line.answers));
+    printLine(
+        u"%1  %2  since %3  seals %4 credential(s), %5 second factor(s), %6 kept answer(s), %7 content(s) of calls"_s
+            .arg(line.id, line.state, line.since ? timeOf(line).toString() : u"never"_s)
+            .arg(line.credentials)
+            .arg(line.seeds)
+            .arg(line.answers)
+            .arg(line.contents));
 }
 
 /// Says what is wrong; empty if nothing is.

@@ -1,6 +1,7 @@
 #include "gateway/app/rewrapping.h"
 
 #include "gateway/admin/contract/idempotency.h"
+#include "gateway/content/stored_content.h"
 #include "gateway/identity/second_factor.h"
 #include "gateway/routing/endpoint_maker.h"
 #include "gateway/store/control_tables.h"
@@ -34,6 +35,8 @@ QByteArray contextOf(SealedKind kind, const SealedValue &value)
         return identity::seedContext(value.id);
     case SealedKind::Answer:
         return admin::answerContext(value.id, value.rest);
+    case SealedKind::CallContent:
+        return content::contentContext(value.id.toLongLong());
     }
     Q_UNREACHABLE_RETURN({});
 }

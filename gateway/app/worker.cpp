@@ -68,7 +68,7 @@ struct Worker::Service {
         , pipeline({parts.authenticator, parts.permissions, parts.snapshots, *upstream,
                     parts.ledger, parts.budgets, parts.rates, parts.rateLimits,
                     parts.metrics.makeRecorder(), parts.accessLog, edge.clock, loop, inFlight,
-                    shared ? &shared->rates() : nullptr, grants.get(), &callers})
+                    shared ? &shared->rates() : nullptr, grants.get(), &callers, parts.contents})
         , models({parts.authenticator, parts.permissions, parts.snapshots, edge.clock, &callers})
         , keys({parts.authenticator, parts.permissions, parts.keys, background, parts.store})
         , budgets({parts.authenticator, parts.permissions, parts.budgetService, background,

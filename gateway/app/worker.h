@@ -10,6 +10,7 @@
 #include "gateway/auth/authenticator.h"
 #include "gateway/auth/hook/hook_authenticator.h"
 #include "gateway/auth/permissions.h"
+#include "gateway/content/content_desk.h"
 #include "gateway/http/edge_settings.h"
 #include "gateway/http/listener.h"
 #include "gateway/http/transport/body_budget.h"
@@ -81,6 +82,7 @@ struct ServiceParts {
     ports::SharedStoreStatus &sharedStatus;
     limits::GrantKeeper *grants = nullptr;       ///< Null: no gateway shares the budgets.
     auth::HookAuthenticator *authHook = nullptr; ///< Null: nobody outside is asked who calls.
+    content::ContentDesk *contents = nullptr;    ///< Null: nothing is kept of calls.
 };
 
 /// One loop thread: its listeners, its edge, its upstream pool, its pipeline. A call never leaves

@@ -31,7 +31,8 @@ public:
                 .allowedRoutes = bytesOf(stored.key.allowedRoutes),
                 .limits = stored.key.limits,
                 .expiresAt = stored.key.expiresAt,
-                .isBlocked = stored.key.blocked}
+                .isBlocked = stored.key.blocked,
+                .storesContent = stored.key.storesContent}
     {
     }
     Q_DISABLE_COPY_MOVE(RowOfKey)
@@ -93,7 +94,8 @@ public:
     }
     std::shared_ptr<const KeyTerms> terms(const ports::KeyRow &row)
     {
-        KeyTerms wanted{row.models, row.tags.join('\n'), row.allowedRoutes, row.limits};
+        KeyTerms wanted{row.models, row.tags.join('\n'), row.allowedRoutes, row.limits,
+                        row.storesContent};
         if (*m_latest == wanted) {
             return m_latest; // Keys that were made together are mostly alike.
         }

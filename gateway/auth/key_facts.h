@@ -17,6 +17,7 @@ struct KeyTerms {
     QByteArray tags;              ///< Of all calls, with a line break between each.
     QByteArrayList allowedRoutes; ///< See route_rules.h; empty means all.
     RateLimits limits;
+    std::optional<bool> storesContent{}; ///< Absent: as its organisation says.
 
     bool operator==(const KeyTerms &) const = default;
 };

@@ -37,8 +37,10 @@ Result<void> OwnerDirectory::refresh(ports::OwnerStore &store)
     // The version was read before the owners: what changes in between is read once more.
     auto owners = std::make_shared<AllOwners>();
     TRY_VOID(store.eachOwner([&owners](const ports::OwnerRow &row) {
-        Facts facts{
-            .organizationId = row.organizationId, .models = nullptr, .isBlocked = row.isBlocked};
+        Facts facts{.organizationId = row.organizationId,
+                    .models = nullptr,
+                    .isBlocked = row.isBlocked,
+                    .storesContent = row.storesContent};
         if (!row.models.isEmpty()) {
             facts.models = std::make_shared<const QByteArrayList>(row.models);
         }
@@ -54,6 +56,7 @@ Result<Principal> OwnerDirectory::admit(Principal principal) const
 {
     const std::shared_ptr<const AllOwners> owners = m_owners.load(std::memory_order_acquire);
     std::size_t ceilings = 0;
+    principal.storesContent = principal.key ? principal.key->terms->storesContent : std::nullopt;
     const auto apply = [&](OwnerKind kind, const QByteArray &id) -> Result<void> {
         const Owners &known = (*owners)[static_cast<std::size_t>(std::to_underlying(kind))];
         const auto found = id.isEmpty() ? known.end() : known.find(id);
@@ -62,6 +65,9 @@ Result<Principal> OwnerDirectory::admit(Principal principal) const
         }
         if (found->isBlocked) {
             return failure(ApiError::ownerBlocked(nameOf(kind)));
+        }
+        if (found->storesContent && principal.storesContent != false) {
+            principal.storesContent = found->storesContent;
         }
         if (found->models) {
             principal.ceilings[ceilings++] = found->models;

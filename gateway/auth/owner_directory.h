@@ -27,7 +27,7 @@ public:
     [[nodiscard]] Result<void> refresh(ports::OwnerStore &store);
 
     /// Adds to a principal what its owners say: the models that they allow, and the organisation of its team where it
-    /// names none itself. Errors: KeyBlocked if one of them is blocked.
+    /// names none itself, and whether its content is kept. Errors: KeyBlocked if one of them is blocked.
     [[nodiscard]] Result<Principal> admit(Principal principal) const;
 
     /// Errors: PermissionDenied if that end user is blocked. Empty is none, and may.
@@ -38,6 +38,7 @@ private:
         QByteArray organizationId;
         std::shared_ptr<const QByteArrayList> models; ///< Null: all.
         bool isBlocked = false;
+        std::optional<bool> storesContent{}; ///< Of an organisation; absent: it does not say.
     };
     using Owners = QHash<QByteArray, Facts>; ///< By id.
     static constexpr std::size_t kinds = 5;

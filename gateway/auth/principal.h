@@ -7,6 +7,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 
 namespace delta::auth {
 
@@ -33,6 +34,9 @@ struct Principal {
     std::shared_ptr<const KeyFacts> key;
     /// What its owners allow it at most: public model names each; null for those that allow all.
     std::array<std::shared_ptr<const QByteArrayList>, 4> ceilings{};
+    /// What its key and its organisation say of keeping what it asks and is answered: no if one of them says no, yes if one
+    /// says yes. Absent: neither says anything.
+    std::optional<bool> storesContent{};
 };
 
 } // namespace delta::auth

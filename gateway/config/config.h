@@ -4,6 +4,7 @@
 #include "gateway/auth/hook/hook_settings.h"
 #include "gateway/auth/jwt/jwt_settings.h"
 #include "gateway/auth/oidc/oidc_settings.h"
+#include "gateway/content/content_settings.h"
 #include "gateway/http/edge_settings.h"
 #include "gateway/ledger/ledger_settings.h"
 #include "gateway/net/mailer_settings.h"
@@ -40,6 +41,7 @@ struct Config {
     std::optional<int> maxParallelRequests;  ///< Calls under way at once; absent: no limit.
     /// For how long calls are kept, beside their sums; absent: for ever.
     std::optional<std::chrono::milliseconds> callsKeptFor;
+    content::ContentSettings content; ///< Whether what calls ask and are answered is kept.
     /// After which time without a sign other gateways of the database are forgotten; absent: never.
     std::optional<std::chrono::milliseconds> forgetGatewaysAfter;
     /// Of the whole gateway, of providers and of tags; each id begins with configuredBudgetPrefix.

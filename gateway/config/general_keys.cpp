@@ -1,4 +1,5 @@
 #include "gateway/config/alert_keys.h"
+#include "gateway/config/content_keys.h"
 #include "gateway/config/hook_keys.h"
 #include "gateway/config/jwt_keys.h"
 #include "gateway/config/key_tables.h"
@@ -173,7 +174,9 @@ constexpr std::array ownKeys{
 };
 
 constexpr std::array generalKeys = joined(
-    redisPlaceKeys, joined(jwtKeys, joined(hookKeys, joined(ssoKeys, joined(scimKeys, ownKeys)))));
+    redisPlaceKeys,
+    joined(jwtKeys,
+           joined(hookKeys, joined(ssoKeys, joined(scimKeys, joined(contentKeys, ownKeys))))));
 
 constexpr std::array generalIdleKeys{
     IdleKeys{Effect::NoEffectYet, "provider credentials are not stored in the database yet"_L1,
@@ -238,8 +241,10 @@ constexpr std::array generalIdleKeys{
              "a refused call says when to try again, and is not tried again here"_L1,
              "disable_retry_on_max_parallel_request_limit_error"_L1},
     IdleKeys{Effect::NoEffectYet, "the audit log is always kept"_L1, "audit_*"_L1},
-    IdleKeys{Effect::NoEffectYet, "what is kept of a call cannot be configured yet"_L1,
-             "store_prompts_in_spend_logs always_include_stream_usage "
+    IdleKeys{Effect::LiteLlmOnly, "see general_settings.store_content"_L1,
+             "store_prompts_in_spend_logs"_L1},
+    IdleKeys{Effect::NoEffectYet, "what is passed on of a call cannot be configured yet"_L1,
+             "always_include_stream_usage "
              "forward_openai_org_id forward_client_headers_to_llm_api "
              "forward_llm_provider_auth_headers"_L1},
     IdleKeys{Effect::LiteLlmOnly, "calls that are no longer kept are looked for every hour"_L1,

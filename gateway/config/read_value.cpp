@@ -212,6 +212,15 @@ void read(const Value &value, const Limits &, ports::DegradedMode &target)
         target);
 }
 
+void read(const Value &value, const Limits &, content::StoreContent &target)
+{
+    using enum content::StoreContent;
+    readChoice(value,
+               std::array{std::pair("never"_L1, Never), std::pair("when_asked"_L1, WhenAsked),
+                          std::pair("always"_L1, Always)},
+               target);
+}
+
 void read(const Value &value, const Limits &, telemetry::LogSink &target)
 {
     using enum telemetry::LogSink;

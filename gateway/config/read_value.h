@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/config/value.h"
+#include "gateway/content/content_settings.h"
 #include "gateway/ledger/ledger_settings.h"
 #include "gateway/net/mail_server.h"
 #include "gateway/net/mailbox.h"
@@ -40,6 +41,7 @@ void read(const Value &value, const Limits &limits, QStringList &target);
 void read(const Value &value, const Limits &limits, ports::HeaderList &target);
 void read(const Value &value, const Limits &limits, ledger::Durability &target);
 void read(const Value &value, const Limits &limits, ports::DegradedMode &target);
+void read(const Value &value, const Limits &limits, content::StoreContent &target);
 void read(const Value &value, const Limits &limits, telemetry::LogSink &target);
 void read(const Value &value, const Limits &limits, telemetry::LogLevel &target);
 void read(const Value &value, const Limits &limits, net::MailSecurity &target);
@@ -82,6 +84,8 @@ constexpr QLatin1StringView typeName()
         return "grouped or strict"_L1;
     } else if constexpr (std::is_same_v<T, ports::DegradedMode>) {
         return "fail_open or fail_closed"_L1;
+    } else if constexpr (std::is_same_v<T, content::StoreContent>) {
+        return "never, when_asked or always"_L1;
     } else if constexpr (std::is_same_v<T, telemetry::LogSink>) {
         return "auto, json, journal or text"_L1;
     } else if constexpr (std::is_same_v<T, telemetry::LogLevel>) {

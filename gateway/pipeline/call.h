@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/auth/principal.h"
+#include "gateway/content/content_draft.h"
 #include "gateway/ledger/ledger_hold.h"
 #include "gateway/limits/rate_book.h"
 #include "gateway/limits/shared_rates.h"
@@ -53,6 +54,8 @@ struct Call {
     qint64 passedTokens = 0;                ///< Output that went to the client.
     qint64 notedTokens = 0;                 ///< Output that the journal was told of.
     bool isCutOff = false;                  ///< Whether its budget stopped the stream.
+    std::optional<content::ContentDraft>
+        content; ///< What is kept of it; absent: nothing is, as for nearly all calls.
     ReplyRelay relay;
 };
 

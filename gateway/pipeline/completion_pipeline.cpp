@@ -155,7 +155,11 @@ Task<> CompletionPipeline::serve(std::unique_ptr<Call> call)
     m_parts.inFlight.fetch_add(1, std::memory_order_relaxed);
     const Result<void> outcome = co_await guarded(*call);
     // Settled first: what the client sees as finished must already be in the journal.
-    if (const auto settled = settle(*call, outcome); settled && mustBeDurable()) {
+    const std::optional<std::uint64_t> settled = settle(*call, outcome);
+    if (call->content && settled) {
+        leaveContent(*call, *settled);
+    }
+    if (settled && mustBeDurable()) {
         const Result<void> stored = co_await durable(*settled);
         if (!stored) {
             qCWarning(lcPipeline, "request_id=%s settled but not yet safe from a power cut: %ls",
@@ -203,6 +207,7 @@ Task<Result<void>> CompletionPipeline::run(Call &call)
     setBudgetFields(call);
     CO_TRY_VOID(*reserved);
     CO_TRY_VOID(openRecord(call));
+    gatherContent(call, grant.principal());
     if (mustBeDurable()) {
         CO_TRY_VOID(co_await durable(call.hold->offset()));
     }
@@ -439,6 +444,26 @@ std::optional<std::uint64_t> CompletionPipeline::settle(Call &call, const Result
                qUtf16Printable(outcome.error().detail));
     }
     return offset;
+}
+
+/// Where what the call asks and is answered is to be kept, gathers it from here on.
+void CompletionPipeline::gatherContent(Call &call, const auth::Principal &principal) const
+{
+    const content::ContentSettings &settings = call.snapshot->content;
+    if (m_parts.contents && settings.keeps(principal.storesContent)) {
+        call.content = m_parts.contents->begin(call.model.body, settings);
+        call.relay.gatherIn(*call.content);
+    }
+}
+
+void CompletionPipeline::leaveContent(Call &call, std::uint64_t offset) const
+{
+    if (!call.model.isStream) {
+        call.content->setAnswer(call.relay.wholeAnswer());
+    }
+    m_parts.contents->leave(
+        {offset, call.record.startedAt, call.record.endUser, *std::move(call.content)});
+    call.content.reset();
 }
 
 /// Fills in what is only known at the end.

@@ -2,6 +2,7 @@
 
 #include "gateway/auth/authenticator.h"
 #include "gateway/auth/permissions.h"
+#include "gateway/content/content_desk.h"
 #include "gateway/ledger/ledger.h"
 #include "gateway/limits/budget_book.h"
 #include "gateway/limits/rate_book.h"
@@ -48,6 +49,7 @@ public:
         GrantDesk *grants = nullptr; ///< The thread's own; null: no gateway shares the budgets.
         const CallerDesk *callers =
             nullptr; ///< The thread's own; null: the authenticator knows all who may call.
+        content::ContentDesk *contents = nullptr; ///< Null: nothing is kept of calls.
     };
 
     explicit CompletionPipeline(const Parts &parts);
@@ -94,6 +96,8 @@ private:
                                         const providers::ModelEvent &event) const;
     void noteProgress(Call &call) const;
     [[nodiscard]] std::optional<std::uint64_t> settle(Call &call, const Result<void> &outcome);
+    void gatherContent(Call &call, const auth::Principal &principal) const;
+    void leaveContent(Call &call, std::uint64_t offset) const;
     void complete(Call &call, const Result<void> &outcome) const;
 
     Parts m_parts;

@@ -61,13 +61,21 @@ void ReplyRelay::write(const providers::ModelEvent &event, ReplyForm form)
         setField("x-accel-buffering"_ba, "no"_ba);
         m_reply->begin(200, m_fields);
     }
-    m_reply->write(event.bytes);
+    writeEvents(event.bytes);
+}
+
+void ReplyRelay::writeEvents(const QByteArray &events)
+{
+    if (m_draft) {
+        m_draft->addEvents(events);
+    }
+    m_reply->write(events);
 }
 
 void ReplyRelay::addEvents(const QByteArray &events)
 {
     if (m_isBegun && m_reply->isClientPresent()) {
-        m_reply->write(events);
+        writeEvents(events);
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/content/content_draft.h"
 #include "gateway/pipeline/answer_stream.h"
 #include "gateway/pipeline/wakeup.h"
 #include "gateway/ports/http_reply.h"
@@ -37,6 +38,12 @@ public:
         std::function<Task<Result<void>>(const providers::ModelEvent &)> later;
     };
 
+    /// Has what the client is sent of a stream gathered; before relay(). The draft must outlive the relay.
+    void gatherIn(content::ContentDraft &draft)
+    {
+        m_draft = &draft;
+    }
+
     /// Passes the answer on until its end.
     /// Errors: what the answer ended with, that of a decision, or ClientClosed. The reply is not finished
     /// yet.
@@ -53,6 +60,11 @@ public:
     /// once.
     void finish(const Result<void> &outcome);
 
+    /// Returns an answer that is not streamed, before finish(); empty if there is none.
+    [[nodiscard]] const QByteArray &wholeAnswer() const
+    {
+        return m_body;
+    }
     /// Returns when the first byte of an answer was written; nothing if none was.
     [[nodiscard]] std::optional<SteadyTime> firstByteAt() const
     {
@@ -63,6 +75,7 @@ private:
     void onWritable() override;
     void onClientGone() override;
     void write(const providers::ModelEvent &event, ReplyForm form);
+    void writeEvents(const QByteArray &events);
     void sendError(const ApiError &error);
 
     std::unique_ptr<ports::HttpReply> m_reply;
@@ -72,6 +85,7 @@ private:
     QByteArray m_body; ///< Of a whole answer.
     std::optional<SteadyTime> m_firstByteAt;
     bool m_isBegun = false;
+    content::ContentDraft *m_draft = nullptr; ///< Null: nobody wants it.
     Wakeup m_wakeup;
 };
 

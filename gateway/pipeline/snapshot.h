@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/content/content_settings.h"
 #include "gateway/routing/catalog.h"
 
 #include <atomic>
@@ -15,7 +16,8 @@ struct Snapshot {
     routing::Catalog catalog;
     qsizetype maxResponseBytes = 64LL * 1024 * 1024; ///< Of an unstreamed answer of a provider.
     std::optional<int> maxParallelRequests;          ///< Of the whole gateway; absent: no limit.
-    bool mayShorten = true;    ///< Answers, so that a budget can pay for them.
+    bool mayShorten = true; ///< Answers, so that a budget can pay for them.
+    content::ContentSettings content;
     std::uint64_t version = 1; ///< Counts up with every reload.
 };
 

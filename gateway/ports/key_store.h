@@ -37,6 +37,7 @@ struct KeyRow {
     RateLimits limits;
     std::optional<WallTime> expiresAt; ///< Absent: never.
     bool isBlocked = false;
+    std::optional<bool> storesContent; ///< Absent: as its organisation says.
 };
 
 /// A text of a key that another took the place of, and that is still good for a while.

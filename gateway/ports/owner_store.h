@@ -7,6 +7,7 @@
 #include <QtTypes>
 
 #include <functional>
+#include <optional>
 
 namespace delta::ports {
 
@@ -20,6 +21,8 @@ struct OwnerRow {
     QByteArray organizationId; ///< Of a team; empty: it belongs to none.
     QByteArrayList models;     ///< Public names that may be called at most; empty means all.
     bool isBlocked = false;
+    /// Of an organisation: whether what its calls ask and are answered is kept; absent: it does not say.
+    std::optional<bool> storesContent{};
 };
 
 /// The part of the store that knows the owners of keys. Used from one thread at a time.
@@ -29,8 +32,8 @@ public:
     using Visitor = std::function<void(const OwnerRow &owner)>;
 
     virtual ~OwnerStore() = default;
-    /// Hands over each owner that is blocked, has a list of models, or is a team of an organisation, and each end user
-    /// who is blocked: of all others there is nothing to know.
+    /// Hands over each owner that is blocked, has a list of models, says whether the content of calls is kept, or is a
+    /// team of an organisation, and each end user who is blocked: of all others there is nothing to know.
     [[nodiscard]] virtual Result<void> eachOwner(const Visitor &visit) = 0;
     /// Returns a number that changes whenever any process changes an owner.
     [[nodiscard]] virtual Result<qint64> ownerVersion() = 0;

@@ -19,6 +19,8 @@ namespace {
 
 /// So many rows are looked at for a page of what no index finds.
 constexpr int mostScanned = 20'000;
+/// Behind those that every reader of events knows.
+constexpr int contentColumn = 33;
 
 QString columnIs(QLatin1StringView column)
 {
@@ -301,7 +303,8 @@ Result<std::vector<LoggedCall>> CallLog::read(const QString &statement, const QV
 {
     std::vector<LoggedCall> calls;
     TRY_VOID(m_database.eachComposed(statement, values, [&calls](const QSqlQuery &row) {
-        calls.push_back({row.value(0).toLongLong(), entryOf(row).entry});
+        calls.push_back(
+            {row.value(0).toLongLong(), entryOf(row).entry, row.value(contentColumn).toInt() == 1});
     }));
     return calls;
 }

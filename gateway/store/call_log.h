@@ -49,6 +49,7 @@ struct CallPlace {
 struct LoggedCall {
     qint64 id = 0;
     SpendEntry entry;
+    bool hasContent = false; ///< Whether it is kept what it asked and was answered.
 };
 
 /// Some calls, those that began last first.

@@ -215,6 +215,7 @@ ControlTables::ControlTables(Database &database, AuditMac mac)
     , sealingKeys(database)
     , sealed(database)
     , scim(database)
+    , contents(database)
     , audit(database, std::move(mac))
     , auditEvents(database, auditStatements(), auditList())
     , m_database(database)
@@ -279,7 +280,9 @@ Result<void> ControlTables::eachOwner(const ports::OwnerStore::Visitor &visit)
                               .id = row.value(1).toString().toUtf8(),
                               .organizationId = row.value(2).toString().toUtf8(),
                               .models = {},
-                              .isBlocked = row.value(4).toBool()};
+                              .isBlocked = row.value(4).toBool(),
+                              .storesContent = {}};
+        ColumnCodec<std::optional<bool>>::read(row.value(5), owner.storesContent);
         for (const QString &model : ceiling) {
             owner.models.append(model.toUtf8());
         }

@@ -6,6 +6,7 @@
 #include "gateway/store/audit_trail.h"
 #include "gateway/store/budget_repository.h"
 #include "gateway/store/budget_tables.h"
+#include "gateway/store/content_table.h"
 #include "gateway/store/entity_table.h"
 #include "gateway/store/idempotency_table.h"
 #include "gateway/store/key_repository.h"
@@ -81,6 +82,7 @@ public:
     SealingKeys sealingKeys;
     SealedValues sealed;
     ScimTables scim;
+    ContentTable contents;
     AuditTrail audit;
     EntityTable<AuditEvent> auditEvents; ///< To be read only.
 

@@ -25,6 +25,7 @@ Result<EndUserTraces> findEndUser(Database &database, ControlTables &tables, con
     traces.rateLimits = std::ssize(limits);
     TRY(const std::optional<EndUser> object, tables.endUsers.find({endUser}));
     traces.isKept = object.has_value();
+    TRY(traces.contents, tables.contents.countOfEndUser(endUser));
     return traces;
 }
 
@@ -35,6 +36,7 @@ Result<void> eraseEndUser(Database &database, ControlTables &tables, const QStri
     TRY_VOID(database.run("rollups/delete_end_user"_L1, {name}));
     TRY_VOID(database.run("names/erase"_L1, {name}));
     TRY_VOID(tables.endUsers.remove({endUser}));
+    TRY_VOID(tables.contents.eraseEndUser(endUser));
     TRY_VOID(tables.budgets.removeOf(BudgetScope::EndUser, endUser));
     return tables.rateLimits.removeOf(RateScope::EndUser, endUser).transform([](bool) { });
 }

@@ -15,11 +15,12 @@ struct EndUserTraces {
     qint64 calls = 0;
     qint64 budgets = 0;
     qint64 rateLimits = 0;
+    qint64 contents = 0; ///< Calls of which it is kept what they asked and were answered.
     bool isKept = false; ///< Whether an admin keeps something of them.
 
     [[nodiscard]] bool isEmpty() const
     {
-        return calls == 0 && budgets == 0 && rateLimits == 0 && !isKept;
+        return calls == 0 && budgets == 0 && rateLimits == 0 && contents == 0 && !isKept;
     }
 };
 
@@ -27,7 +28,8 @@ struct EndUserTraces {
 [[nodiscard]] Result<EndUserTraces> findEndUser(Database &database, ControlTables &tables,
                                                 const QString &endUser);
 
-/// Takes the name from all calls, and removes the budgets and rate limits of that end user. What calls cost stays, in
+/// Takes the name from all calls, and removes the budgets and rate limits of that end user, and what is kept of what the
+/// calls asked and were answered. What calls cost stays, in
 /// all sums. Within a transaction. Errors: StoreUnavailable.
 [[nodiscard]] Result<void> eraseEndUser(Database &database, ControlTables &tables,
                                         const QString &endUser);

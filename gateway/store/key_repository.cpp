@@ -55,6 +55,11 @@ QString jsonOf(const QStringList &texts)
         QJsonDocument(QJsonArray::fromStringList(texts)).toJson(QJsonDocument::Compact));
 }
 
+std::optional<bool> flagOf(std::optional<qint64> number)
+{
+    return number ? std::optional(*number != 0) : std::nullopt;
+}
+
 /// Reads a row of keys/select_all.
 ports::KeyRow keyRowOf(const PlainRow &row)
 {
@@ -72,7 +77,8 @@ ports::KeyRow keyRowOf(const PlainRow &row)
                        row.number(12), row.number(13)},
             .expiresAt = expiresAt ? std::optional(WallTime(std::chrono::milliseconds(*expiresAt)))
                                    : std::nullopt,
-            .isBlocked = row.number(6) != 0};
+            .isBlocked = row.number(6) != 0,
+            .storesContent = flagOf(row.number(18))};
 }
 
 /// Reads the columns of keys/select_all_with_spend but for the spend, the first of which has that number.
@@ -98,6 +104,9 @@ ports::StoredKey keyOf(const QSqlQuery &row, int first)
     key.tags = listOf(at(18).toString());
     key.serviceAccountId = at(19).toString();
     key.allowedRoutes = listOf(at(20).toString());
+    if (!at(21).isNull()) {
+        key.storesContent = at(21).toBool();
+    }
     return stored;
 }
 
@@ -113,7 +122,7 @@ ports::KeyMark markOf(const QSqlQuery &row)
 ports::StoredKey keyWithSpendOf(const QSqlQuery &row)
 {
     ports::StoredKey stored = keyOf(row, 0);
-    stored.key.spend = Money::fromNanos(row.value(21).toLongLong());
+    stored.key.spend = Money::fromNanos(row.value(22).toLongLong());
     return stored;
 }
 

@@ -23,7 +23,8 @@ const KindStatements &statementsOf(SealedKind kind)
         {{"sealing/select_credentials"_L1, "sealing/update_credential"_L1},
          {"sealing/select_seeds"_L1, "sealing/update_seed"_L1},
          {"sealing/select_pending_seeds"_L1, "sealing/update_pending_seed"_L1},
-         {"sealing/select_answers"_L1, "sealing/update_answer"_L1}}};
+         {"sealing/select_answers"_L1, "sealing/update_answer"_L1},
+         {"sealing/select_contents"_L1, "sealing/update_content"_L1}}};
     return statements.at(static_cast<std::size_t>(kind));
 }
 

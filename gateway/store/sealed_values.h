@@ -19,14 +19,16 @@ enum class SealedKind {
     Seed,          ///< Of a second factor in force.
     PendingSeed,   ///< Of one that waits for its first code.
     Answer,        ///< Kept for a request that may come again; gone after a day.
+    CallContent,   ///< What a call asked and was answered.
 };
 
 inline constexpr std::array sealedKinds{SealedKind::CredentialKey, SealedKind::Seed,
-                                        SealedKind::PendingSeed, SealedKind::Answer};
+                                        SealedKind::PendingSeed, SealedKind::Answer,
+                                        SealedKind::CallContent};
 
 /// A value as it lies in its row.
 struct SealedValue {
-    QString id;                       ///< Of the credential or the user; the scope of an answer.
+    QString id; ///< Of the credential, the user or the call; the scope of an answer.
     QByteArray rest = QByteArray(""); ///< The credential's origin; the answer's hash; else empty.
     QByteArray sealed;
 };

@@ -293,6 +293,25 @@ Result<bool> Store::removeEventsBefore(WallTime before)
     return store::removeEventsBefore(*current->database, before);
 }
 
+Result<bool> Store::removeContentsBefore(WallTime before)
+{
+    TRY(Session *const current, session());
+    return current->control.contents.removeBefore(before);
+}
+
+Result<qint64> Store::callIdOf(std::uint64_t offset)
+{
+    TRY(Session *const current, session());
+    return current->journal.id().transform(
+        [offset](qint64 journal) { return eventId(journal, offset); });
+}
+
+Result<void> Store::keepContents(const std::vector<ports::SealedContent> &contents)
+{
+    TRY(Session *const current, session());
+    return current->control.contents.keep(contents);
+}
+
 Result<Verification> Store::verify()
 {
     TRY(Session *const current, session());

@@ -3,6 +3,7 @@
 #include "gateway/ports/actor_seat.h"
 #include "gateway/ports/budget_grants.h"
 #include "gateway/ports/budget_store.h"
+#include "gateway/ports/content_store.h"
 #include "gateway/ports/gateway_roll.h"
 #include "gateway/ports/key_store.h"
 #include "gateway/ports/model_store.h"
@@ -27,6 +28,7 @@
 #include <QStringList>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -50,6 +52,7 @@ class Store final : public ports::SpendStore,
                     public ports::RateLimitStore,
                     public ports::OwnerStore,
                     public ports::ModelStore,
+                    public ports::ContentStore,
                     public ports::ActorSeat
 {
 public:
@@ -133,6 +136,11 @@ public:
     [[nodiscard]] Result<ports::StoredModels> loadModels() override;
     [[nodiscard]] Result<qint64> modelVersion() override;
 
+    // ports::ContentStore
+    [[nodiscard]] Result<qint64> callIdOf(std::uint64_t offset) override;
+    [[nodiscard]] Result<void> keepContents(
+        const std::vector<ports::SealedContent> &contents) override;
+
     // ports::ActorSeat
     void seat(AuditEvent actor) override
     {
@@ -194,6 +202,8 @@ public:
     [[nodiscard]] Result<LoginTables *> logins();
     /// See removeEventsBefore().
     [[nodiscard]] Result<bool> removeEventsBefore(WallTime before);
+    /// See ContentTable::removeBefore().
+    [[nodiscard]] Result<bool> removeContentsBefore(WallTime before);
     /// See store::verify().
     [[nodiscard]] Result<Verification> verify();
 

@@ -24,6 +24,12 @@ struct AlertCount {
     qint64 count = 0;
 };
 
+/// What became of what calls asked and were answered, where it was to be kept.
+struct ContentCount {
+    QByteArray result; ///< "stored", "dropped" (there was no room) or "failed".
+    qint64 count = 0;
+};
+
 /// Where a scrape gets the figures that others keep. A source that is absent leaves its metric out.
 /// Called on the thread of the scrape: each must be safe there and must not wait.
 struct GaugeSources {
@@ -42,6 +48,7 @@ struct GaugeSources {
     std::function<std::vector<ReloadCount>()> configReloads = {};
     std::function<std::vector<AlertCount>()> alerts = {};
     std::function<qint64()> alertsQueued = {};
+    std::function<std::vector<ContentCount>()> callContents = {};
     std::function<ProcessStats()> process = {};
 };
 

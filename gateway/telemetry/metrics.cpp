@@ -54,6 +54,7 @@ QByteArray Metrics::text() const
     addStore(text);
     addReloads(text);
     addAlerts(text);
+    addContents(text);
     addProcess(text);
     return text.text();
 }
@@ -194,6 +195,24 @@ void Metrics::addAlerts(PrometheusText &text) const
     }
     text.add({"deltallm_alerts_total",
               "Alerts that were delivered or given up, and attempts that failed, by channel.",
+              MetricKind::Counter,
+              0,
+              {}},
+             series);
+}
+
+void Metrics::addContents(PrometheusText &text) const
+{
+    if (!m_sources.callContents) {
+        return;
+    }
+    PrometheusText::Series series;
+    for (const ContentCount &content : m_sources.callContents()) {
+        series[labelText(std::array{std::pair<QByteArrayView, QByteArrayView>(
+            "result", content.result)})] = {content.count};
+    }
+    text.add({"deltallm_call_contents_total",
+              "Calls whose prompt and answer were to be kept, by what became of these.",
               MetricKind::Counter,
               0,
               {}},

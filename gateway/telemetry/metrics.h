@@ -38,6 +38,7 @@ private:
     void addStore(PrometheusText &text) const;
     void addReloads(PrometheusText &text) const;
     void addAlerts(PrometheusText &text) const;
+    void addContents(PrometheusText &text) const;
     void addProcess(PrometheusText &text) const;
 
     const MetricsSettings m_settings;

@@ -20,7 +20,8 @@ struct Organization {
     QString id;
     QString name;
     QStringList models; ///< Public model names that its keys may call at most; empty means all.
-    /// Whether prompts and answers of its calls are kept. Absent: as the gateway's settings say.
+    /// Whether prompts and answers of its calls are kept, but for keys that say no. Absent: as each of its keys says, or
+    /// else the gateway's settings.
     std::optional<bool> storesContent;
     QJsonObject metadata; ///< The client's own; never read.
     Block block;          ///< Blocked: none of its keys works, and none of its members gets in.

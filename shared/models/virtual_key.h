@@ -29,6 +29,8 @@ struct VirtualKey {
     bool blocked = false;
     QStringList allowedRoutes; ///< What it may call, see route_rules.h; empty means all.
     QStringList tags;          ///< Of all its calls, beside those that a call brings.
+    /// Whether what its calls ask and are answered is kept; absent: as its organisation says. No field of LiteLLM's.
+    std::optional<bool> storesContent;
     RateLimits limits;
     WallTime createdAt{};
     Money spend; ///< What its settled calls cost so far, as of the last read from the store.

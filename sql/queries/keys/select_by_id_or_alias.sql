@@ -5,6 +5,7 @@
 SELECT
     key_id, mac, alias, hint, user_id, team_id, models, expires_at, blocked, created_at, rpm_limit, rph_limit,
     rpd_limit, tpm_limit, tph_limit, tpd_limit, max_parallel_requests, organization_id, tags, service_account_id, allowed_routes,
+    store_content,
     COALESCE((
         SELECT
             CASE WHEN SUM(r.spend_nanos / 1000000000) + SUM(r.spend_nanos % 1000000000) / 1000000000 >= 9223372036

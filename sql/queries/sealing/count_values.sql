@@ -1,7 +1,7 @@
 -- Counts what is sealed with each key, by kind.
 -- Parameters: none.
 -- Columns: the kind's number in store::SealedKind, kek_id or an empty text for a format that names no key, values.
--- Index: none; the tables are read whole.
+-- Index: call_contents_by_key; the other tables are read whole.
 SELECT 0, COALESCE(s.kek_id, ''), COUNT(*)
 FROM credential_secrets AS s
 GROUP BY s.kek_id
@@ -19,3 +19,7 @@ UNION ALL
 SELECT 3, COALESCE(a.kek_id, ''), COUNT(*)
 FROM idempotent_answers AS a
 GROUP BY a.kek_id
+UNION ALL
+SELECT 4, COALESCE(c.kek_id, ''), COUNT(*)
+FROM call_contents AS c
+GROUP BY c.kek_id

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/admin/contract/idempotency.h"
+#include "gateway/content/stored_content.h"
 #include "gateway/identity/second_factor.h"
 #include "gateway/routing/endpoint_maker.h"
 #include "gateway/secrets/envelope.h"
@@ -89,6 +90,23 @@ struct SealingRig {
         return store.change([&](store::ControlTables &tables) {
             return tables.idempotency.keep(scope, hash, {"request", sealed}, clock.wall());
         });
+    }
+
+    [[nodiscard]] Result<void> addContent(secrets::Envelope &envelope, qint64 callId)
+    {
+        TRY(const QByteArray sealed,
+            envelope.seal(Secret("content"), content::contentContext(callId)));
+        return store.keepContents({{callId, clock.wall(), {}, sealed}});
+    }
+    /// Returns what is kept of a call as a gateway with these keys reads it.
+    [[nodiscard]] Result<Secret> contentOf(secrets::Envelope &envelope, qint64 callId)
+    {
+        std::optional<QByteArray> sealed;
+        TRY_VOID(store.look([&](store::ControlTables &tables) -> Result<void> {
+            TRY(sealed, tables.contents.find(callId));
+            return {};
+        }));
+        return envelope.open(sealed.value_or(QByteArray()), content::contentContext(callId));
     }
 
     [[nodiscard]] std::vector<store::SealedCount> counts()

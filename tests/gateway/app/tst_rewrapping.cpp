@@ -17,6 +17,14 @@ namespace {
 const QString oldKey = u"3ba3f5f4"_s;
 const QString newKey = u"bdb33976"_s;
 constexpr int manyCredentials = 120; // More than two transactions' worth.
+constexpr int contents = 60;         // More than one.
+constexpr int others = 4 + contents;
+
+/// Ids of calls have different numbers of digits: they are not to be compared as texts.
+qint64 callOf(int number)
+{
+    return number == contents - 1 ? 1LL << 50 : number * 7;
+}
 
 } // namespace
 
@@ -42,6 +50,9 @@ class RewrappingTest : public QObject
         check(m_rig->addPendingSeed(*m_before, u"bob"_s));
         check(m_rig->addAnswer(*m_before, u"user:ada POST /ui/api/keys"_s, "hash-1"));
         check(m_rig->addAnswer(*m_before, u"user:ada POST /ui/api/keys"_s, "hash-2"));
+        for (int number = 0; number < contents; ++number) {
+            check(m_rig->addContent(*m_before, callOf(number)));
+        }
     }
     [[nodiscard]] QList<AuditEvent> audit()
     {
@@ -69,19 +80,22 @@ private Q_SLOTS:
     void movesEverythingAndEverythingStillOpens()
     {
         fill(manyCredentials);
-        QCOMPARE(m_rig->sealedWith(oldKey), manyCredentials + 4);
+        QCOMPARE(m_rig->sealedWith(oldKey), manyCredentials + others);
         const auto done = app::rewrapAll(m_rig->store, *m_both, m_rig->clock);
         QVERIFY2(done, done ? "" : qPrintable(done.error().message));
         QCOMPARE(done->faults, QStringList());
-        QCOMPARE(done->moved, manyCredentials + 4);
+        QCOMPARE(done->moved, manyCredentials + others);
         QCOMPARE(m_rig->sealedWith(oldKey), 0);
-        QCOMPARE(m_rig->sealedWith(newKey), manyCredentials + 4);
+        QCOMPARE(m_rig->sealedWith(newKey), manyCredentials + others);
         for (int number = 0; number < manyCredentials; ++number) {
             const auto key = m_rig->keyOf(*m_after, number);
             QVERIFY2(key, key ? "" : qPrintable(key.error().message));
             QCOMPARE(key->reveal(),
                      QByteArray("key-of-cred-")
                          + QByteArray::number(number).rightJustified(3, '0'));
+        }
+        for (int number = 0; number < contents; ++number) {
+            QVERIFY(m_rig->contentOf(*m_after, callOf(number)));
         }
         store::LoginTables *const tables = m_rig->store.logins().value();
         const auto ada = tables->logins.find(u"ada"_s).value();
@@ -101,7 +115,7 @@ private Q_SLOTS:
             QVERIFY(event.after[u"values"_s].toInteger() <= 50);
             values += event.after[u"values"_s].toInteger();
         }
-        QCOMPARE(values, manyCredentials + 4);
+        QCOMPARE(values, manyCredentials + others);
     }
 
     void changesNothingTheSecondTime()
@@ -123,7 +137,7 @@ private Q_SLOTS:
         }));
         const auto done = app::rewrapAll(m_rig->store, *m_both, m_rig->clock);
         QVERIFY(done);
-        QCOMPARE(done->moved, 2 + 4);
+        QCOMPARE(done->moved, 2 + others);
         QCOMPARE(done->faults.size(), 1);
         QVERIFY2(done->faults.constFirst().contains(u"credentials|cred-001|api_key"_s),
                  qPrintable(done->faults.constFirst()));
@@ -156,6 +170,7 @@ private Q_SLOTS:
         QVERIFY(!m_rig->addCredential(*stranger, 0));
         QVERIFY(!m_rig->addPendingSeed(*stranger, u"ada"_s));
         QVERIFY(!m_rig->addAnswer(*stranger, u"s"_s, "h"));
+        QVERIFY(!m_rig->addContent(*stranger, 1));
         QCOMPARE(m_rig->counts().size(), 0UL);
     }
 
@@ -166,6 +181,7 @@ private Q_SLOTS:
         QTest::newRow("a second factor") << 1;
         QTest::newRow("one that waits") << 2;
         QTest::newRow("a kept answer") << 3;
+        QTest::newRow("the content of a call") << 4;
     }
     void aKeyThatIsNeededIsNotRemoved()
     {
@@ -173,7 +189,8 @@ private Q_SLOTS:
         check(kind == 0       ? m_rig->addCredential(*m_before, 0)
                   : kind == 1 ? m_rig->addSeed(*m_before, u"ada"_s)
                   : kind == 2 ? m_rig->addPendingSeed(*m_before, u"ada"_s)
-                              : m_rig->addAnswer(*m_before, u"s"_s, "h"));
+                  : kind == 3 ? m_rig->addAnswer(*m_before, u"s"_s, "h")
+                              : m_rig->addContent(*m_before, 1));
         const auto remove = [](store::ControlTables &tables) {
             return tables.sealingKeys.remove(oldKey);
         };

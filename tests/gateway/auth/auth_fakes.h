@@ -163,7 +163,8 @@ private:
                           .allowedRoutes = {},
                           .limits = stored.key.limits,
                           .expiresAt = stored.key.expiresAt,
-                          .isBlocked = stored.key.blocked};
+                          .isBlocked = stored.key.blocked,
+                          .storesContent = stored.key.storesContent};
         for (const QString &model : stored.key.models) {
             row.models.append(model.toUtf8());
         }

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <memory>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 using namespace Qt::StringLiterals;
@@ -84,6 +85,46 @@ private Q_SLOTS:
         const Result<Principal> admitted = directory.admit(principalOf("t", "u", "o"));
         QVERIFY(admitted);
         QVERIFY(Permissions().allows(*admitted, "m"));
+    }
+
+    void keepsContentUnlessTheKeyOrTheOrganisationSaysNo_data()
+    {
+        QTest::addColumn<int>("key"); // Minus one: it says nothing; so the next two.
+        QTest::addColumn<int>("organization");
+        QTest::addColumn<int>("expected");
+        for (const auto &[key, organization, expected] :
+             {std::tuple(-1, -1, -1), std::tuple(-1, 0, 0), std::tuple(-1, 1, 1),
+              std::tuple(0, -1, 0), std::tuple(0, 0, 0), std::tuple(0, 1, 0), std::tuple(1, -1, 1),
+              std::tuple(1, 0, 0), std::tuple(1, 1, 1)}) {
+            QTest::addRow("%d of the key, %d of the organisation", key, organization)
+                << key << organization << expected;
+        }
+    }
+    void keepsContentUnlessTheKeyOrTheOrganisationSaysNo()
+    {
+        QFETCH(const int, key);
+        QFETCH(const int, organization);
+        QFETCH(const int, expected);
+        const auto flag = [](int number) {
+            return number < 0 ? std::nullopt : std::optional(number == 1);
+        };
+        ListedOwners store;
+        // By its team, which brings its organisation along.
+        store.rows = {{.kind = OwnerKind::Team, .id = "t", .organizationId = "o"},
+                      {.kind = OwnerKind::Organization,
+                       .id = "o",
+                       .organizationId = {},
+                       .storesContent = flag(organization)}};
+        OwnerDirectory directory;
+        QVERIFY(directory.refresh(store));
+        Principal principal = principalOf("t");
+        auto facts = std::make_shared<KeyFacts>(*principal.key);
+        facts->terms = std::make_shared<const KeyTerms>(KeyTerms{.storesContent = flag(key)});
+        principal.key = std::move(facts);
+        QCOMPARE(directory.admit(principal)->storesContent, flag(expected));
+        // What somebody was told before counts no more.
+        principal.storesContent = true;
+        QCOMPARE(directory.admit(principal)->storesContent, flag(expected));
     }
 
     void stopsKeysOfABlockedOwner_data()

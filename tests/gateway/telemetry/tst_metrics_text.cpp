@@ -35,6 +35,9 @@ GaugeSources fixedGauges()
                                        {"webhook", "given_up", 1},
                                        {"email", "delivered", 10}};
     };
+    sources.callContents = [] {
+        return std::vector<ContentCount>{{"stored", 11}, {"dropped", 1}, {"failed", 0}};
+    };
     sources.process = [] {
         return ProcessStats{.residentBytes = 50'000'000,
                             .virtualBytes = 900'000'000,
