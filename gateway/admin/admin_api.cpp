@@ -12,6 +12,7 @@
 #include "gateway/admin/resources/member_api.h"
 #include "gateway/admin/resources/model_groups.h"
 #include "gateway/admin/resources/playground.h"
+#include "gateway/admin/spend/content_routes.h"
 #include "gateway/admin/spend/spend_routes.h"
 
 #include <chrono>
@@ -91,6 +92,7 @@ AdminApi::AdminApi(const Parts &parts)
     add(deploymentTestRoutes({m_room, parts.endpoints, parts.sealer}));
     add(playgroundRoutes());
     add(spendRoutes(m_room, parts.prices));
+    add(contentRoutes(m_room, parts.sealer));
     add(auditRoutes(m_room));
     add(parts.loginRoutes);
     add(litellm::allRoutes(m_steps));

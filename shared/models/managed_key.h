@@ -31,7 +31,10 @@ struct ManagedKey {
     QStringList tags;                  ///< Of all its calls, beside those that a call brings.
     QJsonObject metadata;              ///< The client's own; never read.
     std::optional<WallTime> expiresAt; ///< Absent: never.
-    QString createdBy;                 ///< Of whom, as the audit log has it; empty: not known.
+    /// Whether prompts and answers of its calls are kept. Absent: as its organisation says, whose `false` holds for all of
+    /// its keys.
+    std::optional<bool> storesContent;
+    QString createdBy; ///< Of whom, as the audit log has it; empty: not known.
     Block block;
     EntityStamp stamp;
 
@@ -58,6 +61,7 @@ struct ManagedKey {
             field("tags"_L1, &ManagedKey::tags),
             field("metadata"_L1, &ManagedKey::metadata),
             field("expires_at"_L1, &ManagedKey::expiresAt),
+            field("store_content"_L1, &ManagedKey::storesContent),
             field<Text>("created_by"_L1, &ManagedKey::createdBy, Access::ReadOnly),
             inlined(&ManagedKey::block),
             inlined(&ManagedKey::stamp),

@@ -274,6 +274,7 @@ constexpr std::array routes{
     row("GET", "/ui/api/spend/logs", SpendRead, Place::Reach),
     row("GET", "/ui/api/spend/logs/live", SpendRead, Place::Reach),
     row("GET", "/ui/api/spend/logs/{call_id}", SpendRead, Place::Reach),
+    row("GET", "/ui/api/spend/logs/{call_id}/content", ContentManage, Place::Reach),
 
     row("GET", "/ui/api/audit/events", AuditRead, Place::Reach),
     row("GET", "/ui/api/audit/events/{sequence}", AuditRead, Place::Reach),

@@ -91,6 +91,7 @@ constexpr std::array fields{
     FieldRow{"new_key"_L1, "tags"_L1, KeyUpdate},
     FieldRow{"new_key"_L1, "metadata"_L1, KeyUpdate},
     FieldRow{"new_key"_L1, "expires_at"_L1, KeyUpdate},
+    FieldRow{"new_key"_L1, "store_content"_L1, ContentManage},
     FieldRow{"new_key"_L1, "limits"_L1, KeyUpdate},
     FieldRow{"new_key"_L1, "budget"_L1, KeyUpdate},
 
@@ -105,6 +106,7 @@ constexpr std::array fields{
     FieldRow{"key"_L1, "tags"_L1, KeyUpdate},
     FieldRow{"key"_L1, "metadata"_L1, KeyUpdate},
     FieldRow{"key"_L1, "expires_at"_L1, KeyLimits},
+    FieldRow{"key"_L1, "store_content"_L1, ContentManage},
     FieldRow{"key"_L1, "limits"_L1, KeyLimits},
     FieldRow{"key"_L1, "budget"_L1, KeyLimits},
 

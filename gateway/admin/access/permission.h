@@ -23,7 +23,8 @@ enum class Permission {
     KeyLimits, ///< What bounds a key that is there, and whether one that is blocked works again.
     KeyOwn, ///< Keys of one's own: make them as the team lets its members, rotate, block and remove them.
     SpendRead,
-    SpendOwn, ///< What one's own keys spent.
+    SpendOwn,      ///< What one's own keys spent.
+    ContentManage, ///< Whether a key's prompts and answers are kept, and to read those that are.
     AuditRead,
     ModelRead,
     ConfigRead,
@@ -51,6 +52,7 @@ constexpr auto enumNames(Permission)
         EnumName{Permission::KeyOwn, "key.own"_L1},
         EnumName{Permission::SpendRead, "spend.read"_L1},
         EnumName{Permission::SpendOwn, "spend.own"_L1},
+        EnumName{Permission::ContentManage, "content.manage"_L1},
         EnumName{Permission::AuditRead, "audit.read"_L1},
         EnumName{Permission::ModelRead, "model.read"_L1},
         EnumName{Permission::ConfigRead, "config.read"_L1},

@@ -48,6 +48,7 @@ constexpr std::array table{
     Row{KeyOwn, PAdmin | OOwner | OAdmin | TAdmin | TMember | Service},
     Row{SpendRead, everywhere | OOwner | OAdmin | OViewer | TAdmin | TViewer},
     Row{SpendOwn, everywhere | OOwner | OAdmin | OViewer | TAdmin | TMember | TViewer | Service},
+    Row{ContentManage, PAdmin | OOwner | OAdmin},
     Row{AuditRead, everywhere | OOwner | OAdmin | OViewer},
     Row{ModelRead, everywhere | OOwner | OAdmin | OViewer | TAdmin | TMember | TViewer | Service},
     Row{ConfigRead, everywhere},

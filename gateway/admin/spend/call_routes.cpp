@@ -80,20 +80,27 @@ Result<Answer> list(const ControlRoom &room, const AdminCall &call)
 
 Result<Answer> show(const ControlRoom &room, const AdminCall &call)
 {
+    TRY(const store::LoggedCall found, findCall(room, call, Permission::SpendRead));
+    return jsonAnswer(callJson(found));
+}
+
+} // namespace
+
+Result<store::LoggedCall> findCall(const ControlRoom &room, const AdminCall &call,
+                                   Permission permission)
+{
     bool isNumber = false;
     const qint64 id = call.pathText(0).toLongLong(&isNumber);
     std::optional<store::LoggedCall> found;
     if (isNumber) {
-        TRY(found, room.store.call(id, call.caller.reach(Permission::SpendRead)));
+        TRY(found, room.store.call(id, call.caller.reach(permission)));
     }
     if (!found) {
         return failure(ApiError::notFound(u"There is no such call, or you may not see it."_s,
                                           u"call_id"_s, u"call_not_found"_s));
     }
-    return jsonAnswer(callJson(*found));
+    return *std::move(found);
 }
-
-} // namespace
 
 std::vector<AdminRoute> callRoutes(const ControlRoom &room)
 {

@@ -112,7 +112,8 @@ QJsonObject callJson(const store::LoggedCall &call)
         {"stream"_L1, entry.isStream},
         {"outcome"_L1, QString(enumName(entry.outcome))},
         {"status"_L1, entry.status},
-        {"error_code"_L1, textOrNull(entry.errorCode)}};
+        {"error_code"_L1, textOrNull(entry.errorCode)},
+        {"has_content"_L1, call.hasContent}};
     for (const auto &[name, value] : members) {
         json.insert(name, value);
     }

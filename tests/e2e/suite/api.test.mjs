@@ -74,7 +74,7 @@ async function request(method, path, body, headers = {}) {
  * login, spend, call_tail and alerts.test.mjs are about them.
  */
 function isOfItsOwn(operation) {
-    const ofOthers = ['getCall', 'listenToCalls', 'getAlertDelivery', 'retryAlertDelivery'];
+    const ofOthers = ['getCall', 'getCallContent', 'listenToCalls', 'getAlertDelivery', 'retryAlertDelivery'];
     return operation.tags.includes('login') || ofOthers.includes(operation.operationId);
 }
 
