@@ -8,6 +8,15 @@ namespace delta::store {
 
 namespace {
 
+// Events are in the order of their times but for clocks that differ. What the index of times finds a day off is beyond
+// any such difference, and bounds how far the order of the list has to be followed. "+" keeps from sorting by time.
+constexpr auto from =
+    "+occurred_at >= @ AND sequence > COALESCE((SELECT e.sequence FROM audit_events AS e "
+    "WHERE e.occurred_at < CAST(@ AS BIGINT) - 86400000 ORDER BY e.occurred_at DESC LIMIT 1), 0)"_L1;
+constexpr auto until =
+    "+occurred_at < @ AND sequence < COALESCE((SELECT e.sequence FROM audit_events AS e "
+    "WHERE e.occurred_at >= CAST(@ AS BIGINT) + 86400000 ORDER BY e.occurred_at LIMIT 1), 9223372036854775807)"_L1;
+
 constexpr std::array columns{
     ListColumn{"actor_kind"_L1, "actor_kind"_L1, ColumnUse::Filter},
     ListColumn{"actor_id"_L1, "actor_id"_L1, ColumnUse::Filter},
@@ -18,8 +27,8 @@ constexpr std::array columns{
     ListColumn{"team_id"_L1, "team_id"_L1, ColumnUse::Filter},
     ListColumn{"outcome"_L1, "outcome"_L1, ColumnUse::Filter},
     ListColumn{"request_id"_L1, "request_id"_L1, ColumnUse::Filter},
-    ListColumn{"from"_L1, "occurred_at"_L1, ColumnUse::After},
-    ListColumn{"until"_L1, "occurred_at"_L1, ColumnUse::Before},
+    ListColumn{"from"_L1, from, ColumnUse::After},
+    ListColumn{"until"_L1, until, ColumnUse::Before},
     ListColumn{"sequence"_L1, "sequence"_L1, ColumnUse::Sort},
 };
 
@@ -40,7 +49,7 @@ const ListShape &auditList()
         .columns = columns,
         .words =
             "lower(actor_name || ' ' || action || ' ' || target_id || ' ' || target_name || ' ' || reason)"_L1,
-        .wordIndex = {},
+        .wordIndex = "audit_words"_L1,
         .organization = "organization_id"_L1,
         .team = "team_id"_L1,
         .user = {},

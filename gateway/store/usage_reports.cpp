@@ -5,6 +5,7 @@
 #include "gateway/store/name_table.h"
 #include "gateway/store/roll_up_sums.h"
 #include "gateway/store/row_reader.h"
+#include "gateway/store/spend_leaders.h"
 
 #include <QHash>
 #include <QStringList>
@@ -80,6 +81,13 @@ std::optional<UsageRefs::Filter> singleOf(const UsageQuestion &question, const U
     // Calls without a name are in no sums of their own.
     return isOne && !std::ranges::contains(all.front().refs, 0) ? std::optional(all.front())
                                                                 : std::nullopt;
+}
+
+/// Says whether there may be so many names of a dimension that not all of them can be added up.
+bool isLarge(Dimension dimension)
+{
+    return dimension == Dimension::Key || dimension == Dimension::User
+        || dimension == Dimension::Team;
 }
 
 bool asksFor(Dimension dimension, const UsageQuestion &question)
@@ -190,7 +198,16 @@ Result<std::vector<qint64>> UsageReports::groupsOf(const UsageQuestion &question
 {
     std::vector<qint64> refs;
     const auto take = [&refs](std::span<const qint64> row) { refs.push_back(row.front()); };
-    if (plan.single && plan.single->refs.empty()) {
+    std::optional<std::vector<qint64>> among;
+    if (plan.single && !plan.single->refs.empty()) {
+        among = plan.single->refs;
+    } else if (plan.single && isLarge(question.group)) {
+        TRY(among,
+            findSpendLeaders(m_database, question.group,
+                             {question.bounds.front(), question.bounds.back()},
+                             question.limit + 1));
+    }
+    if (plan.single && !among) {
         const CutRange range = CutRange::of({question.bounds.front(), question.bounds.back()});
         const QVariantList values{std::to_underlying(question.group),
                                   range.before.from,
@@ -206,8 +223,8 @@ Result<std::vector<qint64>> UsageReports::groupsOf(const UsageQuestion &question
     }
     const UsageSpans spans = UsageSpans::of({question.bounds.front(), question.bounds.back()});
     if (plan.single) {
-        const QVariantList values{std::to_underlying(question.group), listOf(plan.single->refs),
-                                  spans.json(), question.limit + 1};
+        const QVariantList values{std::to_underlying(question.group), listOf(*among), spans.json(),
+                                  question.limit + 1};
         TRY_VOID(m_database.eachNumbers("rollups/select_dearest"_L1, values, take));
         return refs;
     }

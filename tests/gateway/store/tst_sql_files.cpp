@@ -140,6 +140,8 @@ private Q_SLOTS:
         add("rollups/select_groups", "PRIMARY KEY (dimension=? AND seconds=? AND ref=? AND slot>?");
         add("rollups/select_steps", "PRIMARY KEY (dimension=? AND seconds=? AND ref=? AND slot>?");
         add("rollups/select_sums", "PRIMARY KEY (dimension=? AND seconds=? AND ref=? AND slot>?");
+        add("rollups/select_leaders",
+            "COVERING INDEX spend_rollups_by_spend (dimension=? AND slot=?)");
         add("rollups/select_names", "SEARCH names USING INTEGER PRIMARY KEY");
         add("daily/sum", "PRIMARY KEY");
         add("daily/sum_by_key", "spend_daily_by_key");
