@@ -403,6 +403,21 @@ telemetry::GaugeSources App::gauges()
     }
     sources.logLinesDropped = [this] { return m_logWriter->dropped(); };
     sources.process = telemetry::readProcessStats;
+    addKeptGauges(sources);
+    sources.configReloads = [this] {
+        const std::scoped_lock lock(m_reloadMutex);
+        std::vector<telemetry::ReloadCount> counts;
+        for (const auto &[key, count] : m_reloads) {
+            counts.push_back({key.first, key.second, count});
+        }
+        return counts;
+    };
+    return sources;
+}
+
+/// Adds what is on its way out of the gateway: alerts, and what calls asked and were answered.
+void App::addKeptGauges(telemetry::GaugeSources &sources)
+{
     sources.alerts = [this] {
         const House *house = m_openHouse.load(std::memory_order_acquire);
         return house && house->alerts() ? house->alerts()->counts()
@@ -419,15 +434,6 @@ telemetry::GaugeSources App::gauges()
         const House *house = m_openHouse.load(std::memory_order_acquire);
         return house && house->alerts() ? house->alerts()->queued() : 0;
     };
-    sources.configReloads = [this] {
-        const std::scoped_lock lock(m_reloadMutex);
-        std::vector<telemetry::ReloadCount> counts;
-        for (const auto &[key, count] : m_reloads) {
-            counts.push_back({key.first, key.second, count});
-        }
-        return counts;
-    };
-    return sources;
 }
 
 qint64 App::inFlight() const

@@ -57,6 +57,7 @@ private:
     void onWorkerDrained();
     [[nodiscard]] admin::HealthReport health() const;
     [[nodiscard]] telemetry::GaugeSources gauges();
+    void addKeptGauges(telemetry::GaugeSources &sources);
     [[nodiscard]] qint64 inFlight() const;
 
     // In the order in which each needs the ones before.

@@ -155,7 +155,8 @@ private Q_SLOTS:
         for (const auto &[path, method] : operations()) {
             const QJsonObject operation = operationOf(path, method);
             const QString name = schemaOf(operation.value("responses"_L1)["200"_L1]);
-            if (method != u"get"_s || name.isEmpty()) {
+            // What a call asked and was answered is for tst_call_contents.cpp: it takes a call that has some.
+            if (method != u"get"_s || name.isEmpty() || path.endsWith(u"/content"_s)) {
                 continue;
             }
             const QStringList shown = m_rig->call("GET", exampleOf(path, operation)).body.keys();

@@ -110,16 +110,15 @@ private Q_SLOTS:
         };
         ListedOwners store;
         // By its team, which brings its organisation along.
-        store.rows = {{.kind = OwnerKind::Team, .id = "t", .organizationId = "o"},
-                      {.kind = OwnerKind::Organization,
-                       .id = "o",
-                       .organizationId = {},
-                       .storesContent = flag(organization)}};
+        store.rows = {{OwnerKind::Team, "t", "o", {}, false},
+                      {OwnerKind::Organization, "o", {}, {}, false, flag(organization)}};
         OwnerDirectory directory;
         QVERIFY(directory.refresh(store));
         Principal principal = principalOf("t");
         auto facts = std::make_shared<KeyFacts>(*principal.key);
-        facts->terms = std::make_shared<const KeyTerms>(KeyTerms{.storesContent = flag(key)});
+        KeyTerms terms;
+        terms.storesContent = flag(key);
+        facts->terms = std::make_shared<const KeyTerms>(terms);
         principal.key = std::move(facts);
         QCOMPARE(directory.admit(principal)->storesContent, flag(expected));
         // What somebody was told before counts no more.
