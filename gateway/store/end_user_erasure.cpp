@@ -35,6 +35,7 @@ Result<void> eraseEndUser(Database &database, ControlTables &tables, const QStri
     const QString name = QString::fromUtf8(endUserName(endUser.toUtf8()));
     TRY_VOID(database.run("rollups/delete_end_user"_L1, {name}));
     TRY_VOID(database.run("names/erase"_L1, {name}));
+    TRY_VOID(database.run("alerts/delete_of_end_user"_L1, {present(endUser)}));
     TRY_VOID(tables.endUsers.remove({endUser}));
     TRY_VOID(tables.contents.eraseEndUser(endUser));
     TRY_VOID(tables.budgets.removeOf(BudgetScope::EndUser, endUser));

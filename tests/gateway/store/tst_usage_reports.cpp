@@ -1,6 +1,7 @@
 // labels: db money
 // services: postgres
 // dialects: both
+#include "gateway/store/alert_outbox.h"
 #include "gateway/store/store.h"
 #include "tests/gateway/ledger/sample_entry.h"
 #include "tests/gateway/store/store_place.h"
@@ -290,9 +291,17 @@ private Q_SLOTS:
         question.bounds = {hourOf(fullHour) - 30, hourOf(fullHour) + 160};
         QCOMPARE(m_store->usage(question).value().groups.size(), 3U);
         const SpendTotals before = m_store->usage(question).value().totals;
+        AlertOutbox outbox(*m_store);
+        for (const char *name : {"b", "c"}) {
+            const QByteArray told = QByteArray("{\"scope\":\"end_user\",\"scope_id\":\"") + name
+                + "\"}";
+            QVERIFY(outbox.queue({QString::fromLatin1(name), told, m_clock.wall(), {u"email"_s}}));
+        }
         AuditEvent event;
         event.action = u"end_user.erase"_s;
         QVERIFY(m_store->eraseEndUser(u"b"_s, event));
+        QCOMPARE(outbox.newest(9).value().size(), 1U);
+        QCOMPARE(outbox.newest(9).value().front().place.id, u"c"_s);
         const UsageReport after = m_store->usage(question).value();
         QCOMPARE(after.groups.size(), 2U);
         QVERIFY(!std::ranges::contains(after.groups, QByteArray("b"), &UsageGroup::name));
