@@ -28,9 +28,9 @@ struct EndUserTraces {
 [[nodiscard]] Result<EndUserTraces> findEndUser(Database &database, ControlTables &tables,
                                                 const QString &endUser);
 
-/// Takes the name from all calls, and removes the budgets and rate limits of that end user, and what is kept of what the
-/// calls asked and were answered. What calls cost stays, in
-/// all sums. Within a transaction. Errors: StoreUnavailable.
+/// Takes the name from all calls and from the sums, and removes the budgets and rate limits of that end user, the alerts
+/// about these, what admins keep of them, and what their calls asked and were answered. What calls cost stays, in all
+/// other sums. Within a transaction. Errors: StoreUnavailable.
 [[nodiscard]] Result<void> eraseEndUser(Database &database, ControlTables &tables,
                                         const QString &endUser);
 
