@@ -43,11 +43,7 @@ Result<void> checkReason(const QString &reason)
 
 Result<void> check(const Budget &budget)
 {
-    TRY_VOID(checkScopeName(budget.scopeId, u"scope_id"_s));
-    TRY_VOID(checkScopeName(budget.memberId, u"member_id"_s));
-    if (budget.scope == BudgetScope::Key) {
-        TRY_VOID(refuseKeyItself(budget.scopeId));
-    }
+    TRY_VOID(checkBudgetNames(budget));
     return budget.validate();
 }
 

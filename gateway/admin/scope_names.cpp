@@ -30,4 +30,11 @@ Result<void> refuseKeyItself(const QString &scopeId)
     return {};
 }
 
+Result<void> checkBudgetNames(const Budget &budget)
+{
+    TRY_VOID(checkScopeName(budget.scopeId, u"scope_id"_s));
+    TRY_VOID(checkScopeName(budget.memberId, u"member_id"_s));
+    return budget.scope == BudgetScope::Key ? refuseKeyItself(budget.scopeId) : Result<void>();
+}
+
 } // namespace delta::admin

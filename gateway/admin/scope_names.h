@@ -1,6 +1,7 @@
 #pragma once
 
 #include "shared/core/result.h"
+#include "shared/models/budget.h"
 
 #include <QString>
 
@@ -13,5 +14,8 @@ namespace delta::admin {
 /// Refuses a key itself where its id is to stand: it would be kept and shown, and no call ever names it so.
 /// Errors: InvalidRequest naming `scope_id`.
 [[nodiscard]] Result<void> refuseKeyItself(const QString &scopeId);
+
+/// Checks the names by which a budget says whose calls it counts. Errors: those of the two above.
+[[nodiscard]] Result<void> checkBudgetNames(const Budget &budget);
 
 } // namespace delta::admin

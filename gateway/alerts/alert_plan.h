@@ -28,10 +28,6 @@ public:
     /// Replaces the rules; only those that are enabled count.
     void useRules(std::vector<AlertRule> rules);
     [[nodiscard]] Telling of(const Budget &budget) const;
-    [[nodiscard]] const QStringList &channels() const
-    {
-        return m_channels;
-    }
 
 private:
     [[nodiscard]] AlertRule standard() const;

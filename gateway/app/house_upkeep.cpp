@@ -22,7 +22,7 @@ Q_LOGGING_CATEGORY(lcApp, "delta.app")
 constexpr int newsRestFactor = 9;
 constexpr std::chrono::milliseconds shortestNewsRest{50};
 constexpr std::chrono::milliseconds longestNewsRest{500};
-/// How often changes by other processes are looked for, which costs five statements that read a row each. PostgreSQL
+/// How often changes by other processes are looked for, which costs a handful of statements that read a row each. PostgreSQL
 /// tells of them besides, SQLite does not.
 constexpr std::chrono::milliseconds lookIntervalIfTold{500};
 constexpr std::chrono::milliseconds lookIntervalAlone{250};

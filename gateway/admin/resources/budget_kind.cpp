@@ -62,11 +62,7 @@ Result<void> checkSubject(ControlTables &tables, const ManagedBudget &budget)
 Result<void> checkNew(ControlTables &tables, const ManagedBudget &budget)
 {
     TRY_VOID(checkBudgetId(budget.id));
-    TRY_VOID(checkScopeName(budget.scopeId, u"scope_id"_s));
-    TRY_VOID(checkScopeName(budget.memberId, u"member_id"_s));
-    if (budget.scope == BudgetScope::Key) {
-        TRY_VOID(refuseKeyItself(budget.scopeId));
-    }
+    TRY_VOID(checkBudgetNames(budget.toBudget()));
     return checkSubject(tables, budget);
 }
 
