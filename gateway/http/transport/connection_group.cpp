@@ -15,7 +15,7 @@ constexpr std::size_t scratchBytes = 64 * 1024;
 
 ConnectionGroup::ConnectionGroup(const Parts &parts)
     : m_parts(parts)
-    , m_ids(parts.random)
+    , m_ids(parts.random, parts.clock)
     , m_date(parts.clock)
     , m_scratch(scratchBytes)
 {
