@@ -17,10 +17,14 @@ namespace delta::store {
 
 namespace {
 
-/// So many rows are looked at for a page of what no index finds.
+/// So many rows are looked at for a page of what no index finds: as they lie, or of those that an index names, which lie
+/// anywhere.
 constexpr int mostScanned = 20'000;
+constexpr int mostFetched = 5'000;
 /// Behind those that every reader of events knows.
 constexpr int contentColumn = 33;
+
+constexpr auto isOfRequest = "(e.request_id = ? OR e.client_request_id = ?)"_L1;
 
 QString columnIs(QLatin1StringView column)
 {
@@ -31,7 +35,8 @@ QString columnIs(QLatin1StringView column)
 
 /// Conditions on rows that an index finds in order, and on these rows.
 struct CallLog::Choice {
-    QString source = u"SELECT id, started_at FROM spend_events"_s;
+    /// Where the ids of calls lie that are found elsewhere; empty: the calls themselves are walked.
+    QString elsewhere;
     QLatin1StringView id = "id"_L1;
     QStringList indexed;
     QVariantList indexedValues;
@@ -55,7 +60,36 @@ struct CallLog::Choice {
         otherValues.append(value);
         hasIndex = hasIndex || isIndexable;
     }
-    [[nodiscard]] QString inner(std::optional<CallPlace> place, QVariantList &values) const
+    /// Chooses by the gateway's own id of a request, or by the client's.
+    void addRequest(const QString &request)
+    {
+        if (!std::exchange(hasIndex, true)) {
+            elsewhere =
+                u"(SELECT id, started_at FROM spend_events WHERE request_id = ? UNION "
+                "SELECT id, started_at FROM spend_events WHERE client_request_id = ?) AS found"_s;
+            indexedValues << request << request;
+            return;
+        }
+        others.append(isOfRequest);
+        otherValues << request << request;
+    }
+    /// Returns the places of the rows that an index finds, the newest first.
+    [[nodiscard]] QString places(std::optional<CallPlace> place, QVariantList &values) const
+    {
+        return u"SELECT %1 AS id, started_at"_s.arg(id) + walk(place, values);
+    }
+    /// Returns, for the statement of calls, where it reads these rows: as many as the last value says.
+    [[nodiscard]] QString rows(std::optional<CallPlace> place, QVariantList &values) const
+    {
+        const QString where = others.isEmpty() ? u"1 = 1"_s : others.join(" AND "_L1);
+        return elsewhere.isEmpty()
+            ? u"FROM (SELECT *%1 LIMIT ?) AS e WHERE %2"_s.arg(walk(place, values), where)
+            : u"FROM (%1 LIMIT ?) AS c CROSS JOIN spend_events AS e WHERE c.id = e.id AND c.started_at = e.started_at AND %2"_s
+                  .arg(places(place, values), where);
+    }
+
+private:
+    [[nodiscard]] QString walk(std::optional<CallPlace> place, QVariantList &values) const
     {
         QStringList conditions = indexed;
         values = indexedValues;
@@ -65,18 +99,14 @@ struct CallLog::Choice {
         }
         const QString where = conditions.isEmpty() ? QString()
                                                    : u" WHERE "_s + conditions.join(" AND "_L1);
-        return source + where + u" ORDER BY started_at DESC, %1 DESC"_s.arg(id);
+        return u" FROM %1%2 ORDER BY started_at DESC, %3 DESC"_s.arg(
+            elsewhere.isEmpty() ? u"spend_events"_s : elsewhere, where, id);
     }
 };
 
 /// Adds what is no name.
 void CallLog::narrow(const CallFilter &filter, Choice &choice)
 {
-    if (filter.requestId) {
-        choice.others.append(u"(e.request_id = ? OR e.client_request_id = ?)"_s);
-        const QString id = QString::fromUtf8(*filter.requestId);
-        choice.otherValues << id << id;
-    }
     if (filter.status) {
         choice.add("status"_L1, *filter.status, false);
     }
@@ -106,9 +136,12 @@ Result<std::optional<CallLog::Choice>> CallLog::choiceOf(const CallFilter &filte
         if (ref < 0) {
             return std::nullopt;
         }
-        choice.source = u"SELECT event_id AS id, started_at FROM spend_event_tags"_s;
+        choice.elsewhere = u"spend_event_tags"_s;
         choice.id = "event_id"_L1;
         choice.add("tag_ref"_L1, ref, true);
+    }
+    if (filter.requestId) {
+        choice.addRequest(QString::fromUtf8(*filter.requestId));
     }
     struct Named {
         const std::optional<QByteArray> &name;
@@ -184,16 +217,18 @@ Result<CallPage> CallLog::page(const CallFilter &filter, std::optional<CallPlace
     if (!choice) {
         return page;
     }
-    const int scanned = choice->others.isEmpty() ? limit + 1 : mostScanned;
+    const int most = choice->hasIndex ? mostFetched : mostScanned;
+    const int scanned = choice->others.isEmpty() ? limit + 1 : most;
     QVariantList values;
-    const QString inner = choice->inner(place, values);
-    const QString where = choice->others.isEmpty() ? QString()
-                                                   : u" WHERE "_s + choice->others.join(" AND "_L1);
-    const QString statement =
-        u"%1 INNER JOIN (%2 LIMIT ?) AS c ON c.id = e.id AND c.started_at = e.started_at%3 ORDER BY e.started_at DESC, e.id DESC LIMIT ?"_s
-            .arg(queryText("events/list"_L1, m_database.dialect()), inner, where);
+    const QString list = queryText("events/list"_L1, m_database.dialect());
+    // They are read in this order already. SQLite does not know that, and would read all of them to sort them.
+    const QString order = m_database.dialect() == Dialect::Sqlite
+        ? QString()
+        : u" ORDER BY e.started_at DESC, e.id DESC"_s;
+    const QString statement = list.left(list.lastIndexOf("FROM "_L1)) + choice->rows(place, values)
+        + order + u" LIMIT ?"_s;
     TRY(page.calls,
-        read(statement, QVariantList(values) << scanned << choice->otherValues << limit + 1));
+        readWalk(statement, QVariantList(values) << scanned << choice->otherValues << limit + 1));
     if (std::ssize(page.calls) > limit) {
         page.calls.pop_back();
         const LoggedCall &last = page.calls.back();
@@ -204,10 +239,27 @@ Result<CallPage> CallLog::page(const CallFilter &filter, std::optional<CallPlace
         const auto take = [&page](const QSqlQuery &row) {
             page.next = {row.value(1).toLongLong(), row.value(0).toLongLong()};
         };
-        TRY_VOID(m_database.eachComposed(inner + u" LIMIT 1 OFFSET ?"_s,
+        const QString places = choice->places(place, values);
+        TRY_VOID(m_database.eachComposed(places + u" LIMIT 1 OFFSET ?"_s,
                                          QVariantList(values) << scanned - 1, take));
     }
     return page;
+}
+
+/// Reads calls along an index. PostgreSQL takes a page of disk that is read out of turn to cost four others, and would
+/// rather walk all calls by time than those of a model by theirs; on what databases lie on today it costs about one.
+Result<std::vector<LoggedCall>> CallLog::readWalk(const QString &statement,
+                                                  const QVariantList &values)
+{
+    if (m_database.dialect() != Dialect::PostgreSql) {
+        return read(statement, values);
+    }
+    TRY_VOID(m_database.execute(u"SET random_page_cost = 1.1"_s));
+    Result<std::vector<LoggedCall>> calls = read(statement, values);
+    if (calls) {
+        TRY_VOID(m_database.execute(u"RESET random_page_cost"_s));
+    }
+    return calls;
 }
 
 Result<JournalOffsets> CallLog::offsets()
@@ -249,14 +301,20 @@ Result<void> CallLog::readRange(const CallFilter &filter, std::pair<qint64, qint
                                              ? next
                                              : row.value(0).toLongLong() + 1;
                                      }));
-    CallFilter untagged = filter;
-    untagged.tag.reset(); // Its index leads to rows by time.
-    TRY(const std::optional<Choice> choice, choiceOf(untagged));
+    CallFilter plain = filter;
+    plain.tag.reset(); // Its index leads to rows by time, that of requests to a single one.
+    plain.requestId.reset();
+    TRY(const std::optional<Choice> choice, choiceOf(plain));
     if (choice) {
         QStringList conditions = choice->others;
         QVariantList values = choice->otherValues + choice->indexedValues;
         for (const QString &condition : choice->indexed) {
             conditions.append(u"e."_s + condition);
+        }
+        if (filter.requestId) {
+            const QString request = QString::fromUtf8(*filter.requestId);
+            conditions.append(isOfRequest);
+            values << request << request;
         }
         if (filter.tag) {
             TRY(const qint64 ref, NameTable(m_database).find(cleanText(*filter.tag)));

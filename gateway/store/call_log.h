@@ -100,6 +100,8 @@ private:
     [[nodiscard]] Result<bool> addReach(const ListReach &reach, Choice &choice);
     [[nodiscard]] Result<void> readRange(const CallFilter &filter, std::pair<qint64, qint64> ids,
                                          int limit, CallTail &tail);
+    [[nodiscard]] Result<std::vector<LoggedCall>> readWalk(const QString &statement,
+                                                           const QVariantList &values);
     [[nodiscard]] Result<std::vector<LoggedCall>> read(const QString &statement,
                                                        const QVariantList &values);
 

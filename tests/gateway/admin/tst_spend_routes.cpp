@@ -66,6 +66,7 @@ private Q_SLOTS:
         for (const Sample &sample : samples) {
             SpendEntry entry = sampleEntry("req_" + QByteArray::number(entries.size()),
                                            Money::fromNanos(sample.nanos));
+            entry.clientRequestId = "theirs_" + QByteArray::number(entries.size());
             entry.keyId = sample.key;
             entry.userId = sample.user;
             entry.teamId = sample.team;
@@ -171,6 +172,11 @@ private Q_SLOTS:
         row("team_id=research&model=gpt-4o", {"req_0", "req_2"});
         row("organization_id=acme", {"req_0", "req_1", "req_2"});
         row("request_id=req_2", {"req_2"});
+        row("request_id=theirs_3", {"req_3"});
+        row("request_id=req_2&tag=blue", {"req_2"});
+        row("request_id=req_2&organization_id=acme", {"req_2"});
+        row("request_id=req_3&organization_id=acme", {});
+        row("request_id=never", {});
         row("min_spend=2", {"req_3", "req_2", "req_4"});
         row("min_spend=2&user_id=bob", {"req_2"});
         row("status=200&limit=2", {"req_0", "req_1"});
