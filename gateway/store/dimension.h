@@ -15,10 +15,12 @@ enum class Dimension {
     Tag = 8,
     Status = 9,
     EndUser = 10,
+    Mix = 11, ///< Organisation, model, deployment, provider and status together; see MixTable.
 };
 
-/// How long the slots of spend_rollups are, in seconds.
+/// How long the slots of spend_rollups are, in seconds; the only one of a key that has all of its calls is 0 long.
 inline constexpr int hourSlot = 3'600;
 inline constexpr int daySlot = 86'400;
+inline constexpr int everSlot = 0;
 
 } // namespace delta::store

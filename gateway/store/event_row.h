@@ -23,6 +23,7 @@ struct EventRow {
     qint64 provider = 0;
     qint64 upstreamModel = 0;
     qint64 endUser = 0; ///< Of the sums; the row has the text itself.
+    qint64 mix = 0;     ///< Likewise; see MixTable.
     std::vector<qint64> tags;
 };
 

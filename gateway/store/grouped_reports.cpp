@@ -46,16 +46,6 @@ SlotRange hoursOf(const WholeHours &range)
     return {hourOf(range.from, 0), hourOf(range.until, lastHour)};
 }
 
-/// Returns refs as the JSON array that statements take.
-QString listOf(const std::vector<qint64> &refs)
-{
-    QStringList texts;
-    for (const qint64 ref : refs) {
-        texts.append(QString::number(ref));
-    }
-    return u'[' + texts.join(u',') + u']';
-}
-
 /// Puts steps in their order, and makes one of those that begin together.
 void arrange(std::vector<ReportStep> &steps)
 {
@@ -172,7 +162,7 @@ Result<std::vector<qint64>> GroupedReports::findGroups(SpendReport &report,
 Result<void> GroupedReports::addNames(SpendReport &report, const std::vector<qint64> &refs,
                                       const ReportQuestion &question)
 {
-    const QVariantList values{std::to_underlying(question.dimension), listOf(refs)};
+    const QVariantList values{std::to_underlying(question.dimension), refList(refs)};
     QHash<qint64, std::pair<QByteArray, QByteArray>> names;
     TRY_VOID(m_database.each("rollups/select_names"_L1, values, [&names](const QSqlQuery &row) {
         RowReader reader(row);
@@ -198,7 +188,7 @@ Result<void> GroupedReports::addSums(SpendReport &report, const std::vector<qint
     const SlotRange whole = hoursOf(question.range);
     const CutRange range = isHourly ? CutRange{whole, {}, {}} : CutRange::of(whole);
     QVariantList values{std::to_underlying(question.dimension),
-                        listOf(refs),
+                        refList(refs),
                         range.before.from,
                         range.before.until,
                         range.days.from,

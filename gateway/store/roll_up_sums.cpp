@@ -2,6 +2,7 @@
 
 #include "gateway/store/database.h"
 
+#include <QStringList>
 #include <QVariantList>
 
 #include <chrono>
@@ -19,6 +20,15 @@ CutRange CutRange::of(SlotRange hours)
         return {hours, {}, {}};
     }
     return {{hours.from, days.from * hoursPerDay}, days, {days.until * hoursPerDay, hours.until}};
+}
+
+QString refList(std::span<const qint64> refs)
+{
+    QStringList texts;
+    for (const qint64 ref : refs) {
+        texts.append(QString::number(ref));
+    }
+    return u'[' + texts.join(u',') + u']';
 }
 
 SpendTotals totalsOf(std::span<const qint64> sums)

@@ -4,6 +4,7 @@
 #include "gateway/store/spend_totals.h"
 #include "shared/core/result.h"
 
+#include <QString>
 #include <QtTypes>
 
 #include <span>
@@ -37,6 +38,9 @@ struct RollUpSubject {
     Dimension dimension = Dimension::All;
     qint64 ref = 0; ///< The id of a name, a status, or 0 for all calls.
 };
+
+/// Returns refs as the JSON array that statements take.
+[[nodiscard]] QString refList(std::span<const qint64> refs);
 
 /// Reads the fourteen sums of spend_rollups, in the order of its columns, from the begin of `sums`.
 [[nodiscard]] SpendTotals totalsOf(std::span<const qint64> sums);

@@ -56,17 +56,24 @@ void RollUps::add(const EventRow &row)
              row.model, row.deployment, row.provider, row.operation,
              static_cast<int>(entry.outcome), entry.status}]
         .add(entry);
-    const std::pair<Dimension, qint64> parts[] = {
-        {Dimension::Key, row.key},           {Dimension::User, row.user},
-        {Dimension::Team, row.team},         {Dimension::Organization, row.organization},
-        {Dimension::Model, row.model},       {Dimension::Deployment, row.deployment},
-        {Dimension::Provider, row.provider}, {Dimension::EndUser, row.endUser}};
+    const std::pair<Dimension, qint64> parts[] = {{Dimension::Key, row.key},
+                                                  {Dimension::User, row.user},
+                                                  {Dimension::Team, row.team},
+                                                  {Dimension::Organization, row.organization},
+                                                  {Dimension::Model, row.model},
+                                                  {Dimension::Deployment, row.deployment},
+                                                  {Dimension::Provider, row.provider},
+                                                  {Dimension::EndUser, row.endUser},
+                                                  {Dimension::Mix, row.mix}};
     addSlots(row, std::to_underlying(Dimension::All), 0);
     addSlots(row, std::to_underlying(Dimension::Status), entry.status);
     for (const auto &[dimension, ref] : parts) {
         if (ref != 0) {
             addSlots(row, std::to_underlying(dimension), ref);
         }
+    }
+    if (row.key != 0) {
+        m_slots[{std::to_underlying(Dimension::Key), everSlot, row.key, 0}].add(entry);
     }
     for (const qint64 tag : row.tags) {
         addSlots(row, std::to_underlying(Dimension::Tag), tag);

@@ -59,6 +59,7 @@ SpendPoster::SpendPoster(Database &database, const QString &journal)
     , m_journal(database, journal)
     , m_names(database)
     , m_endUsers(database)
+    , m_mixes(database)
     , m_partitions(database)
     , m_sinks(PostingSinks::of(database))
 {
@@ -79,6 +80,7 @@ Result<void> SpendPoster::post(const std::vector<ports::PostedEntry> &entries,
     m_endUsers.forget();
     if (!posted) {
         m_names.forget();
+        m_mixes.forget();
         m_sinks.clear();
     }
     return posted;
@@ -153,6 +155,12 @@ Result<EventRow> SpendPoster::rowOf(const ports::PostedEntry &posted)
     TRY(row.provider, m_names.intern(row.entry.provider));
     TRY(row.upstreamModel, m_names.intern(row.entry.upstreamModel));
     TRY(row.endUser, m_endUsers.intern(endUserName(row.entry.endUser)));
+    TRY(row.mix,
+        m_mixes.intern({.organization = row.organization,
+                        .model = row.model,
+                        .deployment = row.deployment,
+                        .provider = row.provider,
+                        .status = row.entry.status}));
     TRY_VOID(addTags(row));
     return row;
 }

@@ -3,6 +3,7 @@
 #include "gateway/ports/spend_store.h"
 #include "gateway/store/event_row.h"
 #include "gateway/store/journal_row.h"
+#include "gateway/store/mix_table.h"
 #include "gateway/store/name_table.h"
 #include "gateway/store/partitions.h"
 #include "gateway/store/posting_sinks.h"
@@ -47,6 +48,7 @@ private:
     JournalRow m_journal;
     NameTable m_names;
     NameTable m_endUsers; ///< For one posting only.
+    MixTable m_mixes;
     Partitions m_partitions;
     PostingSinks m_sinks;
     bool m_isPrepared = false;

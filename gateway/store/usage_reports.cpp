@@ -2,13 +2,13 @@
 
 #include "gateway/store/clean_text.h"
 #include "gateway/store/database.h"
+#include "gateway/store/mixed_usage.h"
 #include "gateway/store/name_table.h"
 #include "gateway/store/roll_up_sums.h"
 #include "gateway/store/row_reader.h"
 #include "gateway/store/spend_leaders.h"
 
 #include <QHash>
-#include <QStringList>
 
 #include <algorithm>
 #include <array>
@@ -24,20 +24,14 @@ using namespace Qt::StringLiterals;
 struct UsageReports::Plan {
     UsageRefs refs;
     UsageSpans spans;
-    /// The one dimension whose sums can tell all of it, and of which names; absent: those of all together are read.
+    /// The one dimension whose sums tell what all of it is together, and of which names; absent: the sums of all
+    /// dimensions together are read.
+    std::optional<UsageRefs::Filter> total;
+    /// Likewise of the groups.
     std::optional<UsageRefs::Filter> single;
 };
 
 namespace {
-
-QString listOf(const std::vector<qint64> &refs)
-{
-    QStringList texts;
-    for (const qint64 ref : refs) {
-        texts.append(QString::number(ref));
-    }
-    return u'[' + texts.join(u',') + u']';
-}
 
 QByteArrayList bytesOf(const QStringList &texts)
 {
@@ -66,7 +60,7 @@ std::vector<UsageFilter> filtersOf(const ListReach &reach)
 
 /// Returns what one dimension has to be asked, if one is enough. Who may see calls of one kind of owner only has asked
 /// for these.
-std::optional<UsageRefs::Filter> singleOf(const UsageQuestion &question, const UsageRefs &refs)
+std::optional<UsageRefs::Filter> totalOf(const UsageRefs &refs)
 {
     std::vector<UsageRefs::Filter> all = refs.filters;
     if (refs.reach.size() > 1) {
@@ -74,13 +68,21 @@ std::optional<UsageRefs::Filter> singleOf(const UsageQuestion &question, const U
     }
     all.insert(all.end(), refs.reach.begin(), refs.reach.end());
     if (all.empty()) {
-        return UsageRefs::Filter{question.group, {}};
+        return UsageRefs::Filter{Dimension::All, {}};
     }
-    const bool isOne = all.size() == 1
-        && (question.group == Dimension::All || question.group == all.front().dimension);
     // Calls without a name are in no sums of their own.
-    return isOne && !std::ranges::contains(all.front().refs, 0) ? std::optional(all.front())
-                                                                : std::nullopt;
+    const bool isOne = all.size() == 1 && !std::ranges::contains(all.front().refs, 0);
+    return isOne ? std::optional(all.front()) : std::nullopt;
+}
+
+/// Returns what the dimension of the groups has to be asked, if it is enough.
+std::optional<UsageRefs::Filter> singleOf(Dimension group,
+                                          const std::optional<UsageRefs::Filter> &total)
+{
+    if (total && total->refs.empty()) {
+        return UsageRefs::Filter{group, {}};
+    }
+    return total && total->dimension == group ? total : std::nullopt;
 }
 
 /// Says whether there may be so many names of a dimension that not all of them can be added up.
@@ -111,15 +113,6 @@ Result<void> checkAlone(const UsageQuestion &question)
     return {};
 }
 
-void addStep(SpendTotals &totals, std::vector<SpendTotals> &steps, const UsageQuestion &question,
-             qint64 hour, const SpendTotals &sum)
-{
-    totals += sum;
-    if (question.hasSteps) {
-        steps[stepOf(question.bounds, hour)] += sum;
-    }
-}
-
 } // namespace
 
 Result<UsageReport> UsageReports::read(const UsageQuestion &question)
@@ -131,9 +124,18 @@ Result<UsageReport> UsageReports::read(const UsageQuestion &question)
     if (!refs) {
         return report;
     }
-    const Plan plan{*refs, UsageSpans::of(question.bounds), singleOf(question, *refs)};
-    if (!plan.single) {
+    const std::optional<UsageRefs::Filter> total = totalOf(*refs);
+    const Plan plan{*refs, UsageSpans::of(question.bounds), total, singleOf(question.group, total)};
+    const bool isAlone = question.group == Dimension::All ? total.has_value()
+                                                          : plan.single.has_value();
+    if (!isAlone) {
         TRY_VOID(checkAlone(question));
+        if (MixedUsage::tells(question, *refs)) {
+            TRY(const std::vector<qint64> groups,
+                MixedUsage(m_database).read(question, *refs, plan.spans, report));
+            TRY_VOID(addNames(question, groups, report));
+            return report;
+        }
     }
     TRY_VOID(addAll(question, plan, report));
     if (question.group == Dimension::All) {
@@ -223,7 +225,7 @@ Result<std::vector<qint64>> UsageReports::groupsOf(const UsageQuestion &question
     }
     const UsageSpans spans = UsageSpans::of({question.bounds.front(), question.bounds.back()});
     if (plan.single) {
-        const QVariantList values{std::to_underlying(question.group), listOf(*among), spans.json(),
+        const QVariantList values{std::to_underlying(question.group), refList(*among), spans.json(),
                                   question.limit + 1};
         TRY_VOID(m_database.eachNumbers("rollups/select_dearest"_L1, values, take));
         return refs;
@@ -246,7 +248,7 @@ Result<void> UsageReports::addNames(const UsageQuestion &question, const std::ve
             names.insert(ref, {QByteArray::number(ref), {}});
         }
     } else {
-        const QVariantList values{std::to_underlying(question.group), listOf(refs)};
+        const QVariantList values{std::to_underlying(question.group), refList(refs)};
         TRY_VOID(m_database.each(
             "rollups/select_names"_L1, values, [&names, &question](const QSqlQuery &row) {
                 RowReader reader(row);
@@ -262,13 +264,13 @@ Result<void> UsageReports::addNames(const UsageQuestion &question, const std::ve
     return {};
 }
 
-/// Calls `take` with a ref, an hour and the sums that begin there.
+/// Calls `take` with a ref, an hour and the sums that begin there; those of the one dimension if they can tell.
 template <typename Take>
-Result<void> UsageReports::eachSum(const Plan &plan, Dimension dimension,
+Result<void> UsageReports::eachSum(const Plan &plan, bool isSingle, Dimension dimension,
                                    const std::vector<qint64> &refs, const Take &take)
 {
-    if (plan.single) {
-        const QVariantList values{std::to_underlying(dimension), listOf(refs), plan.spans.json()};
+    if (isSingle) {
+        const QVariantList values{std::to_underlying(dimension), refList(refs), plan.spans.json()};
         return m_database.eachNumbers("rollups/select_spans"_L1, values,
                                       [&take](std::span<const qint64> row) {
                                           take(row[0], row[1], totalsOf(row.subspan(2)));
@@ -291,9 +293,9 @@ Result<void> UsageReports::addAll(const UsageQuestion &question, const Plan &pla
     const auto take = [&](qint64, qint64 hour, const SpendTotals &sum) {
         addStep(report.totals, report.steps, question, hour, sum);
     };
-    const bool isAll = !plan.single || plan.single->refs.empty();
-    return eachSum(plan, isAll ? Dimension::All : plan.single->dimension,
-                   isAll ? std::vector<qint64>{0} : plan.single->refs, take);
+    const bool isAll = !plan.total || plan.total->refs.empty();
+    return eachSum(plan, plan.total.has_value(), isAll ? Dimension::All : plan.total->dimension,
+                   isAll ? std::vector<qint64>{0} : plan.total->refs, take);
 }
 
 Result<void> UsageReports::addGroups(const UsageQuestion &question, const Plan &plan,
@@ -306,7 +308,7 @@ Result<void> UsageReports::addGroups(const UsageQuestion &question, const Plan &
     for (std::size_t i = 0; i < refs.size(); ++i) {
         groups.insert(refs[i], &report.groups[i]);
     }
-    return eachSum(plan, question.group, refs,
+    return eachSum(plan, plan.single.has_value(), question.group, refs,
                    [&](qint64 ref, qint64 hour, const SpendTotals &sum) {
                        UsageGroup &group = *groups.value(ref);
                        addStep(group.totals, group.steps, question, hour, sum);

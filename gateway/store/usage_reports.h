@@ -45,7 +45,7 @@ private:
     [[nodiscard]] Result<void> addGroups(const UsageQuestion &question, const Plan &plan,
                                          const std::vector<qint64> &refs, UsageReport &report);
     template <typename Take>
-    [[nodiscard]] Result<void> eachSum(const Plan &plan, Dimension dimension,
+    [[nodiscard]] Result<void> eachSum(const Plan &plan, bool isSingle, Dimension dimension,
                                        const std::vector<qint64> &refs, const Take &take);
 
     Database &m_database;

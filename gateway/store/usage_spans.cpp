@@ -58,4 +58,13 @@ std::size_t stepOf(const std::vector<qint64> &bounds, qint64 hour)
     return static_cast<std::size_t>(std::distance(bounds.begin(), beyond)) - 1;
 }
 
+void addStep(SpendTotals &totals, std::vector<SpendTotals> &steps, const UsageQuestion &question,
+             qint64 hour, const SpendTotals &sum)
+{
+    totals += sum;
+    if (question.hasSteps) {
+        steps[stepOf(question.bounds, hour)] += sum;
+    }
+}
+
 } // namespace delta::store

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/store/roll_up_sums.h"
+#include "gateway/store/usage_question.h"
 
 #include <QString>
 #include <QtTypes>
@@ -23,5 +24,9 @@ struct UsageSpans {
 
 /// Returns the number of the step in which an hour lies.
 [[nodiscard]] std::size_t stepOf(const std::vector<qint64> &bounds, qint64 hour);
+
+/// Adds the sums of an hour, or of a day that begins there, to those of all of it and of the step that has it.
+void addStep(SpendTotals &totals, std::vector<SpendTotals> &steps, const UsageQuestion &question,
+             qint64 hour, const SpendTotals &sum);
 
 } // namespace delta::store

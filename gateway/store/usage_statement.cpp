@@ -2,7 +2,9 @@
 
 #include <QStringList>
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 using namespace Qt::StringLiterals;
 
@@ -40,6 +42,7 @@ QLatin1StringView columnOf(Dimension dimension)
     case Dimension::All:
     case Dimension::Tag:
     case Dimension::EndUser:
+    case Dimension::Mix:
         break;
     }
     return "0"_L1;
@@ -57,38 +60,91 @@ struct Conditions {
     }
 };
 
-QString oneOf(Dimension dimension, const std::vector<qint64> &refs, QVariantList &values)
+/// How far an index of a dimension narrows rows down, the best last: a key has fewer than an organisation. 0: none does.
+int narrownessOf(Dimension dimension)
+{
+    switch (dimension) {
+    case Dimension::Key:
+        return 5;
+    case Dimension::User:
+        return 4;
+    case Dimension::Team:
+        return 3;
+    case Dimension::Organization:
+        return 2;
+    case Dimension::Model:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+QString marksFor(const std::vector<qint64> &refs, QVariantList &values)
 {
     QStringList marks;
     for (const qint64 ref : refs) {
         marks.append(u"?"_s);
         values.append(ref);
     }
-    // That a name is one at all lets the indexes be used that leave out rows without.
-    const QLatin1StringView column = columnOf(dimension);
-    const QString text = u"%1 IN (%2)"_s.arg(column, marks.join(u", "_s));
-    const bool isPartial = dimension == Dimension::User || dimension == Dimension::Team
-        || dimension == Dimension::Organization;
-    return isPartial ? u"%1 AND %2 <> 0"_s.arg(text, column) : text;
+    return u'(' + marks.join(u", "_s) + u')';
 }
 
-Conditions conditionsOf(const UsageRefs &refs)
+/// Whether an index may find the rows of a condition, or they are looked at one by one.
+enum class Use { Index, Rows };
+
+void addOneOf(Conditions &conditions, const UsageRefs::Filter &filter, Use use)
 {
-    Conditions conditions;
-    for (const UsageRefs::Filter &filter : refs.filters) {
-        QVariantList values;
-        const QString text = oneOf(filter.dimension, filter.refs, values);
-        conditions.add(text, values);
+    const QLatin1StringView column = columnOf(filter.dimension);
+    QVariantList values;
+    const QString marks = marksFor(filter.refs, values);
+    // "+" keeps a database from taking an index that finds far more rows than that of another condition.
+    conditions.add(u"%1%2 IN %3"_s.arg(use == Use::Rows ? u"+"_s : QString(), column, marks),
+                   values);
+    const bool isPartial = filter.dimension == Dimension::User
+        || filter.dimension == Dimension::Team || filter.dimension == Dimension::Organization;
+    if (isPartial) {
+        conditions.add(u"%1 <> 0"_s.arg(column)); // As the index says.
     }
-    if (!refs.reach.empty()) {
-        QStringList parts;
-        QVariantList values;
-        for (const UsageRefs::Filter &filter : refs.reach) {
-            parts.append(oneOf(filter.dimension, filter.refs, values));
-        }
-        conditions.add(u"(%1)"_s.arg(parts.join(" OR "_L1)), values);
+}
+
+void addNoneOf(Conditions &conditions, const UsageRefs::Filter &filter)
+{
+    QVariantList values;
+    const QString marks = marksFor(filter.refs, values);
+    conditions.add(u"+%1 NOT IN %2"_s.arg(columnOf(filter.dimension), marks), values);
+}
+
+/// Returns conditions all of which must hold, of which one index finds the rows.
+Conditions allOf(const std::vector<UsageRefs::Filter> &filters)
+{
+    const auto best = std::ranges::max_element(filters, {}, [](const UsageRefs::Filter &filter) {
+        return narrownessOf(filter.dimension);
+    });
+    Conditions conditions;
+    for (auto filter = filters.begin(); filter != filters.end(); ++filter) {
+        addOneOf(conditions, *filter, filter == best ? Use::Index : Use::Rows);
     }
     return conditions;
+}
+
+/// Returns the rows that are chosen, in parts that have none in common: those that are reached in one way, those that
+/// are in a second and not in the first, and so on.
+std::vector<Conditions> partsOf(const UsageRefs &refs)
+{
+    if (refs.reach.empty()) {
+        return {allOf(refs.filters)};
+    }
+    std::vector<Conditions> parts;
+    for (std::size_t way = 0; way < refs.reach.size(); ++way) {
+        std::vector<UsageRefs::Filter> all = refs.filters;
+        all.push_back(refs.reach[way]);
+        Conditions part = allOf(all);
+        for (std::size_t before = 0; before < way; ++before) {
+            addNoneOf(part, refs.reach[before]);
+        }
+        parts.push_back(std::move(part));
+    }
+    return parts;
 }
 
 void addSpans(Conditions &conditions, QLatin1StringView slot, const std::vector<SlotRange> &spans)
@@ -117,24 +173,28 @@ BoundStatement part(const QString &columns, const QString &groupBy, QLatin1Strin
             conditions.values};
 }
 
-/// Joins the parts of both tables.
+/// Joins the parts of both tables. `only` is a condition on top of those of the refs.
 BoundStatement both(const QString &hourColumns, const QString &dayColumns,
-                    const std::pair<QString, QString> &groupBy, const Conditions &conditions,
-                    const UsageSpans &spans)
+                    const std::pair<QString, QString> &groupBy, const UsageRefs &refs,
+                    const Conditions &only, const UsageSpans &spans)
 {
     QStringList texts;
     QVariantList values;
-    if (!spans.hours.empty()) {
-        BoundStatement hours = part(hourColumns, groupBy.first, "spend_hourly"_L1, "hour"_L1,
-                                    conditions, spans.hours);
-        texts.append(hours.text);
-        values += hours.values;
-    }
-    if (!spans.days.empty()) {
-        BoundStatement days = part(dayColumns, groupBy.second, "spend_daily"_L1, "day"_L1,
-                                   conditions, spans.days);
-        texts.append(days.text);
-        values += days.values;
+    const auto add = [&](BoundStatement &&statement) {
+        texts.append(statement.text);
+        values += statement.values;
+    };
+    for (Conditions &conditions : partsOf(refs)) {
+        conditions.texts += only.texts;
+        conditions.values += only.values;
+        if (!spans.hours.empty()) {
+            add(part(hourColumns, groupBy.first, "spend_hourly"_L1, "hour"_L1, conditions,
+                     spans.hours));
+        }
+        if (!spans.days.empty()) {
+            add(part(dayColumns, groupBy.second, "spend_daily"_L1, "day"_L1, conditions,
+                     spans.days));
+        }
     }
     return {texts.join(" UNION ALL "_L1), values};
 }
@@ -146,11 +206,11 @@ BoundStatement usageGroups(const UsageRefs &refs, Dimension group, const UsageSp
 {
     const QLatin1StringView column = columnOf(group);
     const QString columns = u"%1 AS ref, SUM(spend_nanos) AS spend"_s.arg(column);
-    Conditions conditions = conditionsOf(refs);
+    Conditions named;
     if (group != Dimension::Status) {
-        conditions.add(u"%1 <> 0"_s.arg(column)); // Calls without a name make no group.
+        named.add(u"%1 <> 0"_s.arg(column)); // Calls without a name make no group.
     }
-    BoundStatement parts = both(columns, columns, {column, column}, conditions, spans);
+    BoundStatement parts = both(columns, columns, {column, column}, refs, named, spans);
     parts.text =
         u"SELECT ref FROM (%1) AS parts GROUP BY ref ORDER BY SUM(spend) DESC, ref LIMIT ?"_s.arg(
             parts.text);
@@ -162,19 +222,13 @@ BoundStatement usageSteps(const UsageRefs &refs, Dimension group, const std::vec
                           const UsageSpans &spans)
 {
     const QString column = group == Dimension::All ? u"0"_s : QString(columnOf(group));
-    Conditions conditions = conditionsOf(refs);
+    UsageRefs narrowed = refs;
     if (group != Dimension::All) {
-        QStringList marks;
-        QVariantList values;
-        for (const qint64 ref : only) {
-            marks.append(u"?"_s);
-            values.append(ref);
-        }
-        conditions.add(u"%1 IN (%2)"_s.arg(column, marks.join(u", "_s)), values);
+        narrowed.filters.push_back({group, only});
     }
     const QString grouped = group == Dimension::All ? QString() : column + u", "_s;
     return both(u"%1, hour, %2"_s.arg(column, sums), u"%1, day * 24, %2"_s.arg(column, sums),
-                {grouped + u"hour"_s, grouped + u"day"_s}, conditions, spans);
+                {grouped + u"hour"_s, grouped + u"day"_s}, narrowed, {}, spans);
 }
 
 } // namespace delta::store

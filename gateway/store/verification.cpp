@@ -78,7 +78,7 @@ QString rollUpMismatch(const QSqlQuery &row)
 {
     static constexpr std::array dimensions{
         "all calls"_L1,  "key"_L1,      "user"_L1, "team"_L1,   "organisation"_L1, "model"_L1,
-        "deployment"_L1, "provider"_L1, "tag"_L1,  "status"_L1, "end user"_L1};
+        "deployment"_L1, "provider"_L1, "tag"_L1,  "status"_L1, "end user"_L1,     "mix"_L1};
     const auto dimension = static_cast<std::size_t>(row.value(0).toInt());
     return u"sums of %1, slot %2 of %3 seconds, ref %4: they should have %5; they have %6"_s.arg(
         dimension < dimensions.size() ? dimensions[dimension] : "?"_L1, row.value(2).toString(),

@@ -7,13 +7,12 @@ SELECT
     rpd_limit, tpm_limit, tph_limit, tpd_limit, max_parallel_requests, organization_id, tags, service_account_id, allowed_routes,
     store_content,
     COALESCE((
-        SELECT
-            CASE WHEN SUM(r.spend_nanos / 1000000000) + SUM(r.spend_nanos % 1000000000) / 1000000000 >= 9223372036
-            THEN
-                9223372036854775807
-            ELSE SUM(r.spend_nanos / 1000000000) * 1000000000 + SUM(r.spend_nanos % 1000000000) END
+        SELECT r.spend_nanos
         FROM spend_rollups AS r
-        WHERE r.dimension = 1 AND r.seconds = 86400 AND r.ref = (SELECT n.id FROM names AS n WHERE n.name = k.key_id)
+        WHERE
+            r.dimension = 1
+            AND r.seconds = 0
+            AND r.ref = (SELECT n.id FROM names AS n WHERE n.name = k.key_id)
     ), 0)
 FROM virtual_keys AS k
 WHERE key_id = ?1 OR alias = ?1

@@ -4,13 +4,12 @@
 -- Index: that of the names, primary key of spend_rollups.
 SELECT
     COALESCE((
-        SELECT
-            CASE WHEN SUM(r.spend_nanos / 1000000000) + SUM(r.spend_nanos % 1000000000) / 1000000000 >= 9223372036
-            THEN
-                9223372036854775807
-            ELSE SUM(r.spend_nanos / 1000000000) * 1000000000 + SUM(r.spend_nanos % 1000000000) END
+        SELECT r.spend_nanos
         FROM spend_rollups AS r
-        WHERE r.dimension = 1 AND r.seconds = 86400 AND r.ref = (SELECT n.id FROM names AS n WHERE n.name = ?1)
+        WHERE
+            r.dimension = 1
+            AND r.seconds = 0
+            AND r.ref = (SELECT n.id FROM names AS n WHERE n.name = ?1)
     ), 0),
     (
         SELECT MAX(r.slot)

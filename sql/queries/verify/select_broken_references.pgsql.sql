@@ -28,6 +28,13 @@ FROM (
         (d.deployment_ref), (d.provider_ref)
     ) AS v (ref)
     UNION ALL
+    SELECT 'spend_mixes', v.ref
+    FROM spend_mixes AS m
+    CROSS JOIN LATERAL (
+        VALUES
+        (m.organization_ref), (m.model_ref), (m.deployment_ref), (m.provider_ref)
+    ) AS v (ref)
+    UNION ALL
     SELECT 'spend_event_tags', tag_ref
     FROM spend_event_tags
 ) AS r

@@ -1,11 +1,11 @@
 -- Compares the sums of each dimension with the hourly sums, those of tags and end users with the calls that have them,
--- and those of days with those of hours.
+-- and those of days, and of all time, with those of hours.
 -- Parameters: none.
 -- Columns: dimension, seconds, slot, ref; requests and spend_nanos as they should be; the same as they are.
 --   Null on one side: there is no such row.
 -- Index: none; every row is wanted.
 WITH
-dimensions (dimension) AS (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (9)),
+dimensions (dimension) AS (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (9), (11)),
 parts AS (
     SELECT
         d.dimension,
@@ -20,6 +20,13 @@ parts AS (
             WHEN 6 THEN h.deployment_ref
             WHEN 7 THEN h.provider_ref
             WHEN 9 THEN h.status
+            WHEN 11 THEN COALESCE((
+                SELECT m.id
+                FROM spend_mixes AS m
+                WHERE
+                    (m.organization_ref, m.model_ref, m.deployment_ref, m.provider_ref, m.status)
+                    = (h.organization_ref, h.model_ref, h.deployment_ref, h.provider_ref, h.status)
+            ), -1)
         END AS ref,
         h.requests, h.input_tokens, h.output_tokens, h.spend_nanos,
         CASE WHEN h.status >= 400 OR h.outcome = 2 THEN h.requests ELSE 0 END AS failed_requests
@@ -39,24 +46,18 @@ parts AS (
     FROM spend_events AS e
     LEFT JOIN names AS n ON n.name = '//end_user:' || e.end_user
     WHERE
-        e.end_user IS NOT NULL
-        AND e.started_at >= (SELECT events_from FROM spend_retention WHERE id = 1)
+        e.end_user IS NOT NULL AND e.started_at >= (SELECT events_from FROM spend_retention WHERE id = 1)
     UNION ALL
     SELECT dimension, slot, ref, requests, input_tokens, output_tokens, spend_nanos, failed_requests
     FROM spend_rollups
     WHERE
-        dimension IN (8, 10)
-        AND seconds = 3600
+        dimension IN (8, 10) AND seconds = 3600
         AND slot < (SELECT events_from / 3600000 FROM spend_retention WHERE id = 1)
 ),
 hours AS (
     SELECT
-        dimension, slot, ref,
-        SUM(requests) AS requests,
-        SUM(input_tokens) AS input_tokens,
-        SUM(output_tokens) AS output_tokens,
-        SUM(spend_nanos) AS spend_nanos,
-        SUM(failed_requests) AS failed_requests
+        dimension, slot, ref, SUM(requests) AS requests, SUM(input_tokens) AS input_tokens,
+        SUM(output_tokens) AS output_tokens, SUM(spend_nanos) AS spend_nanos, SUM(failed_requests) AS failed_requests
     FROM parts
     WHERE dimension IN (0, 9) OR ref <> 0
     GROUP BY dimension, ref, slot
@@ -71,16 +72,20 @@ expected AS (
         SUM(failed_requests)
     FROM hours
     GROUP BY dimension, ref, slot / 24
+    UNION ALL
+    SELECT
+        dimension, 0, 0, ref, SUM(requests), SUM(input_tokens), SUM(output_tokens), SUM(spend_nanos),
+        SUM(failed_requests)
+    FROM hours
+    WHERE dimension = 1
+    GROUP BY dimension, ref
 )
 SELECT
     COALESCE(e.dimension, r.dimension), COALESCE(e.seconds, r.seconds), COALESCE(e.slot, r.slot),
     COALESCE(e.ref, r.ref), e.requests, e.spend_nanos, r.requests, r.spend_nanos
 FROM expected AS e
 FULL JOIN spend_rollups AS r
-    ON r.dimension = e.dimension
-    AND r.seconds = e.seconds
-    AND r.slot = e.slot
-    AND r.ref = e.ref
+    ON r.dimension = e.dimension AND r.seconds = e.seconds AND r.slot = e.slot AND r.ref = e.ref
 WHERE
     e.requests IS DISTINCT FROM r.requests
     OR e.input_tokens IS DISTINCT FROM r.input_tokens

@@ -19,7 +19,7 @@ DAY_MS = 24 * HOUR_MS
 PART = 1_000_000  # Calls that one statement makes.
 
 # What calls are written to.
-TABLES = ("spend_events", "spend_event_tags", "spend_hourly", "spend_daily", "spend_rollups")
+TABLES = ("spend_events", "spend_event_tags", "spend_hourly", "spend_daily", "spend_mixes", "spend_rollups")
 
 SUMS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens",
         "audio_input_tokens", "audio_output_tokens", "images", "latency_us")
@@ -33,6 +33,7 @@ DIMENSIONS = {0: "0", 1: "key_ref", 2: "user_ref", 3: "team_ref", 4: "organizati
               6: "deployment_ref", 7: "provider_ref", 9: "status"}
 TAG = 8
 END_USER = 10
+MIX = 11
 
 
 class Sqlite:
@@ -169,7 +170,7 @@ def statements(dialect, *, count, owners, end_ms):
         ("hours", [_hours()]),
         ("days", [_days_of_hours()]),
         ("sums", [*(_rollup(dialect, dimension, ref) for dimension, ref in DIMENSIONS.items()),
-                  _tag_rollup(dialect), _END_USER_NAMES, _end_user_rollup(dialect), _days(dialect)]),
+                  _tag_rollup(dialect), _MIXES, _mix_rollup(dialect), _END_USER_NAMES, _end_user_rollup(dialect), _days(dialect), _EVER]),
         ("budgets", owners.budgets()),
         ("indexes", [statement.format(count=count) for statement in dialect.ends]),
     ]
@@ -288,6 +289,24 @@ def _end_user_rollup(dialect):
     return _into_rollups(f"SELECT {END_USER}, 3600, n.id AS ref, e.started_at / {HOUR_MS} AS slot, {_event_sums('e')}, {failed}"
                          " FROM spend_events AS e INNER JOIN names AS n ON n.name = '//end_user:' || e.end_user"
                          f" GROUP BY n.id, e.started_at / {HOUR_MS} ORDER BY {dialect.rollup_order}")
+
+
+_MIX_KEY = ("organization_ref", "model_ref", "deployment_ref", "provider_ref", "status")
+_MIXES = f"INSERT INTO spend_mixes ({', '.join(_MIX_KEY)}) SELECT DISTINCT {', '.join(_MIX_KEY)} FROM spend_hourly"
+
+
+def _mix_rollup(dialect):
+    failed = f"SUM(CASE WHEN {_failed('h')} THEN h.requests ELSE 0 END)"
+    sums = ", ".join(f"SUM(h.{name})" for name in SUMMED)
+    same = " AND ".join(f"m.{name} = h.{name}" for name in _MIX_KEY)
+    return _into_rollups(f"SELECT {MIX}, 3600, m.id AS ref, h.hour AS slot, {sums}, {failed}"
+                         f" FROM spend_hourly AS h INNER JOIN spend_mixes AS m ON {same}"
+                         f" GROUP BY m.id, h.hour ORDER BY {dialect.rollup_order}")
+
+
+# What each key spent in all.
+_EVER = _into_rollups(f"SELECT 1, 0, ref, 0, {_sums_of_sums(ROLLED_UP)} FROM spend_rollups"
+                      " WHERE dimension = 1 AND seconds = 86400 GROUP BY ref")
 
 
 def _tag_rollup(dialect):

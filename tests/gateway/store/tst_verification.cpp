@@ -138,6 +138,12 @@ private Q_SLOTS:
         add("removed hours", "DELETE FROM spend_hourly", "the hours have nothing");
         add("removed day", "DELETE FROM spend_rollups WHERE dimension = 0 AND seconds = 86400",
             "sums of all calls");
+        add("sum of a mix", "UPDATE spend_rollups SET requests = 1 WHERE dimension = 11",
+            "sums of mix");
+        add("removed mixes", "DELETE FROM spend_mixes", "sums of mix");
+        add("all that a key spent",
+            "UPDATE spend_rollups SET spend_nanos = 1 WHERE dimension = 1 AND seconds = 0",
+            "sums of key, slot 0 of 0 seconds");
         add("removed tag of a call", "DELETE FROM spend_event_tags WHERE event_id % 65536 = 16",
             "sums of tag");
         const QByteArray table = StorePlace::isPostgres() ? "journals" : "journal_state";
