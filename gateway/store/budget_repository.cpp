@@ -128,10 +128,9 @@ Result<std::optional<Budget>> BudgetRepository::lock(const QString &id)
     return budgets.empty() ? std::nullopt : std::optional(std::move(budgets.front()));
 }
 
-Result<std::optional<Budget>> BudgetRepository::find(const QString &id)
+Result<std::vector<Budget>> BudgetRepository::find(const QStringList &ids)
 {
-    TRY(std::vector<Budget> found, read(m_database, "budgets/select"_L1, {present(id)}));
-    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+    return read(m_database, "budgets/select"_L1, {textSet(ids)});
 }
 
 Result<void> BudgetRepository::removeOf(BudgetScope scope, const QString &scopeId)

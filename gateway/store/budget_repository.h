@@ -4,6 +4,7 @@
 #include "shared/models/budget.h"
 
 #include <QString>
+#include <QStringList>
 #include <QtTypes>
 
 #include <optional>
@@ -32,8 +33,8 @@ public:
     /// Reads a budget, and lets nobody else change it or what is held of it until the transaction of the caller
     /// ends. Returns nothing if there is none with that id. Errors: as loadAll().
     [[nodiscard]] Result<std::optional<Budget>> lock(const QString &id);
-    /// Returns nothing if there is none with that id. Errors: as loadAll().
-    [[nodiscard]] Result<std::optional<Budget>> find(const QString &id);
+    /// Returns those of some budgets that there are. Errors: as loadAll().
+    [[nodiscard]] Result<std::vector<Budget>> find(const QStringList &ids);
     /// `at`: when it is made; likewise, when it is changed.
     [[nodiscard]] Result<void> insert(const Budget &budget, WallTime at);
     [[nodiscard]] Result<bool> update(const Budget &budget, WallTime at);

@@ -1,5 +1,7 @@
 #include "gateway/store/column_values.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QMetaType>
 
 #include <chrono>
@@ -11,6 +13,15 @@ using namespace Qt::StringLiterals;
 QString present(const QString &text)
 {
     return text.isNull() ? u""_s : text;
+}
+
+QString textSet(const QStringList &texts)
+{
+    QJsonObject set;
+    for (const QString &text : texts) {
+        set.insert(text, QJsonValue());
+    }
+    return QString::fromUtf8(QJsonDocument(set).toJson(QJsonDocument::Compact));
 }
 
 QVariant numberOrNull(std::optional<qint64> number)

@@ -5,6 +5,7 @@
 
 #include <QSqlQuery>
 #include <QString>
+#include <QStringList>
 #include <QtTypes>
 #include <QVariant>
 
@@ -15,6 +16,10 @@ namespace delta::store {
 /// Returns a text that is bound as a text: a null QString would become NULL, which most columns do not
 /// take.
 [[nodiscard]] QString present(const QString &text);
+
+/// Returns texts as statements take many of them: the names of a JSON object, each once, which json_each() of both
+/// databases reads.
+[[nodiscard]] QString textSet(const QStringList &texts);
 
 /// Returns what a column takes that may be null.
 [[nodiscard]] QVariant numberOrNull(std::optional<qint64> number);

@@ -239,16 +239,38 @@ Result<QStringList> ControlTables::lockAdmins()
     return ids;
 }
 
+Result<QHash<QString, User>> ControlTables::usersOf(const QStringList &userIds)
+{
+    QHash<QString, User> found;
+    TRY_VOID(m_database.each("users/select_of_ids"_L1, {textSet(userIds)},
+                             [&found](const QSqlQuery &row) {
+                                 auto user = structOf<User>(row);
+                                 found.insert(user.id, std::move(user));
+                             }));
+    return found;
+}
+
 Result<Memberships> ControlTables::membershipsOf(const QString &userId)
 {
-    Memberships found;
-    TRY_VOID(m_database.each("organization_members/select_of_user"_L1, {present(userId)},
+    return membershipsOf(QStringList{userId}).transform([&userId](auto found) {
+        return found.take(userId);
+    });
+}
+
+Result<QHash<QString, Memberships>> ControlTables::membershipsOf(const QStringList &userIds)
+{
+    const QVariantList values{textSet(userIds)};
+    QHash<QString, Memberships> found;
+    TRY_VOID(m_database.each("organization_members/select_of_user"_L1, values,
                              [&found](const QSqlQuery &row) {
-                                 found.organizations.push_back(structOf<OrganizationMember>(row));
+                                 auto member = structOf<OrganizationMember>(row);
+                                 found[member.userId].organizations.push_back(std::move(member));
                              }));
-    TRY_VOID(m_database.each(
-        "team_members/select_of_user"_L1, {present(userId)},
-        [&found](const QSqlQuery &row) { found.teams.push_back(structOf<TeamMember>(row)); }));
+    TRY_VOID(
+        m_database.each("team_members/select_of_user"_L1, values, [&found](const QSqlQuery &row) {
+            auto member = structOf<TeamMember>(row);
+            found[member.userId].teams.push_back(std::move(member));
+        }));
     return found;
 }
 
@@ -263,12 +285,25 @@ Result<void> ControlTables::forgetVersions(const QString &kind, const QString &o
     return store::forgetVersions(m_database, kind, objectId);
 }
 
+Result<QHash<QString, qint64>> ControlTables::counts(QLatin1StringView statement,
+                                                     const QStringList &ids)
+{
+    QHash<QString, qint64> counts;
+    TRY_VOID(m_database.each(statement, {textSet(ids)}, [&counts](const QSqlQuery &row) {
+        counts.insert(row.value(0).toString(), row.value(1).toLongLong());
+    }));
+    return counts;
+}
+
 Result<qint64> ControlTables::count(QLatin1StringView statement, const QString &id)
 {
-    qint64 rows = 0;
-    TRY_VOID(m_database.each(statement, {present(id)},
-                             [&rows](const QSqlQuery &row) { rows = row.value(0).toLongLong(); }));
-    return rows;
+    TRY(const auto found, counts(statement, {id}));
+    const auto rows = found.find(id);
+    // A statement that says nothing must not pass for one that says none: what is decided by it may be a removal.
+    return rows != found.end()
+        ? Result<qint64>(*rows)
+        : failure(ApiError::storeUnavailable(
+              u"The gateway's database did not say how many there are."_s, QString(statement)));
 }
 
 Result<void> ControlTables::eachOwner(const ports::OwnerStore::Visitor &visit)

@@ -28,6 +28,7 @@
 #include "shared/models/team.h"
 #include "shared/models/user.h"
 
+#include <QHash>
 #include <QLatin1StringView>
 #include <QString>
 #include <QStringList>
@@ -88,6 +89,8 @@ public:
 
     /// Returns the user with that address, in whatever case it is given; nothing if there is none.
     [[nodiscard]] Result<std::optional<User>> userByEmail(const QString &email);
+    /// Returns those of some users that there are, by their ids.
+    [[nodiscard]] Result<QHash<QString, User>> usersOf(const QStringList &userIds);
     /// Returns the ids of the platform's admins who are not blocked, and keeps others from changing who that is until
     /// the transaction ends.
     [[nodiscard]] Result<QStringList> lockAdmins();
@@ -98,7 +101,12 @@ public:
     [[nodiscard]] Result<void> forgetVersions(const QString &kind, const QString &objectId);
     /// Returns where a user is a member.
     [[nodiscard]] Result<Memberships> membershipsOf(const QString &userId);
-    /// Runs a statement of sql/queries that counts what belongs to the object of that id.
+    /// Likewise of many; who is nowhere is not there.
+    [[nodiscard]] Result<QHash<QString, Memberships>> membershipsOf(const QStringList &userIds);
+    /// Runs a statement of sql/queries that counts what belongs to each of some objects: an id and how many.
+    [[nodiscard]] Result<QHash<QString, qint64>> counts(QLatin1StringView statement,
+                                                        const QStringList &ids);
+    /// Likewise of one object.
     [[nodiscard]] Result<qint64> count(QLatin1StringView statement, const QString &id);
     /// See ports::OwnerStore.
     [[nodiscard]] Result<void> eachOwner(const ports::OwnerStore::Visitor &visit);

@@ -69,11 +69,13 @@ Result<void> KeyTables::issue(const ManagedKey &key, const QByteArray &mac)
         .transform([](int) { });
 }
 
-Result<RateLimits> KeyTables::limitsOf(const QString &keyId)
+Result<QHash<QString, RateLimits>> KeyTables::limitsOf(const QStringList &keyIds)
 {
-    RateLimits limits;
-    TRY_VOID(m_database.each("keys/select_limits"_L1, {present(keyId)},
-                             [&limits](const QSqlQuery &row) { limits = rateLimitsAt(row, 0); }));
+    QHash<QString, RateLimits> limits;
+    TRY_VOID(m_database.each("keys/select_limits"_L1, {textSet(keyIds)},
+                             [&limits](const QSqlQuery &row) {
+                                 limits.insert(row.value(0).toString(), rateLimitsAt(row, 1));
+                             }));
     return limits;
 }
 
@@ -101,16 +103,18 @@ Result<int> KeyTables::blockOfMember(const QString &teamId, const QString &userI
         {present(teamId), present(userId), present(reason), ColumnCodec<WallTime>::write(now)});
 }
 
-Result<KeyUse> KeyTables::useOf(const QString &keyId)
+Result<QHash<QString, KeyUse>> KeyTables::usesOf(const QStringList &keyIds)
 {
-    KeyUse use;
-    TRY_VOID(m_database.each("keys/select_use"_L1, {present(keyId)}, [&use](const QSqlQuery &row) {
-        use.spend = Money::fromNanos(row.value(0).toLongLong());
-        if (!row.isNull(1)) {
-            use.lastUsedAt = WallTime(std::chrono::hours(row.value(1).toLongLong()));
-        }
-    }));
-    return use;
+    QHash<QString, KeyUse> uses;
+    TRY_VOID(
+        m_database.each("keys/select_use"_L1, {textSet(keyIds)}, [&uses](const QSqlQuery &row) {
+            KeyUse &use = uses[row.value(0).toString()];
+            use.spend = Money::fromNanos(row.value(1).toLongLong());
+            if (!row.isNull(2)) {
+                use.lastUsedAt = WallTime(std::chrono::hours(row.value(2).toLongLong()));
+            }
+        }));
+    return uses;
 }
 
 Result<void> KeyTables::rotate(const QString &keyId, const QByteArray &mac, const QString &hint,
@@ -128,14 +132,16 @@ Result<void> KeyTables::rotate(const QString &keyId, const QByteArray &mac, cons
         .transform([](int) { });
 }
 
-Result<std::optional<KeyRotation>> KeyTables::rotationOf(const QString &keyId, WallTime now)
+Result<QHash<QString, KeyRotation>> KeyTables::rotationsOf(const QStringList &keyIds, WallTime now)
 {
-    std::optional<KeyRotation> longest;
+    QHash<QString, KeyRotation> longest;
     TRY_VOID(m_database.each("keys/select_rotation"_L1,
-                             {present(keyId), ColumnCodec<WallTime>::write(now)},
+                             {textSet(keyIds), ColumnCodec<WallTime>::write(now)},
                              [&longest](const QSqlQuery &row) {
-                                 if (!longest) {
-                                     longest = structOf<KeyRotation>(row);
+                                 const QString key = row.value(0).toString();
+                                 if (!longest.contains(key)) {
+                                     int next = 1;
+                                     readColumns(row, next, longest[key]);
                                  }
                              }));
     return longest;

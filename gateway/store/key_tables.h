@@ -9,7 +9,9 @@
 #include "shared/models/rate_limits.h"
 
 #include <QByteArray>
+#include <QHash>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 
@@ -39,10 +41,10 @@ public:
     /// Adds a key of which only this is set: id, hint, who made it and when. The table of keys changes the rest, as
     /// its first revision.
     [[nodiscard]] Result<void> issue(const ManagedKey &key, const QByteArray &mac);
-    /// Returns the limits that are part of a key; none if there is no such key.
-    [[nodiscard]] Result<RateLimits> limitsOf(const QString &keyId);
+    /// Returns the limits that are part of some keys.
+    [[nodiscard]] Result<QHash<QString, RateLimits>> limitsOf(const QStringList &keyIds);
     [[nodiscard]] Result<void> setLimits(const QString &keyId, const RateLimits &limits);
-    [[nodiscard]] Result<KeyUse> useOf(const QString &keyId);
+    [[nodiscard]] Result<QHash<QString, KeyUse>> usesOf(const QStringList &keyIds);
     /// Returns how many keys a user has in a team.
     [[nodiscard]] Result<qint64> countOfMember(const QString &teamId, const QString &userId);
     /// Blocks them, but for those that are blocked; returns how many it were.
@@ -54,8 +56,9 @@ public:
     [[nodiscard]] Result<void> rotate(const QString &keyId, const QByteArray &mac,
                                       const QString &hint, WallTime now,
                                       std::optional<WallTime> endsAt);
-    /// Returns the former text that is good for longest; nothing if there is none.
-    [[nodiscard]] Result<std::optional<KeyRotation>> rotationOf(const QString &keyId, WallTime now);
+    /// Returns the former texts of some keys that are good for longest.
+    [[nodiscard]] Result<QHash<QString, KeyRotation>> rotationsOf(const QStringList &keyIds,
+                                                                  WallTime now);
     /// Ends all former texts at once.
     [[nodiscard]] Result<void> endRotation(const QString &keyId);
 

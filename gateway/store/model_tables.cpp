@@ -112,12 +112,14 @@ Result<void> ModelTables::putCheck(const DeploymentCheck &check)
     return m_database.run("deployments/put_check"_L1, columnsOf(check)).transform([](int) { });
 }
 
-Result<std::optional<DeploymentCheck>> ModelTables::checkOf(const QString &deploymentId)
+Result<QHash<QString, DeploymentCheck>> ModelTables::checksOf(const QStringList &deploymentIds)
 {
-    std::optional<DeploymentCheck> found;
-    TRY_VOID(m_database.each(
-        "deployments/select_check"_L1, {present(deploymentId)},
-        [&found](const QSqlQuery &row) { found = structOf<DeploymentCheck>(row); }));
+    QHash<QString, DeploymentCheck> found;
+    TRY_VOID(m_database.each("deployments/select_check"_L1, {textSet(deploymentIds)},
+                             [&found](const QSqlQuery &row) {
+                                 const auto check = structOf<DeploymentCheck>(row);
+                                 found.insert(check.deploymentId, check);
+                             }));
     return found;
 }
 

@@ -9,7 +9,9 @@
 #include "shared/models/stored_deployment.h"
 
 #include <QByteArray>
+#include <QHash>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 
@@ -36,8 +38,9 @@ public:
     [[nodiscard]] Result<std::optional<QByteArray>> secretOf(const QString &credentialId);
     /// Notes how a deployment did, in the place of what was noted before.
     [[nodiscard]] Result<void> putCheck(const DeploymentCheck &check);
-    /// Returns what was noted last; nothing if it was never tried.
-    [[nodiscard]] Result<std::optional<DeploymentCheck>> checkOf(const QString &deploymentId);
+    /// Returns what was noted last of some deployments; those that were never tried are left out.
+    [[nodiscard]] Result<QHash<QString, DeploymentCheck>> checksOf(
+        const QStringList &deploymentIds);
     /// Returns all deployments of one source.
     [[nodiscard]] Result<std::vector<StoredDeployment>> deploymentsOf(DeploymentSource source);
     /// See ports::ModelStore.

@@ -68,6 +68,12 @@ Result<std::optional<RateLimit>> RateLimitRepository::find(const RateSubject &su
     return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
+Result<std::vector<RateLimit>> RateLimitRepository::loadOwn(RateScope scope,
+                                                            const QStringList &scopeIds)
+{
+    return read("rate_limits/select_own"_L1, {QString(enumName(scope)), textSet(scopeIds)});
+}
+
 Result<void> RateLimitRepository::put(const RateLimit &limit)
 {
     return m_database

@@ -5,6 +5,7 @@
 
 #include <QLatin1StringView>
 #include <QString>
+#include <QStringList>
 #include <QtTypes>
 #include <QVariant>
 
@@ -32,6 +33,10 @@ public:
     [[nodiscard]] Result<std::vector<RateLimit>> loadAll();
     [[nodiscard]] Result<std::vector<RateLimit>> loadOf(RateScope scope, const QString &scopeId);
     [[nodiscard]] Result<std::optional<RateLimit>> find(const RateSubject &subject);
+    /// Reads what some objects have for all that is theirs, of no member and no model alone; those that have none are
+    /// left out.
+    [[nodiscard]] Result<std::vector<RateLimit>> loadOwn(RateScope scope,
+                                                         const QStringList &scopeIds);
     [[nodiscard]] Result<void> put(const RateLimit &limit);
     [[nodiscard]] Result<bool> remove(const RateSubject &subject);
     [[nodiscard]] Result<bool> removeOf(RateScope scope, const QString &scopeId);

@@ -121,12 +121,16 @@ Result<Placement> placeOf(ControlTables &tables, const ManagedBudget &budget)
     return place;
 }
 
-Result<QJsonObject> workOut(BudgetService &service, const ManagedBudget &budget)
+Result<std::vector<QJsonObject>> workOut(BudgetService &service,
+                                         std::span<const ManagedBudget> budgets)
 {
-    TRY(const limits::BudgetState state, service.standing(budget.toBudget()));
-    QJsonObject json = standingJson(state);
-    json.insert("source"_L1, isConfiguredBudget(budget.id) ? u"file"_s : u"database"_s);
-    return json;
+    std::vector<QJsonObject> all;
+    for (const ManagedBudget &budget : budgets) {
+        TRY(const limits::BudgetState state, service.standing(budget.toBudget()));
+        all.push_back(standingJson(state));
+        all.back().insert("source"_L1, isConfiguredBudget(budget.id) ? u"file"_s : u"database"_s);
+    }
+    return all;
 }
 
 } // namespace
@@ -148,8 +152,8 @@ EntityKind<ManagedBudget> budgetKind(const BudgetRoom &room)
             .leave = [](ControlTables &,
                         const ManagedBudget &budget) { return refuseConfigured(budget); },
             .workOut =
-                [&service = room.service](ControlTables &, const ManagedBudget &budget) {
-                    return workOut(service, budget);
+                [&service = room.service](ControlTables &, std::span<const ManagedBudget> budgets) {
+                    return workOut(service, budgets);
                 }};
 }
 

@@ -69,10 +69,13 @@ Result<void> leave(ControlTables &tables, const Credential &object)
     return {};
 }
 
-Result<QJsonObject> workOut(ControlTables &tables, const Credential &object)
+Result<std::vector<QJsonObject>> workOut(ControlTables &tables, std::span<const Credential> objects)
 {
-    TRY(const qint64 users, tables.count("deployments/count_of_credential"_L1, object.id));
-    return QJsonObject{{"deployment_count"_L1, users}};
+    TRY(const auto users,
+        tables.counts("deployments/count_of_credential"_L1, textsOf(objects, &Credential::id)));
+    return jsonOfEach(objects, [&users](const Credential &object) {
+        return QJsonObject{{"deployment_count"_L1, users.value(object.id)}};
+    });
 }
 
 } // namespace

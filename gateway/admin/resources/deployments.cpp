@@ -40,6 +40,17 @@ Result<void> check(const ModelRoom &room, ControlTables &tables, const StoredDep
         .transform([](const routing::StoredEndpoint &) { });
 }
 
+Result<std::vector<QJsonObject>> workOut(ControlTables &tables,
+                                         std::span<const StoredDeployment> objects)
+{
+    TRY(const auto checks, tables.models.checksOf(textsOf(objects, &StoredDeployment::id)));
+    return jsonOfEach(objects, [&checks](const StoredDeployment &object) {
+        const auto check = checks.find(object.id);
+        return QJsonObject{
+            {"last_check"_L1, check == checks.end() ? QJsonValue() : toJson(*check)}};
+    });
+}
+
 } // namespace
 
 EntityKind<StoredDeployment> deploymentKind(const ModelRoom &room)
@@ -61,12 +72,7 @@ EntityKind<StoredDeployment> deploymentKind(const ModelRoom &room)
                    const StoredDeployment *before) { return check(room, tables, object, before); },
         .leave = [](ControlTables &,
                     const StoredDeployment &object) { return checkSource(object); },
-        .workOut = [](ControlTables &tables,
-                      const StoredDeployment &object) -> Result<QJsonObject> {
-            TRY(const std::optional<DeploymentCheck> check, tables.models.checkOf(object.id));
-            return QJsonObject{
-                {"last_check"_L1, check ? QJsonValue(toJson(*check)) : QJsonValue()}};
-        }};
+        .workOut = workOut};
 }
 
 } // namespace delta::admin

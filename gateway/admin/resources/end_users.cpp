@@ -33,8 +33,7 @@ const EntityKind<EndUser> &endUserKind()
         .place = [](ControlTables &, const EndUser &) -> Result<Placement> { return {}; },
         .check = [](ControlTables &, const AdminCall &, const EndUser &,
                     const EndUser *) -> Result<void> { return {}; },
-        .leave = leave,
-        .workOut = [](ControlTables &, const EndUser &) -> Result<QJsonObject> { return {}; }};
+        .leave = leave};
     return kind;
 }
 

@@ -9,6 +9,7 @@
 #include "gateway/admin/resources/block_reason.h"
 #include "gateway/admin/resources/control_room.h"
 #include "gateway/admin/resources/entity_kind.h"
+#include "gateway/admin/resources/entity_view.h"
 #include "gateway/admin/resources/object_past.h"
 #include "shared/json/json_codec.h"
 
@@ -43,6 +44,7 @@ public:
     EntityApi(const ControlRoom &room, const EntityKind<T> &kind)
         : m_room(room)
         , m_kind(kind)
+        , m_view(kind)
     {
     }
 
@@ -85,9 +87,9 @@ public:
                 return {};
             }
             TRY(const store::ListPage<T> found, table.list(question));
+            TRY(const std::vector<QJsonObject> described, m_view.describe(tables, found.items));
             QJsonArray items;
-            for (const T &object : found.items) {
-                TRY(const QJsonObject item, describe(tables, object));
+            for (const QJsonObject &item : described) {
                 items.append(item);
             }
             answer = jsonAnswer(pageJson(found, question, items));
@@ -109,9 +111,11 @@ public:
             }
             TRY(const QJsonObject shownOnce, insert(tables, call, wish, secret));
             TRY(const QJsonObject json, describe(tables, wish.object));
+            QJsonObject shown = json;
+            EntityView<T>::join(shown, shownOnce);
             const QString id = wish.object.*m_kind.id;
             const QString path = QString::fromLatin1(m_kind.path) + u'/' + id;
-            const Answer answer = withRevision(createdAnswer(joined(json, shownOnce), path),
+            const Answer answer = withRevision(createdAnswer(shown, path),
                                                (wish.object.*m_kind.stamp).revision);
             TRY_VOID(m_room.idempotency.keep(tables, call, answer));
             TRY_VOID(keep(tables, call, wish.object));
@@ -141,7 +145,7 @@ public:
             TRY_VOID(checkRevision(call.request, (before.*m_kind.stamp).revision));
             TRY(const QJsonObject jsonBefore, describe(tables, before));
             Governed<T> wish{before, {}};
-            TRY(wish.governance, governanceOf(tables, before));
+            TRY(wish.governance, m_view.governanceOf(tables, before));
             const Governance governanceBefore = wish.governance;
             TRY_VOID(applyPatch(body, wish));
             TRY_VOID(complete(tables, secret, wish.object, &before));
@@ -173,7 +177,7 @@ public:
             TRY(const QJsonObject past, versionOf(tables, nameOf(before), call.pathText(1)));
             TRY(const QJsonObject jsonBefore, describe(tables, before));
             Governed<T> wish{before, {}};
-            TRY(wish.governance, governanceOf(tables, before));
+            TRY(wish.governance, m_view.governanceOf(tables, before));
             TRY(wish.object, fromJson<T>(past));
             wish.object.*m_kind.stamp = before.*m_kind.stamp;
             TRY_VOID(update(tables, call, wish, before));
@@ -217,13 +221,8 @@ public:
     /// Describes an object as its routes do. Errors: StoreUnavailable.
     [[nodiscard]] Result<QJsonObject> describe(store::ControlTables &tables, const T &object)
     {
-        QJsonObject json = toJson(object);
-        if (m_kind.scope) {
-            TRY(const Governance governance, governanceOf(tables, object));
-            json = joined(json, toJson(governance));
-        }
-        TRY(const QJsonObject more, m_kind.workOut(tables, object));
-        return joined(json, more);
+        TRY(std::vector<QJsonObject> described, m_view.describe(tables, {&object, 1}));
+        return std::move(described.front());
     }
     /// Returns the object that the path names. Errors: NotFound; StoreUnavailable.
     [[nodiscard]] Result<T> find(store::ControlTables &tables, const AdminCall &call)
@@ -319,10 +318,7 @@ private:
             ListRows rows;
             TRY_VOID(m_room.store.look([&](store::ControlTables &tables) -> Result<void> {
                 TRY(const store::ListPage<T> found, (tables.*m_kind.table).list(asked));
-                for (const T &object : found.items) {
-                    TRY(QJsonObject item, describe(tables, object));
-                    rows.items.push_back(std::move(item));
-                }
+                TRY(rows.items, m_view.describe(tables, found.items));
                 rows.next = found.next;
                 return {};
             }));
@@ -433,20 +429,6 @@ private:
         return m_kind.complete ? m_kind.complete(tables, secret, object, before) : Result<void>();
     }
 
-    [[nodiscard]] Result<Governance> governanceOf(store::ControlTables &tables, const T &object)
-    {
-        return m_kind.scope ? readGovernance(tables, *m_kind.scope, object.*m_kind.id)
-                            : Governance();
-    }
-
-    [[nodiscard]] static QJsonObject joined(QJsonObject object, const QJsonObject &more)
-    {
-        for (auto member = more.begin(); member != more.end(); ++member) {
-            object.insert(member.key(), member.value());
-        }
-        return object;
-    }
-
     /// A value that another object has already.
     [[nodiscard]] static Result<void> asConflict(Result<void> written)
     {
@@ -463,6 +445,7 @@ private:
 
     const ControlRoom &m_room;
     const EntityKind<T> &m_kind;
+    EntityView<T> m_view;
 };
 
 } // namespace delta::admin

@@ -15,9 +15,12 @@
 #include <QJsonObject>
 #include <QLatin1StringView>
 #include <QString>
+#include <QStringList>
 
 #include <functional>
 #include <optional>
+#include <span>
+#include <vector>
 
 namespace delta::admin {
 
@@ -55,8 +58,12 @@ struct EntityKind {
     std::function<Result<void>(store::ControlTables &tables, const AdminCall &call,
                                const T &object)>
         stop = {};
-    /// Returns what is worked out of an object: members of its JSON. Errors: StoreUnavailable.
-    std::function<Result<QJsonObject>(store::ControlTables &tables, const T &object)> workOut;
+    /// Returns what is worked out of some objects, in their order: members of their JSON. A page asks for all of it at
+    /// once, so that it takes as many statements as one object does. Null: there is nothing to work out.
+    /// Errors: StoreUnavailable.
+    std::function<Result<std::vector<QJsonObject>>(store::ControlTables &tables,
+                                                   std::span<const T> objects)>
+        workOut = {};
 
     /// Whether all that an object ever was is kept, to be seen and restored.
     bool isVersioned = false;
@@ -74,5 +81,28 @@ struct EntityKind {
                                       T &object)>
         issue = {};
 };
+
+/// Returns a text of each of some objects: their ids, for instance.
+template <typename T>
+QStringList textsOf(std::span<const T> objects, QString T::*text)
+{
+    QStringList texts;
+    for (const T &object : objects) {
+        texts.append(object.*text);
+    }
+    return texts;
+}
+
+/// Returns what a function makes of each of some objects, in their order.
+template <typename T, typename Make>
+std::vector<QJsonObject> jsonOfEach(std::span<const T> objects, const Make &make)
+{
+    std::vector<QJsonObject> made;
+    made.reserve(objects.size());
+    for (const T &object : objects) {
+        made.push_back(make(object));
+    }
+    return made;
+}
 
 } // namespace delta::admin

@@ -27,6 +27,15 @@ bool isOf(const Budget &budget, BudgetScope scope, const QString &id)
     return budget.scope == scope && budget.scopeId == id;
 }
 
+QStringList ownBudgetIds(BudgetScope scope, const QStringList &ids)
+{
+    QStringList budgetIds;
+    for (const QString &id : ids) {
+        budgetIds.append(ownBudgetId(scope, id));
+    }
+    return budgetIds;
+}
+
 Result<void> writeBudget(store::ControlTables &tables, const Budget &budget, WallTime now)
 {
     if (auto checked = budget.validate(); !checked) {
@@ -83,20 +92,30 @@ QString ownBudgetId(BudgetScope scope, const QString &id)
     return enumName(scope) + u'-' + id;
 }
 
-Result<Governance> readGovernance(store::ControlTables &tables, const GovernedScope &scope,
-                                  const QString &id)
+Result<QHash<QString, Governance>> readGovernances(store::ControlTables &tables,
+                                                   const GovernedScope &scope,
+                                                   const QStringList &ids)
 {
-    TRY(std::optional<Budget> budget, tables.budgets.find(ownBudgetId(scope.budgets, id)));
-    if (budget && !isOf(*budget, scope.budgets, id)) {
-        budget.reset();
+    QHash<QString, Governance> found;
+    TRY(const std::vector<Budget> budgets, tables.budgets.find(ownBudgetIds(scope.budgets, ids)));
+    for (const Budget &budget : budgets) {
+        const bool isOwn = budget.scope == scope.budgets
+            && budget.id == ownBudgetId(scope.budgets, budget.scopeId);
+        if (isOwn) {
+            found[budget.scopeId].budget = BudgetTerms::of(budget);
+        }
     }
-    Governance found{budget.transform(&BudgetTerms::of), {}};
     if (scope.readOwn) {
-        TRY(found.limits, scope.readOwn(tables, id));
+        TRY(const auto limits, scope.readOwn(tables, ids));
+        for (const auto &[id, own] : limits.asKeyValueRange()) {
+            found[id].limits = own;
+        }
         return found;
     }
-    TRY(const std::optional<RateLimit> limit, tables.rateLimits.find(subjectOf(scope.limits, id)));
-    found.limits = limit ? limit->limits : RateLimits();
+    TRY(const std::vector<RateLimit> limits, tables.rateLimits.loadOwn(scope.limits, ids));
+    for (const RateLimit &limit : limits) {
+        found[limit.subject.scopeId].limits = limit.limits;
+    }
     return found;
 }
 

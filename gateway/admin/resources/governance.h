@@ -10,7 +10,9 @@
 #include "shared/models/rate_limit.h"
 #include "shared/models/rate_limits.h"
 
+#include <QHash>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 #include <tuple>
@@ -39,7 +41,8 @@ struct GovernedScope {
     BudgetScope budgets;
     RateScope limits;
     /// Where an object's limits are part of it, and no RateLimit: how they are read and written. Null: they are not.
-    Result<RateLimits> (*readOwn)(store::ControlTables &tables, const QString &id) = nullptr;
+    Result<QHash<QString, RateLimits>> (*readOwn)(store::ControlTables &tables,
+                                                  const QStringList &ids) = nullptr;
     Result<void> (*writeOwn)(store::ControlTables &tables, const QString &id,
                              const RateLimits &limits) = nullptr;
 };
@@ -47,9 +50,10 @@ struct GovernedScope {
 /// Returns the id of the budget that goes with an object; it may have others besides.
 [[nodiscard]] QString ownBudgetId(BudgetScope scope, const QString &id);
 
-/// Reads what holds for an object. Errors: StoreUnavailable.
-[[nodiscard]] Result<Governance> readGovernance(store::ControlTables &tables,
-                                                const GovernedScope &scope, const QString &id);
+/// Reads what holds for each of some objects; those for which nothing does are left out. Errors: StoreUnavailable.
+[[nodiscard]] Result<QHash<QString, Governance>> readGovernances(store::ControlTables &tables,
+                                                                 const GovernedScope &scope,
+                                                                 const QStringList &ids);
 
 /// Writes it. Within Store::change(). Errors: InvalidRequest naming the field; Conflict; StoreUnavailable.
 [[nodiscard]] Result<void> writeGovernance(store::ControlTables &tables, const GovernedScope &scope,

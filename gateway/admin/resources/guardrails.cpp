@@ -62,7 +62,6 @@ const EntityKind<Guardrail> &guardrailKind()
         .place = [](ControlTables &, const Guardrail &) -> Result<Placement> { return {}; },
         .check = check,
         .leave = [](ControlTables &, const Guardrail &) -> Result<void> { return {}; },
-        .workOut = [](ControlTables &, const Guardrail &) -> Result<QJsonObject> { return {}; },
         .isVersioned = true};
     return kind;
 }

@@ -15,7 +15,7 @@ const GovernedScope scope{
     .budgets = BudgetScope::Key,
     .limits = RateScope::Key,
     .readOwn = [](ControlTables &tables,
-                  const QString &id) { return tables.keyTables.limitsOf(id); },
+                  const QStringList &ids) { return tables.keyTables.limitsOf(ids); },
     .writeOwn = [](ControlTables &tables, const QString &id,
                    const RateLimits &limits) { return tables.keyTables.setLimits(id, limits); }};
 
@@ -133,16 +133,22 @@ QString stateOf(const ManagedKey &key, WallTime now)
     return key.expiresAt && *key.expiresAt <= now ? u"expired"_s : u"active"_s;
 }
 
-Result<QJsonObject> workOut(const KeyRoom &room, ControlTables &tables, const ManagedKey &key)
+Result<std::vector<QJsonObject>> workOut(const KeyRoom &room, ControlTables &tables,
+                                         std::span<const ManagedKey> keys)
 {
     const WallTime now = room.room.clock.wall();
-    TRY(const store::KeyUse use, tables.keyTables.useOf(key.id));
-    TRY(const std::optional<KeyRotation> rotation, tables.keyTables.rotationOf(key.id, now));
-    return QJsonObject{
-        {"state"_L1, stateOf(key, now)},
-        {"spend"_L1, JsonCodec<Money>::encode(use.spend)},
-        {"last_used_at"_L1, JsonCodec<std::optional<WallTime>>::encode(use.lastUsedAt)},
-        {"rotation"_L1, rotation ? QJsonValue(toJson(*rotation)) : QJsonValue()}};
+    const QStringList ids = textsOf(keys, &ManagedKey::id);
+    TRY(const auto uses, tables.keyTables.usesOf(ids));
+    TRY(const auto rotations, tables.keyTables.rotationsOf(ids, now));
+    return jsonOfEach(keys, [&](const ManagedKey &key) {
+        const store::KeyUse use = uses.value(key.id);
+        const auto rotation = rotations.find(key.id);
+        return QJsonObject{
+            {"state"_L1, stateOf(key, now)},
+            {"spend"_L1, JsonCodec<Money>::encode(use.spend)},
+            {"last_used_at"_L1, JsonCodec<std::optional<WallTime>>::encode(use.lastUsedAt)},
+            {"rotation"_L1, rotation == rotations.end() ? QJsonValue() : toJson(*rotation)}};
+    });
 }
 
 Result<QJsonObject> issue(const KeyRoom &room, ControlTables &tables, const AdminCall &call,
@@ -162,35 +168,36 @@ Result<QJsonObject> issue(const KeyRoom &room, ControlTables &tables, const Admi
 
 EntityKind<ManagedKey> keyKind(const KeyRoom &room)
 {
-    return {.name = "key"_L1,
-            .path = "/ui/api/keys"_ba,
-            .prefix = {},
-            .id = &ManagedKey::id,
-            .title = &ManagedKey::name,
-            .block = &ManagedKey::block,
-            .stamp = &ManagedKey::stamp,
-            .read = Permission::KeyRead,
-            .table = &ControlTables::managedKeys,
-            .scope = scope,
-            .place = [](ControlTables &, const ManagedKey &key) -> Result<Placement> {
-                return placementOf(key);
+    return {
+        .name = "key"_L1,
+        .path = "/ui/api/keys"_ba,
+        .prefix = {},
+        .id = &ManagedKey::id,
+        .title = &ManagedKey::name,
+        .block = &ManagedKey::block,
+        .stamp = &ManagedKey::stamp,
+        .read = Permission::KeyRead,
+        .table = &ControlTables::managedKeys,
+        .scope = scope,
+        .place = [](ControlTables &, const ManagedKey &key) -> Result<Placement> {
+            return placementOf(key);
+        },
+        .check =
+            [room](ControlTables &tables, const AdminCall &call, const ManagedKey &key,
+                   const ManagedKey *before) { return check(room, tables, call, key, before); },
+        .admit =
+            [room](ControlTables &tables, const AdminCall &call, const ManagedKey &key,
+                   const Governance &governance) {
+                return checkSelfService(tables, call, key, governance, room.room.clock.wall());
             },
-            .check =
-                [room](ControlTables &tables, const AdminCall &call, const ManagedKey &key,
-                       const ManagedKey *before) { return check(room, tables, call, key, before); },
-            .admit =
-                [room](ControlTables &tables, const AdminCall &call, const ManagedKey &key,
-                       const Governance &governance) {
-                    return checkSelfService(tables, call, key, governance, room.room.clock.wall());
-                },
-            .leave = [](ControlTables &, const ManagedKey &) -> Result<void> { return {}; },
-            .workOut = [room](ControlTables &tables,
-                              const ManagedKey &key) { return workOut(room, tables, key); },
-            .secret = {},
-            .complete = [](ControlTables &tables, const Secret &, ManagedKey &key,
-                           const ManagedKey *before) { return complete(tables, key, before); },
-            .issue = [room](ControlTables &tables, const AdminCall &call,
-                            ManagedKey &key) { return issue(room, tables, call, key); }};
+        .leave = [](ControlTables &, const ManagedKey &) -> Result<void> { return {}; },
+        .workOut = [room](ControlTables &tables,
+                          std::span<const ManagedKey> keys) { return workOut(room, tables, keys); },
+        .secret = {},
+        .complete = [](ControlTables &tables, const Secret &, ManagedKey &key,
+                       const ManagedKey *before) { return complete(tables, key, before); },
+        .issue = [room](ControlTables &tables, const AdminCall &call,
+                        ManagedKey &key) { return issue(room, tables, call, key); }};
 }
 
 } // namespace delta::admin

@@ -3,6 +3,7 @@
 #include "gateway/admin/api_job.h"
 #include "gateway/admin/contract/change_record.h"
 #include "gateway/admin/contract/list_query.h"
+#include "gateway/admin/resources/entity_kind.h"
 #include "gateway/admin/resources/member_kind.h"
 #include "shared/json/json_codec.h"
 #include "shared/models/member.h"
@@ -11,7 +12,9 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
+#include <vector>
 
 using namespace Qt::StringLiterals;
 
@@ -42,9 +45,9 @@ public:
             question.reach.isAll = true; // Who may see the group may see who is in it.
             question.filters.emplace_back(m_kind.group, QStringList{call.pathText(0)});
             TRY(const store::ListPage<Member> found, table.list(question));
+            TRY(const std::vector<QJsonObject> described, describe(tables, std::span(found.items)));
             QJsonArray items;
-            for (const Member &member : found.items) {
-                TRY(const QJsonObject item, describe(tables, member));
+            for (const QJsonObject &item : described) {
                 items.append(item);
             }
             page = pageJson(found, question, items);
@@ -146,16 +149,25 @@ private:
         return *std::move(found);
     }
 
-    /// Shows who it is, too.
     [[nodiscard]] Result<QJsonObject> describe(ControlTables &tables, const Member &member)
     {
-        QJsonObject json = toJson(member);
-        TRY(const std::optional<User> user, tables.users.find({member.*m_kind.userId}));
-        const User known = user.value_or(User());
-        json.insert("email"_L1, NullWhenEmpty<QString>::encode(known.email));
-        json.insert("name"_L1, NullWhenEmpty<QString>::encode(known.name));
-        json.insert("blocked"_L1, known.block.isBlocked);
-        return json;
+        TRY(std::vector<QJsonObject> described, describe(tables, std::span(&member, 1)));
+        return std::move(described.front());
+    }
+
+    /// Shows who they are, too.
+    [[nodiscard]] Result<std::vector<QJsonObject>> describe(ControlTables &tables,
+                                                            std::span<const Member> members)
+    {
+        TRY(const auto users, tables.usersOf(textsOf(members, m_kind.userId)));
+        return jsonOfEach(members, [&](const Member &member) {
+            QJsonObject json = toJson(member);
+            const User user = users.value(member.*m_kind.userId);
+            json.insert("email"_L1, NullWhenEmpty<QString>::encode(user.email));
+            json.insert("name"_L1, NullWhenEmpty<QString>::encode(user.name));
+            json.insert("blocked"_L1, user.block.isBlocked);
+            return json;
+        });
     }
 
     [[nodiscard]] Result<void> record(ControlTables &tables, const AdminCall &call,

@@ -35,12 +35,16 @@ Result<void> leave(ControlTables &tables, const Organization &object)
     return {};
 }
 
-Result<QJsonObject> workOut(ControlTables &tables, const Organization &object)
+Result<std::vector<QJsonObject>> workOut(ControlTables &tables,
+                                         std::span<const Organization> objects)
 {
-    TRY(const qint64 teams, tables.count("teams/count_of_organization"_L1, object.id));
-    TRY(const qint64 members,
-        tables.count("organization_members/count_of_organization"_L1, object.id));
-    return QJsonObject{{"team_count"_L1, teams}, {"member_count"_L1, members}};
+    const QStringList ids = textsOf(objects, &Organization::id);
+    TRY(const auto teams, tables.counts("teams/count_of_organization"_L1, ids));
+    TRY(const auto members, tables.counts("organization_members/count_of_organization"_L1, ids));
+    return jsonOfEach(objects, [&](const Organization &object) {
+        return QJsonObject{{"team_count"_L1, teams.value(object.id)},
+                           {"member_count"_L1, members.value(object.id)}};
+    });
 }
 
 } // namespace

@@ -35,17 +35,22 @@ Result<void> check(ControlTables &tables, const AdminCall &, const RouteGroup &o
 }
 
 /// Says which members are no more.
-Result<QJsonObject> workOut(ControlTables &tables, const RouteGroup &object)
+Result<std::vector<QJsonObject>> workOut(ControlTables &tables, std::span<const RouteGroup> objects)
 {
-    QStringList missing;
-    for (const RouteMember &member : object.members) {
-        TRY(const std::optional<StoredDeployment> deployment,
-            tables.deployments.find({member.deploymentId}));
-        if (!deployment) {
-            missing.append(member.deploymentId);
-        }
+    QStringList named;
+    for (const RouteGroup &object : objects) {
+        named += textsOf(std::span(object.members), &RouteMember::deploymentId);
     }
-    return QJsonObject{{"missing_deployments"_L1, QJsonArray::fromStringList(missing)}};
+    TRY(const auto there, tables.counts("deployments/count_of_id"_L1, named));
+    return jsonOfEach(objects, [&there](const RouteGroup &object) {
+        QJsonArray missing;
+        for (const RouteMember &member : object.members) {
+            if (there.value(member.deploymentId) == 0) {
+                missing.append(member.deploymentId);
+            }
+        }
+        return QJsonObject{{"missing_deployments"_L1, missing}};
+    });
 }
 
 } // namespace

@@ -39,10 +39,14 @@ Result<void> leave(ControlTables &tables, const ServiceAccount &object)
     return {};
 }
 
-Result<QJsonObject> workOut(ControlTables &tables, const ServiceAccount &object)
+Result<std::vector<QJsonObject>> workOut(ControlTables &tables,
+                                         std::span<const ServiceAccount> objects)
 {
-    TRY(const qint64 keys, tables.count("keys/count_of_service_account"_L1, object.id));
-    return QJsonObject{{"key_count"_L1, keys}};
+    TRY(const auto keys,
+        tables.counts("keys/count_of_service_account"_L1, textsOf(objects, &ServiceAccount::id)));
+    return jsonOfEach(objects, [&keys](const ServiceAccount &object) {
+        return QJsonObject{{"key_count"_L1, keys.value(object.id)}};
+    });
 }
 
 } // namespace

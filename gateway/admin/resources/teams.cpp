@@ -56,11 +56,15 @@ Result<void> leave(ControlTables &tables, const Team &object)
     return {};
 }
 
-Result<QJsonObject> workOut(ControlTables &tables, const Team &object)
+Result<std::vector<QJsonObject>> workOut(ControlTables &tables, std::span<const Team> objects)
 {
-    TRY(const qint64 members, tables.count("team_members/count_of_team"_L1, object.id));
-    TRY(const qint64 keys, tables.count("keys/count_of_team"_L1, object.id));
-    return QJsonObject{{"member_count"_L1, members}, {"key_count"_L1, keys}};
+    const QStringList ids = textsOf(objects, &Team::id);
+    TRY(const auto members, tables.counts("team_members/count_of_team"_L1, ids));
+    TRY(const auto keys, tables.counts("keys/count_of_team"_L1, ids));
+    return jsonOfEach(objects, [&](const Team &object) {
+        return QJsonObject{{"member_count"_L1, members.value(object.id)},
+                           {"key_count"_L1, keys.value(object.id)}};
+    });
 }
 
 } // namespace

@@ -56,10 +56,8 @@ Result<void> leave(ControlTables &tables, const User &object)
     return {};
 }
 
-Result<QJsonObject> workOut(ControlTables &tables, const User &object)
+QJsonObject placesJson(const store::Memberships &memberships)
 {
-    TRY(const store::Memberships memberships, tables.membershipsOf(object.id));
-    TRY(const qint64 keys, tables.count("keys/count_of_user"_L1, object.id));
     QJsonArray organizations;
     for (const OrganizationMember &member : memberships.organizations) {
         organizations.append(QJsonObject{{"organization_id"_L1, member.organizationId},
@@ -70,8 +68,19 @@ Result<QJsonObject> workOut(ControlTables &tables, const User &object)
         teams.append(QJsonObject{{"team_id"_L1, member.teamId},
                                  {"role"_L1, QString(enumName(member.role))}});
     }
-    return QJsonObject{
-        {"organizations"_L1, organizations}, {"teams"_L1, teams}, {"key_count"_L1, keys}};
+    return QJsonObject{{"organizations"_L1, organizations}, {"teams"_L1, teams}};
+}
+
+Result<std::vector<QJsonObject>> workOut(ControlTables &tables, std::span<const User> objects)
+{
+    const QStringList ids = textsOf(objects, &User::id);
+    TRY(const auto memberships, tables.membershipsOf(ids));
+    TRY(const auto keys, tables.counts("keys/count_of_user"_L1, ids));
+    return jsonOfEach(objects, [&](const User &object) {
+        QJsonObject json = placesJson(memberships.value(object.id));
+        json.insert("key_count"_L1, keys.value(object.id));
+        return json;
+    });
 }
 
 } // namespace

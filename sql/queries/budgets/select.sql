@@ -1,9 +1,10 @@
--- Reads one budget.
--- Parameters: 1 budget_id.
+-- Reads some budgets.
+-- Parameters: 1 their budget_ids, as the names of a JSON object.
 -- Columns: those of budgets, in order.
 -- Index: primary key.
 SELECT
-    budget_id, scope, scope_id, member_id, max_budget_nanos, soft_budget_nanos, duration, reset, time_zone,
-    increase_nanos, increase_ends_at, last_reset_at
-FROM budgets
-WHERE budget_id = ?1
+    b.budget_id, b.scope, b.scope_id, b.member_id, b.max_budget_nanos, b.soft_budget_nanos, b.duration, b.reset,
+    b.time_zone, b.increase_nanos, b.increase_ends_at, b.last_reset_at
+FROM json_each(?1) AS wanted
+CROSS JOIN budgets AS b
+WHERE b.budget_id = wanted.key

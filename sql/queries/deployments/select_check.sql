@@ -1,7 +1,8 @@
--- Reads how a deployment did when it was tried last.
--- Parameters: 1 deployment_id.
+-- Reads how some deployments did when they were tried last.
+-- Parameters: 1 their deployment_ids, as the names of a JSON object.
 -- Columns: all, as deployments/put_check takes them.
 -- Index: primary key.
-SELECT deployment_id, checked_at, ok, status, latency_ms, error
-FROM deployment_checks
-WHERE deployment_id = ?1
+SELECT c.deployment_id, c.checked_at, c.ok, c.status, c.latency_ms, c.error
+FROM json_each(?1) AS wanted
+CROSS JOIN deployment_checks AS c
+WHERE c.deployment_id = wanted.key

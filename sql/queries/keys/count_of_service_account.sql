@@ -1,7 +1,12 @@
--- Counts the keys of a service account.
--- Parameters: 1 service_account_id.
--- Columns: how many.
+-- Counts the keys of each of some service accounts.
+-- Parameters: 1 their service_account_ids, as the names of a JSON object.
+-- Columns: service_account_id, how many.
 -- Index: virtual_keys_by_service_account.
-SELECT COUNT(*)
-FROM virtual_keys
-WHERE service_account_id = ?1 AND service_account_id <> ''
+SELECT
+    wanted.key,
+    (
+        SELECT COUNT(*)
+        FROM virtual_keys AS t
+        WHERE t.service_account_id = wanted.key AND t.service_account_id <> ''
+    )
+FROM json_each(?1) AS wanted

@@ -1,7 +1,12 @@
--- Counts the keys of a team.
--- Parameters: 1 team_id.
--- Columns: how many.
+-- Counts the keys of each of some teams.
+-- Parameters: 1 their team_ids, as the names of a JSON object.
+-- Columns: team_id, how many.
 -- Index: virtual_keys_by_team.
-SELECT COUNT(*)
-FROM virtual_keys
-WHERE team_id = ?1 AND team_id <> ''
+SELECT
+    wanted.key,
+    (
+        SELECT COUNT(*)
+        FROM virtual_keys AS t
+        WHERE t.team_id = wanted.key AND t.team_id <> ''
+    )
+FROM json_each(?1) AS wanted

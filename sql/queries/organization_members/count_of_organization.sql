@@ -1,7 +1,12 @@
--- Counts the members of an organisation.
--- Parameters: 1 organization_id.
--- Columns: how many.
+-- Counts the members of each of some organisations.
+-- Parameters: 1 their organization_ids, as the names of a JSON object.
+-- Columns: organization_id, how many.
 -- Index: primary key.
-SELECT COUNT(*)
-FROM organization_members
-WHERE organization_id = ?1
+SELECT
+    wanted.key,
+    (
+        SELECT COUNT(*)
+        FROM organization_members AS t
+        WHERE t.organization_id = wanted.key
+    )
+FROM json_each(?1) AS wanted

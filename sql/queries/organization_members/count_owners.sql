@@ -1,7 +1,12 @@
--- Counts the owners of an organisation.
--- Parameters: 1 organization_id.
--- Columns: how many.
+-- Counts the owners of each of some organisations.
+-- Parameters: 1 their organization_ids, as the names of a JSON object.
+-- Columns: organization_id, how many.
 -- Index: primary key.
-SELECT COUNT(*)
-FROM organization_members
-WHERE organization_id = ?1 AND role = 'org_owner'
+SELECT
+    wanted.key,
+    (
+        SELECT COUNT(*)
+        FROM organization_members AS t
+        WHERE t.organization_id = wanted.key AND t.role = 'org_owner'
+    )
+FROM json_each(?1) AS wanted

@@ -1,9 +1,10 @@
--- Reads in which organisations a user is.
--- Parameters: 1 user_id.
+-- Reads in which organisations some users are.
+-- Parameters: 1 their user_ids, as the names of a JSON object.
 -- Columns: as organization_members/select.
 -- Index: organization_members_by_user.
 SELECT
-    organization_id, user_id, role, created_at
-FROM organization_members
-WHERE user_id = ?1
-ORDER BY organization_id
+    m.organization_id, m.user_id, m.role, m.created_at
+FROM json_each(?1) AS wanted
+CROSS JOIN organization_members AS m
+WHERE m.user_id = wanted.key
+ORDER BY m.user_id, m.organization_id

@@ -1,7 +1,12 @@
--- Counts the members of a team.
--- Parameters: 1 team_id.
--- Columns: how many.
+-- Counts the members of each of some teams.
+-- Parameters: 1 their team_ids, as the names of a JSON object.
+-- Columns: team_id, how many.
 -- Index: primary key.
-SELECT COUNT(*)
-FROM team_members
-WHERE team_id = ?1
+SELECT
+    wanted.key,
+    (
+        SELECT COUNT(*)
+        FROM team_members AS t
+        WHERE t.team_id = wanted.key
+    )
+FROM json_each(?1) AS wanted
