@@ -1,6 +1,7 @@
 #include "gateway/store/list_conditions.h"
 
 #include "gateway/store/column_values.h"
+#include "gateway/store/sql_text.h"
 
 using namespace Qt::StringLiterals;
 
@@ -126,6 +127,12 @@ void addFlags(Conditions &conditions, const ListShape &shape, const ListQuestion
             conditions.add(oneOfFlags(*flag, values), {});
         }
     }
+}
+
+QString sourceText(const ListShape &shape, Dialect dialect)
+{
+    const QString list = queryText(shape.statement, dialect);
+    return u' ' + list.mid(list.lastIndexOf("FROM "_L1));
 }
 
 QString phrase(const QString &search)

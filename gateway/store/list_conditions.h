@@ -52,4 +52,7 @@ void addFlags(Conditions &conditions, const ListShape &shape, const ListQuestion
 void addSearch(Conditions &conditions, const ListShape &shape, const QString &search,
                SearchPath path);
 
+/// Returns where a list reads its rows: its statement from its " FROM " on.
+[[nodiscard]] QString sourceText(const ListShape &shape, Dialect dialect);
+
 } // namespace delta::store

@@ -2,6 +2,8 @@
 
 #include "gateway/store/list_sample.h"
 
+#include <QSqlRecord>
+
 using namespace Qt::StringLiterals;
 
 namespace delta::store {
@@ -41,6 +43,34 @@ Result<ListTotal> countRows(Database &database, const ListShape &shape,
         }));
     }
     return total;
+}
+
+Result<std::vector<BoundStatement>> waysToPage(Database &database, const ListShape &shape,
+                                               const ListQuestion &question, SearchPath path,
+                                               const ListTotal &total)
+{
+    const Dialect dialect = database.dialect();
+    if (!isScattered(shape, question)) {
+        return std::vector{pageStatement(shape, question, path, {}, dialect)};
+    }
+    const BoundStatement sorted = pageStatement(
+        shape, question, indexPath(shape, question, dialect), {.isSorted = true}, dialect);
+    if (!total.isEstimate) {
+        return std::vector{sorted}; // They are few.
+    }
+    PageWay walk;
+    if (const auto end = walkEndStatement(shape, question, dialect)) {
+        TRY_VOID(database.eachComposed(end->text, end->values, [&walk](const QSqlQuery &row) {
+            const int last = row.record().count() - 1;
+            walk.end = ListPlace{.value = row.value(0), .id = row.value(last).toString()};
+        }));
+    }
+    std::vector<BoundStatement> ways{
+        pageStatement(shape, question, SearchPath::Rows, walk, dialect)};
+    if (walk.end) {
+        ways.push_back(sorted);
+    }
+    return ways;
 }
 
 ListPlace placeOf(const QSqlQuery &row, const ListShape &shape, QLatin1StringView sort)

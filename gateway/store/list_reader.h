@@ -23,6 +23,14 @@ namespace delta::store {
 [[nodiscard]] Result<ListTotal> countRows(Database &database, const ListShape &shape,
                                           const ListQuestion &question, SearchPath path);
 
+/// Composes the statements that read a page, one more row than it has: the first that finds so many, or the last, is
+/// right. `total` is how many rows there are on all pages.
+[[nodiscard]] Result<std::vector<BoundStatement>> waysToPage(Database &database,
+                                                             const ListShape &shape,
+                                                             const ListQuestion &question,
+                                                             SearchPath path,
+                                                             const ListTotal &total);
+
 /// Reads the place of a row of a list that is sorted by that column, or by its id if it is empty.
 [[nodiscard]] ListPlace placeOf(const QSqlQuery &row, const ListShape &shape,
                                 QLatin1StringView sort);
@@ -58,11 +66,20 @@ Result<void> readPage(Database &database, const ListShape &shape, const ListQues
 {
     std::vector<ListPlace> places;
     TRY(const SearchPath path, chooseSearchPath(database, shape, question));
-    const BoundStatement statement = pageStatement(shape, question, path, database.dialect());
-    TRY_VOID(database.eachComposed(statement.text, statement.values, [&](const QSqlQuery &row) {
-        page.items.push_back(structOf<T>(row));
-        places.push_back(placeOf(row, shape, question.sort));
-    }));
+    TRY(page.total, countRows(database, shape, question, path));
+    TRY(const std::vector<BoundStatement> ways,
+        waysToPage(database, shape, question, path, page.total));
+    for (const BoundStatement &way : ways) {
+        page.items.clear();
+        places.clear();
+        TRY_VOID(database.eachComposed(way.text, way.values, [&](const QSqlQuery &row) {
+            page.items.push_back(structOf<T>(row));
+            places.push_back(placeOf(row, shape, question.sort));
+        }));
+        if (std::ssize(page.items) > question.limit) {
+            break;
+        }
+    }
     const bool hasMore = page.items.size() > static_cast<std::size_t>(question.limit);
     if (hasMore) {
         page.items.pop_back();
@@ -73,7 +90,6 @@ Result<void> readPage(Database &database, const ListShape &shape, const ListQues
         std::ranges::reverse(places);
     }
     detail::setPlaces(page, question, places, hasMore);
-    TRY(page.total, countRows(database, shape, question, path));
     return {};
 }
 

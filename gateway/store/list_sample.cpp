@@ -1,7 +1,6 @@
 #include "gateway/store/list_sample.h"
 
 #include "gateway/store/list_conditions.h"
-#include "gateway/store/sql_text.h"
 
 #include <QSqlQuery>
 #include <QString>
@@ -31,10 +30,8 @@ BoundStatement sampleStatement(const ListShape &shape, const ListQuestion &quest
     Conditions chosen;
     addFlags(chosen, shape, question);
     addSearch(chosen, shape, question.search, path);
-    const QString list = queryText(shape.statement, dialect);
     return {u"SELECT COUNT(*), SUM(is_chosen) FROM (SELECT CASE WHEN %1 THEN 1 ELSE 0 END AS "
-            "is_chosen %2 LIMIT %3) AS looked"_s
-                .arg(chosen.all(), list.mid(list.lastIndexOf("FROM "_L1)))
+            "is_chosen%2 LIMIT %3) AS looked"_s.arg(chosen.all(), sourceText(shape, dialect))
                 .arg(rows),
             chosen.values()};
 }

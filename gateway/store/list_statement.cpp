@@ -25,27 +25,51 @@ struct PageOrder {
                == (question.side == PageSide::Next))
     {
     }
-    [[nodiscard]] QString text(const ListShape &shape, qint64 limit) const
+    /// Returns the columns of the order; as expressions that no index has where all rows are to be found first.
+    [[nodiscard]] QStringList columns(const ListShape &shape, bool isSorted) const
     {
-        const QLatin1StringView order = isUp ? "ASC"_L1 : "DESC"_L1;
-        const QString columns = sort == shape.id ? u"%1 %2"_s.arg(sort, order)
-                                                 : u"%1 %3, %2 %3"_s.arg(sort, shape.id, order);
-        return u" ORDER BY %1 LIMIT %2"_s.arg(columns).arg(limit);
+        QStringList all(isSorted ? u"COALESCE(%1, %1)"_s.arg(sort) : QString(sort));
+        if (sort != shape.id) {
+            all.append(shape.id);
+        }
+        return all;
+    }
+    [[nodiscard]] QString text(const ListShape &shape, bool isSorted) const
+    {
+        const QString order = isUp ? u" ASC"_s : u" DESC"_s;
+        const QString between = order + ", "_L1;
+        return " ORDER BY "_L1 + columns(shape, isSorted).join(between) + order;
     }
 };
 
-void addPlace(Conditions &conditions, const ListShape &shape, const ListQuestion &question,
-              const PageOrder &order)
+QString limitText(qint64 limit)
 {
-    if (!question.place) {
-        return;
-    }
-    const QLatin1StringView comparison = order.isUp ? ">"_L1 : "<"_L1;
-    if (order.sort == shape.id) {
-        conditions.add(u"%1 %2 ?"_s.arg(order.sort, comparison), {present(question.place->id)});
+    return u" LIMIT %1"_s.arg(limit);
+}
+
+/// Rows on one side of a place.
+void addPlace(Conditions &conditions, const ListPlace &place, QLatin1StringView comparison,
+              const QStringList &columns)
+{
+    const QString id = present(place.id);
+    if (columns.size() == 1) {
+        conditions.add(u"%1 %2 ?"_s.arg(columns.front(), comparison), {id});
     } else {
-        conditions.add(u"(%1, %2) %3 (?, ?)"_s.arg(order.sort, shape.id, comparison),
-                       {question.place->value, present(question.place->id)});
+        conditions.add(u"(%1) %2 (?, ?)"_s.arg(columns.join(", "_L1), comparison),
+                       {place.value, id});
+    }
+}
+
+/// Rows of the page and behind it, up to where it ends at the latest.
+void addPlaces(Conditions &conditions, const ListShape &shape, const ListQuestion &question,
+               const PageOrder &order, const PageWay &way)
+{
+    const QStringList columns = order.columns(shape, way.isSorted);
+    if (question.place) {
+        addPlace(conditions, *question.place, order.isUp ? ">"_L1 : "<"_L1, columns);
+    }
+    if (way.end) {
+        addPlace(conditions, *way.end, order.isUp ? "<="_L1 : ">="_L1, columns);
     }
 }
 
@@ -61,14 +85,21 @@ Conditions conditionsOf(const ListShape &shape, const ListQuestion &question, Se
 }
 
 /// Returns the first `limit` rows that are reached in one of some ways.
-BoundStatement firstRows(const ListShape &shape, const ListQuestion &question, SearchPath path,
-                         Dialect dialect, const std::vector<BoundStatement> &reach, qint64 limit)
+BoundStatement firstRows(const ListShape &shape, const ListQuestion &question,
+                         const Conditions &chosen, const PageWay &way, Dialect dialect,
+                         qint64 limit)
 {
     const PageOrder order(shape, question);
-    Conditions conditions = conditionsOf(shape, question, path, reach);
-    addPlace(conditions, shape, question, order);
-    return {queryText(shape.statement, dialect) + conditions.text() + order.text(shape, limit),
+    Conditions conditions = chosen;
+    addPlaces(conditions, shape, question, order, way);
+    return {queryText(shape.statement, dialect) + conditions.text()
+                + order.text(shape, way.isSorted) + limitText(limit),
             conditions.values()};
+}
+
+bool isTime(const ListShape &shape, QLatin1StringView name)
+{
+    return columnFor(shape, name, ColumnUse::Before) || columnFor(shape, name, ColumnUse::After);
 }
 
 } // namespace
@@ -82,34 +113,71 @@ std::optional<QLatin1StringView> columnFor(const ListShape &shape, QLatin1String
     return found == shape.columns.end() ? std::nullopt : std::optional(found->column);
 }
 
+bool isScattered(const ListShape &shape, const ListQuestion &question)
+{
+    const QLatin1StringView sort = PageOrder(shape, question).sort;
+    const auto isElsewhere = [&](const auto &filter) {
+        return isTime(shape, filter.first)
+            && columnFor(shape, filter.first, ColumnUse::Before) != sort
+            && columnFor(shape, filter.first, ColumnUse::After) != sort;
+    };
+    return !question.search.isEmpty() || std::ranges::any_of(question.filters, isElsewhere);
+}
+
 bool choosesAll(const ListQuestion &question)
 {
     return question.reach.isAll && question.filters.empty() && question.search.isEmpty();
 }
 
 BoundStatement pageStatement(const ListShape &shape, const ListQuestion &question, SearchPath path,
-                             Dialect dialect)
+                             const PageWay &way, Dialect dialect)
 {
     const std::vector<BoundStatement> reach = reachParts(shape, question.reach);
     const qint64 limit = question.limit + 1;
     BoundStatement page;
     if (reach.size() < 2) {
-        page = firstRows(shape, question, path, dialect, reach, limit);
+        page = firstRows(shape, question, conditionsOf(shape, question, path, reach), way, dialect,
+                         limit);
     } else {
         // Each way has an index of its own, in the order of the page; all ways together have none.
         QStringList parts;
-        for (const BoundStatement &way : reach) {
-            const BoundStatement part = firstRows(shape, question, path, dialect, {way},
-                                                  limit + question.skip);
+        for (const BoundStatement &each : reach) {
+            const BoundStatement part = firstRows(shape, question,
+                                                  conditionsOf(shape, question, path, {each}), way,
+                                                  dialect, limit + question.skip);
             parts.append(u"SELECT * FROM (%1) AS way%2"_s.arg(part.text).arg(parts.size()));
             page.values += part.values;
         }
-        page.text = parts.join(" UNION "_L1) + PageOrder(shape, question).text(shape, limit);
+        page.text = parts.join(" UNION "_L1) + PageOrder(shape, question).text(shape, false)
+            + limitText(limit);
     }
     if (question.skip > 0) {
         page.text += u" OFFSET %1"_s.arg(question.skip);
     }
     return page;
+}
+
+std::optional<BoundStatement> walkEndStatement(const ListShape &shape, const ListQuestion &question,
+                                               Dialect dialect)
+{
+    const std::vector<BoundStatement> reach = reachParts(shape, question.reach);
+    if (reach.size() > 1) {
+        return std::nullopt;
+    }
+    ListQuestion walked = question;
+    walked.search.clear();
+    std::erase_if(walked.filters, [&shape](const auto &filter) {
+        return isTime(shape, filter.first) || columnFor(shape, filter.first, ColumnUse::Flag);
+    });
+    const PageOrder order(shape, walked);
+    Conditions conditions = conditionsOf(shape, walked, SearchPath::Rows, reach);
+    addPlaces(conditions, shape, walked, order, {});
+    return BoundStatement{u"SELECT %1%2%3%4 LIMIT 1 OFFSET %5"_s
+                              .arg(order.columns(shape, false).join(", "_L1),
+                                   sourceText(shape, dialect), conditions.text(),
+                                   order.text(shape, false))
+                              .arg(mostWalked),
+                          conditions.values()};
 }
 
 BoundStatement countStatement(const ListShape &shape, const ListQuestion &question, SearchPath path,
@@ -123,12 +191,18 @@ BoundStatement countStatement(const ListShape &shape, const ListQuestion &questi
             conditions.values()};
 }
 
+SearchPath indexPath(const ListShape &shape, const ListQuestion &question, Dialect dialect)
+{
+    constexpr qsizetype fewestLetters = 3;
+    const bool isIndexed = dialect == Dialect::Sqlite && !shape.wordIndex.isEmpty()
+        && question.search.size() >= fewestLetters;
+    return isIndexed ? SearchPath::Index : SearchPath::Rows;
+}
+
 std::optional<BoundStatement> probeStatement(const ListShape &shape, const ListQuestion &question,
                                              Dialect dialect)
 {
-    constexpr qsizetype fewestLetters = 3;
-    if (dialect != Dialect::Sqlite || shape.wordIndex.isEmpty()
-        || question.search.size() < fewestLetters) {
+    if (indexPath(shape, question, dialect) == SearchPath::Rows) {
         return std::nullopt;
     }
     return BoundStatement{u"SELECT COUNT(*) FROM (SELECT rowid FROM %1 WHERE %1 MATCH ? LIMIT %2)"_s
