@@ -133,7 +133,9 @@ Result<void> AdminDesk::answer(const Errand &errand, const AnswerSink &sink)
     const AdminCall call{request, found.caller, path, readQuery(request.query),
                          body,    found.isFresh};
     if (auto admitted = admit(access, call); !admitted) {
-        m_denials.note(route, call, admitted.error());
+        if (admitted.error().kind == ErrorKind::PermissionDenied) {
+            m_denials.note(route, call, admitted.error(), placeOf(access, call));
+        }
         return admitted;
     }
     if (route.later) {
@@ -143,7 +145,7 @@ Result<void> AdminDesk::answer(const Errand &errand, const AnswerSink &sink)
     auto made = route.handler(call);
     if (!made) {
         if (access.entry == Entry::Delegated) {
-            m_denials.note(route, call, made.error());
+            m_denials.note(route, call, made.error(), {});
         }
         return failure(std::move(made).error());
     }
@@ -196,6 +198,17 @@ Result<void> AdminDesk::permit(const AccessRow &access, const AdminCall &call)
     const bool isNamed = access.place != Place::Platform && access.place < Place::InOrganization;
     return failure(isNamed && !may(kindOf(access.place).read) ? notThere(access.place)
                                                               : notAllowed(access.permission));
+}
+
+/// Returns where what a call is about belongs, so that who keeps an eye on that place sees who tried; nowhere if there is
+/// no one such place.
+Placement AdminDesk::placeOf(const AccessRow &access, const AdminCall &call)
+{
+    if (access.entry != Entry::Permitted || access.place == Place::Reach) {
+        return {};
+    }
+    const auto places = placesOfObject(access, call);
+    return places && places->size() == 1 ? places->front() : Placement();
 }
 
 Result<std::vector<Placement>> AdminDesk::placesOfObject(const AccessRow &access,

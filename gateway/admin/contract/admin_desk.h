@@ -60,6 +60,7 @@ private:
                                                 const ports::HttpRequest &request);
     [[nodiscard]] Result<void> answer(const Errand &errand, const AnswerSink &sink);
     [[nodiscard]] Result<void> permit(const AccessRow &access, const AdminCall &call);
+    [[nodiscard]] Placement placeOf(const AccessRow &access, const AdminCall &call);
     [[nodiscard]] Result<std::vector<Placement>> placesOfObject(const AccessRow &access,
                                                                 const AdminCall &call);
 

@@ -21,7 +21,8 @@ constexpr qsizetype mostRecent = 1'000;
 
 } // namespace
 
-void DenialLog::note(const AdminRoute &route, const AdminCall &call, const ApiError &error)
+void DenialLog::note(const AdminRoute &route, const AdminCall &call, const ApiError &error,
+                     const Placement &place)
 {
     if (error.kind != ErrorKind::PermissionDenied || call.caller.kind == CallerKind::Nobody) {
         return;
@@ -39,6 +40,8 @@ void DenialLog::note(const AdminRoute &route, const AdminCall &call, const ApiEr
     event.targetKind = u"route"_s;
     event.targetId = QString::fromLatin1(route.method + ' ' + route.pattern);
     event.targetName = QString::fromUtf8(call.request.path);
+    event.organizationId = place.organizationId;
+    event.teamId = place.teamId;
     event.outcome = AuditOutcome::Denied;
     event.reason = error.message;
     const auto written = m_store.change([&event](store::ControlTables &tables) {

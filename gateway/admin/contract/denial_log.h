@@ -21,8 +21,9 @@ public:
         , m_clock(clock)
     {
     }
-    /// Notes a refusal, if it is one. What cannot be noted is in the gateway's log.
-    void note(const AdminRoute &route, const AdminCall &call, const ApiError &error);
+    /// Notes a refusal, if it is one, of something that belongs there. What cannot be noted is in the gateway's log.
+    void note(const AdminRoute &route, const AdminCall &call, const ApiError &error,
+              const Placement &place);
 
 private:
     store::Store &m_store;

@@ -105,6 +105,11 @@ private Q_SLOTS:
         QCOMPARE(got.items().first()["actor_id"_L1].toString(), u"boss"_s);
         QCOMPARE(got.items().first()["target_id"_L1].toString(),
                  u"POST /ui/api/teams/{team_id}/block"_s);
+        // Who keeps an eye on the organisation sees it.
+        QCOMPARE(got.items().first()["organization_id"_L1].toString(), u"acme"_s);
+        QCOMPARE(got.items().first()["team_id"_L1].toString(), u"research"_s);
+        const QByteArray ofAcme = "/ui/api/audit/events?outcome=denied&organization_id=acme";
+        QCOMPARE(m_rig->callAs("boss", "GET", ofAcme).items().size(), 1);
         m_rig->clock.now += std::chrono::minutes(2);
         QCOMPARE(m_rig->callAs("boss", "POST", "/ui/api/teams/research/block").status, 403);
         QCOMPARE(m_rig->call("GET", "/ui/api/audit/events?outcome=denied").items().size(), 2);
