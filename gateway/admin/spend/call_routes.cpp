@@ -17,7 +17,9 @@ namespace delta::admin {
 
 namespace {
 
+/// As many calls as a piece has, and the first, so that it comes soon.
 constexpr int pieceCalls = 500;
+constexpr int firstCalls = 50;
 
 /// All calls of a question, as a file.
 class CallStream final : public AnswerStream
@@ -32,12 +34,13 @@ public:
     [[nodiscard]] Result<QByteArray> next() override
     {
         const bool isCsv = m_question.format == ListFormat::Csv;
-        QByteArray piece = !std::exchange(m_isBegun, true) && isCsv ? csvHead(m_columns)
-                                                                    : QByteArray();
+        const bool isFirst = !std::exchange(m_isBegun, true);
+        const int limit = isFirst ? firstCalls : pieceCalls;
+        QByteArray piece = isFirst && isCsv ? csvHead(m_columns) : QByteArray();
         // A page may be empty and not the last.
         while (piece.isEmpty() && !m_isOver) {
             TRY(const store::CallPage page,
-                m_room.store.calls(m_question.filter, m_question.place, pieceCalls));
+                m_room.store.calls(m_question.filter, m_question.place, limit));
             for (const store::LoggedCall &call : page.calls) {
                 const QJsonObject json = callJson(call);
                 piece += isCsv ? csvLine(json, m_columns)
