@@ -43,6 +43,10 @@ struct CallLog::Choice {
     QStringList others;
     QVariantList otherValues;
     bool hasIndex = false;
+    qint64 key = 0; ///< Whose calls they are; 0: not only one key's.
+    /// Conditions on the sums of the key's days.
+    QStringList summed;
+    QVariantList summedValues;
 
     /// The first condition that has an index chooses it.
     void add(QLatin1StringView column, const QVariant &value, bool isIndexable,
@@ -59,6 +63,12 @@ struct CallLog::Choice {
         others.append(u"e."_s + columnIs(column));
         otherValues.append(value);
         hasIndex = hasIndex || isIndexable;
+    }
+    /// Notes a condition that the sums of days know as well. "+" keeps to the index of the key.
+    void addSummed(QLatin1StringView column, const QVariant &value)
+    {
+        summed.append(u'+' + columnIs(column));
+        summedValues.append(value);
     }
     /// Chooses by the gateway's own id of a request, or by the client's.
     void addRequest(const QString &request)
@@ -109,9 +119,11 @@ void CallLog::narrow(const CallFilter &filter, Choice &choice)
 {
     if (filter.status) {
         choice.add("status"_L1, *filter.status, false);
+        choice.addSummed("status"_L1, *filter.status);
     }
     if (filter.outcome) {
         choice.add("outcome"_L1, std::to_underlying(*filter.outcome), false);
+        choice.addSummed("outcome"_L1, std::to_underlying(*filter.outcome));
     }
     if (filter.leastSpend) {
         choice.others.append(u"e.cost_nanos >= ?"_s);
@@ -165,6 +177,11 @@ Result<std::optional<CallLog::Choice>> CallLog::choiceOf(const CallFilter &filte
             return std::nullopt;
         }
         choice.add(column, ref, isIndexed, isPartial);
+        if (column == "key_ref"_L1) {
+            choice.key = ref;
+        } else {
+            choice.addSummed(column, ref);
+        }
     }
     if (filter.endUser) {
         choice.add("end_user"_L1, QString::fromUtf8(cleanText(*filter.endUser)), true);
@@ -174,7 +191,32 @@ Result<std::optional<CallLog::Choice>> CallLog::choiceOf(const CallFilter &filte
         return std::nullopt;
     }
     narrow(filter, choice);
-    return choice;
+    TRY(const bool isThere, boundDays(choice));
+    return isThere ? std::optional(std::move(choice)) : std::nullopt;
+}
+
+/// Keeps to the days on which a key had such calls at all: else those of a model that it never used would be looked for
+/// among all of its calls. Returns whether there were any.
+Result<bool> CallLog::boundDays(Choice &choice)
+{
+    if (choice.key == 0 || choice.summed.isEmpty()) {
+        return true;
+    }
+    constexpr qint64 day = 86'400'000;
+    std::optional<std::pair<qint64, qint64>> days;
+    TRY_VOID(m_database.eachComposed(
+        u"SELECT MIN(day), MAX(day) FROM spend_daily WHERE key_ref = ? AND %1"_s.arg(
+            choice.summed.join(" AND "_L1)),
+        QVariantList{choice.key} + choice.summedValues, [&days](const QSqlQuery &row) {
+            if (!row.isNull(0)) {
+                days.emplace(row.value(0).toLongLong(), row.value(1).toLongLong());
+            }
+        }));
+    if (days) {
+        choice.indexed << u"started_at >= ?"_s << u"started_at < ?"_s;
+        choice.indexedValues << days->first * day << (days->second + 1) * day;
+    }
+    return days.has_value();
 }
 
 /// Returns whether anything can be reached.

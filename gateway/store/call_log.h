@@ -97,6 +97,7 @@ private:
     struct Choice;
     static void narrow(const CallFilter &filter, Choice &choice);
     [[nodiscard]] Result<std::optional<Choice>> choiceOf(const CallFilter &filter);
+    [[nodiscard]] Result<bool> boundDays(Choice &choice);
     [[nodiscard]] Result<bool> addReach(const ListReach &reach, Choice &choice);
     [[nodiscard]] Result<void> readRange(const CallFilter &filter, std::pair<qint64, qint64> ids,
                                          int limit, CallTail &tail);

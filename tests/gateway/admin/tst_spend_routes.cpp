@@ -169,6 +169,10 @@ private Q_SLOTS:
         };
         row("", {"req_0", "req_1", "req_3", "req_2", "req_4"});
         row("key_id=k1", {"req_0", "req_1"});
+        row("key_id=k3&model=gpt-4o", {"req_3", "req_4"});
+        row("key_id=k3&team_id=sales&until=2027-01-13", {"req_4"});
+        row("key_id=k2&model=gpt-4o-mini", {});
+        row("key_id=k1&status=502", {});
         row("team_id=research&model=gpt-4o", {"req_0", "req_2"});
         row("organization_id=acme", {"req_0", "req_1", "req_2"});
         row("request_id=req_2", {"req_2"});
