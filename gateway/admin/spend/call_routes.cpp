@@ -18,7 +18,7 @@ namespace delta::admin {
 namespace {
 
 /// As many calls as a piece has, and the first, so that it comes soon.
-constexpr int pieceCalls = 500;
+constexpr int pieceCalls = 200;
 constexpr int firstCalls = 50;
 
 /// All calls of a question, as a file.
