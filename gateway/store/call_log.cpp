@@ -2,6 +2,7 @@
 
 #include "gateway/store/clean_text.h"
 #include "gateway/store/database.h"
+#include "gateway/store/dimension.h"
 #include "gateway/store/event_reader.h"
 #include "gateway/store/journal_row.h"
 #include "gateway/store/name_table.h"
@@ -202,7 +203,7 @@ Result<bool> CallLog::boundDays(Choice &choice)
     if (choice.key == 0 || choice.summed.isEmpty()) {
         return true;
     }
-    constexpr qint64 day = 86'400'000;
+    constexpr qint64 day = qint64(daySlot) * 1000;
     std::optional<std::pair<qint64, qint64>> days;
     TRY_VOID(m_database.eachComposed(
         u"SELECT MIN(day), MAX(day) FROM spend_daily WHERE key_ref = ? AND %1"_s.arg(
@@ -298,10 +299,9 @@ Result<std::vector<LoggedCall>> CallLog::readWalk(const QString &statement,
     }
     TRY_VOID(m_database.execute(u"SET random_page_cost = 1.1"_s));
     Result<std::vector<LoggedCall>> calls = read(statement, values);
-    if (calls) {
-        TRY_VOID(m_database.execute(u"RESET random_page_cost"_s));
-    }
-    return calls;
+    // Also where reading failed: other reports of this connection are planned with it.
+    const Result<void> reset = m_database.execute(u"RESET random_page_cost"_s);
+    return calls && !reset ? failure(reset.error()) : std::move(calls);
 }
 
 Result<JournalOffsets> CallLog::offsets()

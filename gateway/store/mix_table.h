@@ -3,6 +3,7 @@
 #include "gateway/store/dimension.h"
 #include "shared/core/result.h"
 
+#include <QLatin1StringView>
 #include <QtTypes>
 
 #include <array>
