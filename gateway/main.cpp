@@ -61,6 +61,8 @@ ExitCode run(const Options &options)
         return verifyAuditLog(options);
     case Command::AuditExport:
         return exportAuditLog(options);
+    case Command::AuditPublicKey:
+        return showCheckpointKey(options);
     case Command::EraseEndUser:
         return eraseEndUser(options);
     case Command::KekStatus:

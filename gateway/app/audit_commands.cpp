@@ -1,11 +1,16 @@
 #include "gateway/app/audit_commands.h"
 
+#include "gateway/app/audit_checkpoint.h"
 #include "gateway/app/command_room.h"
 #include "gateway/app/console.h"
 #include "gateway/auth/audit_key.h"
+#include "gateway/auth/checkpoint_key.h"
 #include "shared/json/json_codec.h"
 
+#include <QFile>
+
 #include <algorithm>
+#include <cstdio>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -24,26 +29,23 @@ Result<void> openAudit(const Options &options, CommandRoom &room)
     return {};
 }
 
-/// Reads SEQUENCE:HASH.
-Result<store::AuditLink> checkpointOf(const QString &text)
-{
-    const QStringList parts = text.split(u':');
-    bool isNumber = false;
-    const qint64 sequence = parts.front().toLongLong(&isNumber);
-    const QByteArray hash = parts.value(1).toLatin1().toLower();
-    constexpr qsizetype hexDigits = 64;
-    if (!isNumber || sequence < 0 || parts.size() != 2 || hash.size() != hexDigits) {
-        return failure(ApiError::invalidRequest(
-            u"--checkpoint must be SEQUENCE:HASH, as the log of a gateway has it, not %1."_s.arg(
-                text)));
-    }
-    return store::AuditLink{sequence, hash};
-}
-
-Result<std::vector<store::AuditLink>> checkpointsOf(const QStringList &texts)
+/// Returns what was noted outside the database: one by one on the command line, and in a log.
+Result<std::vector<store::AuditLink>> checkpointsOf(const Options &options,
+                                                    const auth::CheckpointKey &key)
 {
     std::vector<store::AuditLink> links;
-    for (const QString &text : texts) {
+    if (!options.checkpointLog.isEmpty()) {
+        const bool isInput = options.checkpointLog == "-"_L1;
+        QFile log(options.checkpointLog);
+        const bool isOpen = isInput ? log.open(stdin, QIODevice::ReadOnly)
+                                    : log.open(QIODevice::ReadOnly);
+        if (!isOpen) {
+            return failure(ApiError::invalidRequest(
+                u"%1 cannot be read: %2"_s.arg(options.checkpointLog, log.errorString())));
+        }
+        TRY(links, readCheckpoints(log, isInput ? u"the input"_s : options.checkpointLog, key));
+    }
+    for (const QString &text : options.checkpoints) {
         TRY(links.emplace_back(), checkpointOf(text));
     }
     std::ranges::sort(links, {}, &store::AuditLink::sequence);
@@ -52,8 +54,9 @@ Result<std::vector<store::AuditLink>> checkpointsOf(const QStringList &texts)
 
 Result<store::AuditVerification> verified(const Options &options, CommandRoom &room)
 {
-    TRY(std::vector<store::AuditLink> checkpoints, checkpointsOf(options.checkpoints));
     TRY_VOID(openAudit(options, room));
+    TRY(std::vector<store::AuditLink> checkpoints,
+        checkpointsOf(options, auth::CheckpointKey(*room.pepper)));
     return room.store->verifyAudit(
         [checkpoints, next = std::size_t(0)]() mutable -> std::optional<store::AuditLink> {
             return next < checkpoints.size() ? std::optional(checkpoints[next++]) : std::nullopt;
@@ -83,6 +86,18 @@ ExitCode verifyAuditLog(const Options &options)
     }
     printLine(verification->toText());
     return verification->fault ? ExitCode::LedgerBroken : ExitCode::Ok;
+}
+
+ExitCode showCheckpointKey(const Options &options)
+{
+    CommandRoom room;
+    const auto done = openAudit(options, room);
+    if (!done) {
+        return fail(done.error());
+    }
+    const QByteArray pem = auth::CheckpointKey(*room.pepper).publicPem();
+    printLine(QString::fromLatin1(pem).trimmed());
+    return ExitCode::Ok;
 }
 
 ExitCode exportAuditLog(const Options &options)

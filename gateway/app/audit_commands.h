@@ -8,6 +8,9 @@ namespace delta::app {
 /// where somebody has.
 [[nodiscard]] ExitCode verifyAuditLog(const Options &options);
 
+/// Prints what whoever keeps the log of a gateway can check its notes about the audit log with, as PEM.
+[[nodiscard]] ExitCode showCheckpointKey(const Options &options);
+
 /// Prints the audit log, an event as JSON on each line, oldest first.
 [[nodiscard]] ExitCode exportAuditLog(const Options &options);
 

@@ -1,4 +1,5 @@
 #include "gateway/admin/resources/configured_deployments.h"
+#include "gateway/app/audit_checkpoint.h"
 #include "gateway/app/house.h"
 
 #include <QLoggingCategory>
@@ -81,8 +82,7 @@ void House::queueRefresh()
     });
 }
 
-/// Tells the log where the audit log ends, each minute in which it grew: who keeps the log elsewhere can prove later that
-/// no newer record was cut off.
+/// Tells the log where the audit log ends, each minute in which it grew.
 void House::noteAuditHead()
 {
     const SteadyTime now = m_ground.clock.steady();
@@ -93,8 +93,7 @@ void House::noteAuditHead()
     const Result<store::AuditLink> head = m_keyStore->auditHead();
     if (head && head->sequence != m_checkpoint) {
         m_checkpoint = head->sequence;
-        qCInfo(lcApp, "the audit log ends with record %lld:%s",
-               static_cast<long long>(head->sequence), head->hash.constData());
+        qCInfo(lcApp, "%s", checkpointLine(*head, auth::CheckpointKey(*m_pepper)).constData());
     }
 }
 

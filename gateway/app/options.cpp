@@ -74,6 +74,7 @@ struct RawOptions {
     qint64 gatewayId = 0;
     bool isForced = false;
     std::vector<std::string> checkpoints;
+    std::string checkpointLog;
     std::string endUser;
     bool isConfirmed = false;
     bool areKeysCopied = false;
@@ -151,6 +152,7 @@ Options options(Command command, const RawOptions &raw)
     for (const std::string &checkpoint : raw.checkpoints) {
         result.checkpoints.append(QString::fromStdString(checkpoint));
     }
+    result.checkpointLog = QString::fromStdString(raw.checkpointLog);
     result.endUser = QString::fromStdString(raw.endUser);
     result.isConfirmed = raw.isConfirmed;
     result.areKeysCopied = raw.areKeysCopied;
@@ -302,10 +304,18 @@ void addAudit(CLI::App &root, RawOptions &raw, std::optional<Command> &chosen)
         ->add_option("--checkpoint", raw.checkpoints,
                      "A record that the gateway's log told of; may be repeated")
         ->type_name("SEQUENCE:HASH");
+    verify
+        ->add_option("--checkpoints", raw.checkpointLog,
+                     "What gateways logged, with the records they told of; - for standard input")
+        ->type_name("FILE");
     verify->callback([&chosen] { chosen = Command::AuditVerify; });
     CLI::App *exported = audit->add_subcommand("export", "Print it, a JSON object per line");
     addPlaces(*exported, raw);
     exported->callback([&chosen] { chosen = Command::AuditExport; });
+    CLI::App *publicKey = audit->add_subcommand(
+        "public-key", "Print the key that proves what a gateway logged of the audit log");
+    addPlaces(*publicKey, raw);
+    publicKey->callback([&chosen] { chosen = Command::AuditPublicKey; });
     CLI::App *erase = root.add_subcommand("erase-end-user",
                                           "Take the name of an end user from all that is kept");
     addPlaces(*erase, raw);

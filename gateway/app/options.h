@@ -42,6 +42,7 @@ enum class Command {
     GatewaysForget,
     AuditVerify,
     AuditExport,
+    AuditPublicKey,
     EraseEndUser,
     KekStatus,
     KekRotate,
@@ -88,6 +89,7 @@ struct Options {
     IfGatewaySeen ifGatewaySeen = IfGatewaySeen::Refuse;
 
     QStringList checkpoints;  ///< audit verify: SEQUENCE:HASH each.
+    QString checkpointLog;    ///< audit verify: a file with what a gateway logged, "-": the input.
     QString endUser;          ///< erase-end-user
     bool isConfirmed = false; ///< erase-end-user: whether it is done, and not only told of.
 

@@ -5,7 +5,7 @@ _deltallm_gateway() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words
     COMPREPLY=()
     case $before in
-        -c | --config)
+        -c | --config | --checkpoints)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$word")
             return
@@ -79,9 +79,9 @@ _deltallm_gateway_words() {
         'alerts test') echo '-h --help -c --config' ;;
         gateways) echo 'list forget -h --help' ;;
         'gateways list') echo '-h --help -c --config --state-dir --json' ;;
-        audit) echo 'verify export -h --help' ;;
-        'audit verify') echo '-h --help -c --config --state-dir --checkpoint' ;;
-        'audit export') echo '-h --help -c --config --state-dir' ;;
+        audit) echo 'verify export public-key -h --help' ;;
+        'audit verify') echo '-h --help -c --config --state-dir --checkpoint --checkpoints' ;;
+        'audit export' | 'audit public-key') echo '-h --help -c --config --state-dir' ;;
         erase-end-user) echo '-h --help -c --config --state-dir --yes' ;;
         kek) echo 'status rotate retire -h --help' ;;
         'kek status') echo '-h --help -c --config --state-dir --json' ;;

@@ -6,7 +6,7 @@ function __deltallm_gateway_at
     set -e words[1]
     set -l commands
     for word in $words[1..2]
-        if contains -- $word serve check-config keys budgets limits alerts gateways audit erase-end-user kek migrate verify version create list revoke set reset remove test forget export status rotate retire
+        if contains -- $word serve check-config keys budgets limits alerts gateways audit erase-end-user kek migrate verify version create list revoke set reset remove test forget export public-key status rotate retire
             set -a commands $word
         end
     end
@@ -155,13 +155,18 @@ complete -c deltallm-gateway -n "$at verify" -l state-dir -xa '(__fish_complete_
 
 complete -c deltallm-gateway -n "$at audit" -a verify -d 'Prove that nobody has changed it'
 complete -c deltallm-gateway -n "$at audit" -a export -d 'Print it'
+complete -c deltallm-gateway -n "$at audit" -a public-key -d 'Print what proves notes about it'
 
 complete -c deltallm-gateway -n "$at audit verify" -s c -l config -rF -d 'Configuration file'
 complete -c deltallm-gateway -n "$at audit verify" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
 complete -c deltallm-gateway -n "$at audit verify" -l checkpoint -x -d 'SEQUENCE:HASH'
+complete -c deltallm-gateway -n "$at audit verify" -l checkpoints -rF -d 'What gateways logged'
 
 complete -c deltallm-gateway -n "$at audit export" -s c -l config -rF -d 'Configuration file'
 complete -c deltallm-gateway -n "$at audit export" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
+
+complete -c deltallm-gateway -n "$at audit public-key" -s c -l config -rF -d 'Configuration file'
+complete -c deltallm-gateway -n "$at audit public-key" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'
 
 complete -c deltallm-gateway -n "$at erase-end-user" -s c -l config -rF -d 'Configuration file'
 complete -c deltallm-gateway -n "$at erase-end-user" -l state-dir -xa '(__fish_complete_directories)' -d 'State folder'

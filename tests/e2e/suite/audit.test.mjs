@@ -1,6 +1,8 @@
 // The audit log as an operator proves and exports it, and the right to be forgotten.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { createPublicKey, verify } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -47,8 +49,23 @@ test('the log is proved beside a running gateway, and exported whole', async () 
     assert.match(noted.output, /1 checkpoints agree/);
 });
 
-test('the gateway tells its own log where the audit log ends', async () => {
-    await gateway.says(/the audit log ends with record \d+:[0-9a-f]{64}/);
+test('the gateway tells its own log where the audit log ends, and anybody can prove that it did', async () => {
+    await gateway.says(/the audit log ends with record \d+:[0-9a-f]{64}, signed [\w-]{86}/);
+    const key = createPublicKey((await gateway.run('audit', 'public-key')).output);
+    const [, link, signature] = gateway.output.match(/the audit log ends with record (\d+:[0-9a-f]{64}), signed ([\w-]{86})/);
+    assert.ok(verify(null, Buffer.from(`deltallm-audit-checkpoint ${link}`), key, Buffer.from(signature, 'base64url')));
+});
+
+test('the log is proved against what the gateway logged', async () => {
+    const log = join(gateway.stateFolder, 'journal.txt');
+    await writeFile(log, gateway.output);
+    const proved = await gateway.run('audit', 'verify', '--checkpoints', log);
+    assert.equal(proved.code, 0, proved.output);
+    assert.match(proved.output, /[1-9]\d* checkpoints agree/);
+    await writeFile(log, gateway.output.replace(/ends with record \d+:/, 'ends with record 1:'));
+    const forged = await gateway.run('audit', 'verify', '--checkpoints', log);
+    assert.equal(forged.code, 1, forged.output);
+    assert.match(forged.output, /line \d+ of .*: no gateway with this pepper has signed/);
 });
 
 test('a record that somebody changed is found', async () => {
