@@ -142,6 +142,17 @@ Result<void> Database::eachComposed(const QString &statement, const QVariantList
     return isDone ? readRows(query, read) : failure(errorOf(query.lastError()));
 }
 
+Result<void> Database::eachComposedNumbers(const QString &statement, const QVariantList &values,
+                                           const NumberReader &read)
+{
+    const QStringList parts = statement.split(u'?');
+    QString numbered = parts.front();
+    for (qsizetype place = 1; place < parts.size(); ++place) {
+        numbered += u"?%1"_s.arg(place) + parts[place];
+    }
+    return resultOf("composed"_L1, m_driver.readNumbers(m_database, numbered, values, read));
+}
+
 Result<void> Database::readRows(QSqlQuery &query, const RowReader &read)
 {
     while (query.next()) {

@@ -52,6 +52,10 @@ public:
     /// hands each row to `read`.
     [[nodiscard]] Result<void> eachComposed(const QString &statement, const QVariantList &values,
                                             const RowReader &read);
+    /// The same for a statement whose columns are integers; faster.
+    [[nodiscard]] Result<void> eachComposedNumbers(const QString &statement,
+                                                   const QVariantList &values,
+                                                   const NumberReader &read);
     /// Runs a statement of sql/queries that takes no values and hands each row to `read`. For what reads very many
     /// rows: through Qt's driver each would cost several times as much. What the database keeps in memory of the
     /// rows is given back.

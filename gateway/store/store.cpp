@@ -266,7 +266,8 @@ Result<JournalOffsets> Store::journalOffsets()
 Result<UsageReport> Store::usage(const UsageQuestion &question)
 {
     TRY(Session *const current, session());
-    return UsageReports(*current->database).read(question);
+    const auto today = std::chrono::floor<std::chrono::days>(m_clock.wall().time_since_epoch());
+    return UsageReports(*current->database, current->pastSums, today.count()).read(question);
 }
 
 Result<SpendReport> Store::spendReport(const ReportQuestion &question)

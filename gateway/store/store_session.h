@@ -9,6 +9,7 @@
 #include "gateway/store/journal_row.h"
 #include "gateway/store/key_repository.h"
 #include "gateway/store/login_tables.h"
+#include "gateway/store/past_sums.h"
 #include "gateway/store/rate_limit_repository.h"
 #include "gateway/store/sealing_keys.h"
 #include "gateway/store/spend_poster.h"
@@ -48,6 +49,7 @@ struct Store::Session {
     RateLimitRepository rateLimits;
     GatewayTable gateways;
     SpendReports reports;
+    PastSums pastSums;
     AlertRepository alerts;
     ControlTables control;
     SealingKeys sealingKeys;

@@ -224,18 +224,12 @@ Result<std::vector<qint64>> UsageReports::groupsOf(const UsageQuestion &question
         return refs;
     }
     const UsageSpans spans = UsageSpans::of({question.bounds.front(), question.bounds.back()});
-    if (plan.single) {
-        const QVariantList values{std::to_underlying(question.group), refList(*among), spans.json(),
-                                  question.limit + 1};
-        TRY_VOID(m_database.eachNumbers("rollups/select_dearest"_L1, values, take));
-        return refs;
+    if (!plan.single) {
+        return m_rows.dearest(plan.refs, question.group, spans, question.limit + 1);
     }
-    const BoundStatement statement = usageGroups(plan.refs, question.group, spans,
-                                                 question.limit + 1);
-    TRY_VOID(
-        m_database.eachComposed(statement.text, statement.values, [&refs](const QSqlQuery &row) {
-            refs.push_back(row.value(0).toLongLong());
-        }));
+    const QVariantList values{std::to_underlying(question.group), refList(*among), spans.json(),
+                              question.limit + 1};
+    TRY_VOID(m_database.eachNumbers("rollups/select_dearest"_L1, values, take));
     return refs;
 }
 
@@ -269,22 +263,14 @@ template <typename Take>
 Result<void> UsageReports::eachSum(const Plan &plan, bool isSingle, Dimension dimension,
                                    const std::vector<qint64> &refs, const Take &take)
 {
+    const auto eachRow = [&take](std::span<const qint64> row) {
+        take(row[0], row[1], totalsOf(row.subspan(2)));
+    };
     if (isSingle) {
         const QVariantList values{std::to_underlying(dimension), refList(refs), plan.spans.json()};
-        return m_database.eachNumbers("rollups/select_spans"_L1, values,
-                                      [&take](std::span<const qint64> row) {
-                                          take(row[0], row[1], totalsOf(row.subspan(2)));
-                                      });
+        return m_database.eachNumbers("rollups/select_spans"_L1, values, eachRow);
     }
-    const BoundStatement statement = usageSteps(plan.refs, dimension, refs, plan.spans);
-    constexpr int sums = 14;
-    return m_database.eachComposed(statement.text, statement.values, [&take](const QSqlQuery &row) {
-        std::array<qint64, sums> numbers{};
-        for (int i = 0; i < sums; ++i) {
-            numbers[static_cast<std::size_t>(i)] = row.value(i + 2).toLongLong();
-        }
-        take(row.value(0).toLongLong(), row.value(1).toLongLong(), totalsOf(numbers));
-    });
+    return m_rows.steps(plan.refs, dimension, refs, plan.spans, eachRow);
 }
 
 Result<void> UsageReports::addAll(const UsageQuestion &question, const Plan &plan,

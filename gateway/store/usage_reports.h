@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/store/usage_question.h"
+#include "gateway/store/usage_rows.h"
 #include "gateway/store/usage_statement.h"
 #include "shared/core/result.h"
 
@@ -18,9 +19,10 @@ class Database;
 class UsageReports
 {
 public:
-    /// `database` must outlive the reports.
-    explicit UsageReports(Database &database)
+    /// Database and past must outlive the reports. `today` is the first day that is not over, in days since 1970 UTC.
+    UsageReports(Database &database, PastSums &past, qint64 today)
         : m_database(database)
+        , m_rows(database, past, today)
     {
     }
     UsageReports(const UsageReports &) = delete;
@@ -49,6 +51,7 @@ private:
                                        const std::vector<qint64> &refs, const Take &take);
 
     Database &m_database;
+    UsageRows m_rows;
 };
 
 } // namespace delta::store

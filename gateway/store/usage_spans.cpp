@@ -3,6 +3,7 @@
 #include <QStringList>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -37,6 +38,21 @@ UsageSpans UsageSpans::of(const std::vector<qint64> &bounds)
         append(spans.hours, step.after);
     }
     return spans;
+}
+
+std::pair<UsageSpans, UsageSpans> UsageSpans::splitAt(qint64 day) const
+{
+    UsageSpans before;
+    UsageSpans behind;
+    const auto split = [&](std::vector<SlotRange> UsageSpans::*spans, qint64 slot) {
+        for (const SlotRange &span : this->*spans) {
+            append(before.*spans, {span.from, std::min(span.until, slot)});
+            append(behind.*spans, {std::max(span.from, slot), span.until});
+        }
+    };
+    split(&UsageSpans::days, day);
+    split(&UsageSpans::hours, day * hoursPerDay);
+    return {std::move(before), std::move(behind)};
 }
 
 QString UsageSpans::json() const

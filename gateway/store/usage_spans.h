@@ -6,6 +6,7 @@
 #include <QString>
 #include <QtTypes>
 
+#include <utility>
 #include <vector>
 
 namespace delta::store {
@@ -18,6 +19,12 @@ struct UsageSpans {
 
     /// `bounds` are those of a UsageQuestion.
     [[nodiscard]] static UsageSpans of(const std::vector<qint64> &bounds);
+    [[nodiscard]] bool isEmpty() const
+    {
+        return days.empty() && hours.empty();
+    }
+    /// Returns what lies before a day of UTC, and the rest.
+    [[nodiscard]] std::pair<UsageSpans, UsageSpans> splitAt(qint64 day) const;
     /// The same as JSON: an array for each span, of the seconds of its slots, the first slot and the one beyond.
     [[nodiscard]] QString json() const;
 };

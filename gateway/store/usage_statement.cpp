@@ -162,14 +162,15 @@ void addSpans(Conditions &conditions, QLatin1StringView slot, const std::vector<
     conditions.add(u"(%1)"_s.arg(parts.join(" OR "_L1)), values);
 }
 
-/// A part of the answer that lies in one table.
+/// A part of the answer that lies in one table. `groupBy` is empty where rows come as they are.
 BoundStatement part(const QString &columns, const QString &groupBy, QLatin1StringView table,
                     QLatin1StringView slot, Conditions conditions,
                     const std::vector<SlotRange> &spans)
 {
     addSpans(conditions, slot, spans);
-    return {u"SELECT %1 FROM %2 WHERE %3 GROUP BY %4"_s.arg(
-                columns, table, conditions.texts.join(" AND "_L1), groupBy),
+    const QString grouped = groupBy.isEmpty() ? QString() : " GROUP BY "_L1 + groupBy;
+    return {u"SELECT %1 FROM %2 WHERE %3%4"_s.arg(columns, table, conditions.texts.join(" AND "_L1),
+                                                  grouped),
             conditions.values};
 }
 
@@ -201,21 +202,19 @@ BoundStatement both(const QString &hourColumns, const QString &dayColumns,
 
 } // namespace
 
-BoundStatement usageGroups(const UsageRefs &refs, Dimension group, const UsageSpans &spans,
-                           qint64 limit)
+BoundStatement usageSpend(const UsageRefs &refs, Dimension group, const UsageSpans &spans,
+                          Dialect dialect)
 {
+    const bool isGrouped = dialect == Dialect::PostgreSql;
     const QLatin1StringView column = columnOf(group);
-    const QString columns = u"%1 AS ref, SUM(spend_nanos) AS spend"_s.arg(column);
+    const QString columns =
+        (isGrouped ? u"%1, SUM(spend_nanos)"_s : u"%1, spend_nanos"_s).arg(column);
+    const QString groupBy = isGrouped ? QString(column) : QString();
     Conditions named;
     if (group != Dimension::Status) {
-        named.add(u"%1 <> 0"_s.arg(column)); // Calls without a name make no group.
+        named.add(u"%1 <> 0"_s.arg(column));
     }
-    BoundStatement parts = both(columns, columns, {column, column}, refs, named, spans);
-    parts.text =
-        u"SELECT ref FROM (%1) AS parts GROUP BY ref ORDER BY SUM(spend) DESC, ref LIMIT ?"_s.arg(
-            parts.text);
-    parts.values.append(limit);
-    return parts;
+    return both(columns, columns, {groupBy, groupBy}, refs, named, spans);
 }
 
 BoundStatement usageSteps(const UsageRefs &refs, Dimension group, const std::vector<qint64> &only,

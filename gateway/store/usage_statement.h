@@ -24,9 +24,10 @@ struct UsageRefs {
 /// \file Statements for questions that only the sums of all dimensions together can answer, spend_hourly and
 /// spend_daily. Columns and tables are of our own lists; all else is bound. Tags and end users are in no such sum.
 
-/// Reads the fourteen sums of each group; the dearest first, at most so many. Columns: ref, sums.
-[[nodiscard]] BoundStatement usageGroups(const UsageRefs &refs, Dimension group,
-                                         const UsageSpans &spans, qint64 limit);
+/// Reads what was spent of the groups, each of which may come in several rows: to add these up takes SQLite, which sorts
+/// them, as long as to find them. Calls without a name make no group. Columns: ref, nano-USD.
+[[nodiscard]] BoundStatement usageSpend(const UsageRefs &refs, Dimension group,
+                                        const UsageSpans &spans, Dialect dialect);
 /// Reads the sums of each hour or day of some groups. Columns: ref, first hour, sums. With Dimension::All `only` is
 /// not looked at.
 [[nodiscard]] BoundStatement usageSteps(const UsageRefs &refs, Dimension group,
