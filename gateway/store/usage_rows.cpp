@@ -74,7 +74,10 @@ Result<void> UsageRows::steps(const UsageRefs &refs, Dimension group,
                               const NumberReader &take)
 {
     return each(
-        spans, [&](const UsageSpans &part) { return usageSteps(refs, group, only, part); },
+        spans,
+        [&](const UsageSpans &part) {
+            return usageSteps(refs, group, only, part, m_database.dialect());
+        },
         [this](const BoundStatement &statement) { return allNumbers(statement); },
         [&take](const Numbers &numbers) { eachRow<stepColumns>(numbers, take); });
 }

@@ -52,6 +52,7 @@ QLatin1StringView columnOf(Dimension dimension)
 struct Conditions {
     QStringList texts;
     QVariantList values;
+    bool hasIndex = false; ///< An index finds the rows of one of them.
 
     void add(const QString &text, const QVariantList &bound = {})
     {
@@ -124,6 +125,7 @@ Conditions allOf(const std::vector<UsageRefs::Filter> &filters)
     for (auto filter = filters.begin(); filter != filters.end(); ++filter) {
         addOneOf(conditions, *filter, filter == best ? Use::Index : Use::Rows);
     }
+    conditions.hasIndex = best != filters.end() && narrownessOf(best->dimension) > 0;
     return conditions;
 }
 
@@ -177,7 +179,7 @@ BoundStatement part(const QString &columns, const QString &groupBy, QLatin1Strin
 /// Joins the parts of both tables. `only` is a condition on top of those of the refs.
 BoundStatement both(const QString &hourColumns, const QString &dayColumns,
                     const std::pair<QString, QString> &groupBy, const UsageRefs &refs,
-                    const Conditions &only, const UsageSpans &spans)
+                    const Conditions &only, const UsageSpans &spans, Dialect dialect)
 {
     QStringList texts;
     QVariantList values;
@@ -191,6 +193,10 @@ BoundStatement both(const QString &hourColumns, const QString &dayColumns,
         if (!spans.hours.empty()) {
             add(part(hourColumns, groupBy.first, "spend_hourly"_L1, "hour"_L1, conditions,
                      spans.hours));
+        }
+        if (!conditions.hasIndex && dialect == Dialect::Sqlite) {
+            // The primary key of spend_daily begins with the model: this finds the days of each.
+            conditions.add(u"model_ref IN (SELECT model_ref FROM spend_mixes)"_s);
         }
         if (!spans.days.empty()) {
             add(part(dayColumns, groupBy.second, "spend_daily"_L1, "day"_L1, conditions,
@@ -214,11 +220,11 @@ BoundStatement usageSpend(const UsageRefs &refs, Dimension group, const UsageSpa
     if (group != Dimension::Status) {
         named.add(u"%1 <> 0"_s.arg(column));
     }
-    return both(columns, columns, {groupBy, groupBy}, refs, named, spans);
+    return both(columns, columns, {groupBy, groupBy}, refs, named, spans, dialect);
 }
 
 BoundStatement usageSteps(const UsageRefs &refs, Dimension group, const std::vector<qint64> &only,
-                          const UsageSpans &spans)
+                          const UsageSpans &spans, Dialect dialect)
 {
     const QString column = group == Dimension::All ? u"0"_s : QString(columnOf(group));
     UsageRefs narrowed = refs;
@@ -227,7 +233,7 @@ BoundStatement usageSteps(const UsageRefs &refs, Dimension group, const std::vec
     }
     const QString grouped = group == Dimension::All ? QString() : column + u", "_s;
     return both(u"%1, hour, %2"_s.arg(column, sums), u"%1, day * 24, %2"_s.arg(column, sums),
-                {grouped + u"hour"_s, grouped + u"day"_s}, narrowed, {}, spans);
+                {grouped + u"hour"_s, grouped + u"day"_s}, narrowed, {}, spans, dialect);
 }
 
 } // namespace delta::store

@@ -31,6 +31,7 @@ struct UsageRefs {
 /// Reads the sums of each hour or day of some groups. Columns: ref, first hour, sums. With Dimension::All `only` is
 /// not looked at.
 [[nodiscard]] BoundStatement usageSteps(const UsageRefs &refs, Dimension group,
-                                        const std::vector<qint64> &only, const UsageSpans &spans);
+                                        const std::vector<qint64> &only, const UsageSpans &spans,
+                                        Dialect dialect);
 
 } // namespace delta::store

@@ -3,7 +3,7 @@
 --   7 organisation as ids of their names; negative: any.
 -- Columns: requests, the eight counts of usage, latency_us, unreported_requests, unpriced_requests, spend_nanos,
 --   failed_requests.
--- Index: primary key, by day.
+-- Index: primary key; SQLite has it by model, PostgreSQL by day.
 SELECT
     COALESCE(SUM(requests), 0), COALESCE(SUM(input_tokens), 0), COALESCE(SUM(output_tokens), 0),
     COALESCE(SUM(cache_read_tokens), 0), COALESCE(SUM(cache_write_tokens), 0),
@@ -14,7 +14,8 @@ SELECT
     COALESCE(SUM(requests) FILTER (WHERE status >= 400 OR outcome = 2), 0)
 FROM spend_daily
 WHERE
-    day >= ?1
+    model_ref IN (SELECT model_ref FROM spend_mixes)
+    AND day >= ?1
     AND day < ?2
     AND (CAST(?3 AS BIGINT) < 0 OR key_ref = ?3)
     AND (CAST(?4 AS BIGINT) < 0 OR user_ref = ?4)

@@ -3,7 +3,7 @@
 --   7 organisation as ids of their names; negative: any, but for the model.
 -- Columns: requests, the eight counts of usage, latency_us, unreported_requests, unpriced_requests, spend_nanos,
 --   failed_requests.
--- Index: spend_daily_by_model.
+-- Index: SQLite: primary key; PostgreSQL: spend_daily_by_model.
 SELECT
     COALESCE(SUM(requests), 0), COALESCE(SUM(input_tokens), 0), COALESCE(SUM(output_tokens), 0),
     COALESCE(SUM(cache_read_tokens), 0), COALESCE(SUM(cache_write_tokens), 0),
