@@ -21,7 +21,7 @@ namespace {
 /// So many rows are looked at for a page of what no index finds: as they lie, or of those that an index names, which lie
 /// anywhere.
 constexpr int mostScanned = 20'000;
-constexpr int mostFetched = 5'000;
+constexpr int mostFetched = 2'000;
 /// Behind those that every reader of events knows.
 constexpr int contentColumn = 33;
 
