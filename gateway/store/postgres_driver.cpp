@@ -46,6 +46,8 @@ constexpr QLatin1StringView connectionSettings[] = {
     // To compile a report, or to start processes that share it, takes longer than the report.
     "SET jit = off"_L1,
     "SET max_parallel_workers_per_gather = 0"_L1,
+    // The groups of a report, of which there may be a hundred thousand, are added up in memory.
+    "SET work_mem = '16MB'"_L1,
 };
 
 /// The class of an error, its first two characters, after which nothing good comes of a connection: connection
