@@ -27,8 +27,8 @@ constexpr std::array columns{
     ListColumn{"team_id"_L1, "team_id"_L1, ColumnUse::Filter},
     ListColumn{"outcome"_L1, "outcome"_L1, ColumnUse::Filter},
     ListColumn{"request_id"_L1, "request_id"_L1, ColumnUse::Filter},
-    ListColumn{"from"_L1, from, ColumnUse::After},
-    ListColumn{"until"_L1, until, ColumnUse::Before},
+    ListColumn{"from"_L1, from, ColumnUse::After, "occurred_at >= @"_L1},
+    ListColumn{"until"_L1, until, ColumnUse::Before, "occurred_at < @"_L1},
     ListColumn{"sequence"_L1, "sequence"_L1, ColumnUse::Sort},
 };
 

@@ -54,6 +54,7 @@ const ListShape &keyList()
                                      .columns = columns,
                                      .words = "words"_L1,
                                      .wordIndex = "key_words"_L1,
+                                     .orderIndex = "virtual_keys_by_order"_L1,
                                      .organization = "organization_id"_L1,
                                      .team = "team_id"_L1,
                                      .user = "user_id"_L1};

@@ -55,6 +55,19 @@ QString anywhere(const QString &text)
     return u'%' + escaped + u'%';
 }
 
+/// Returns the column of a time, or the condition on it.
+std::optional<QLatin1StringView> timeFor(const ListShape &shape, QLatin1StringView name,
+                                         ColumnUse use, Aim aim)
+{
+    const auto found = std::ranges::find_if(shape.columns, [&](const ListColumn &each) {
+        return each.name == name && each.use == use;
+    });
+    if (found == shape.columns.end()) {
+        return std::nullopt;
+    }
+    return aim == Aim::Count && !found->counted.isEmpty() ? found->counted : found->column;
+}
+
 } // namespace
 
 void Conditions::add(const QString &condition, const QVariantList &values)
@@ -103,17 +116,18 @@ void addReach(Conditions &conditions, const std::vector<BoundStatement> &parts)
     }
 }
 
-void addFilters(Conditions &conditions, const ListShape &shape, const ListQuestion &question)
+void addFilters(Conditions &conditions, const ListShape &shape, const ListQuestion &question,
+                Aim aim)
 {
     for (const auto &[name, values] : question.filters) {
         if (const auto owner = columnFor(shape, name, ColumnUse::Owner)) {
             conditions.add(oneOf(*owner, values), bound(values));
         } else if (const auto column = columnFor(shape, name, ColumnUse::Filter)) {
             conditions.add(oneOf(*column, values), bound(values));
-        } else if (const auto end = columnFor(shape, name, ColumnUse::Before)) {
+        } else if (const auto end = timeFor(shape, name, ColumnUse::Before, aim)) {
             const BoundStatement limit = limitOf(*end, "<"_L1, values.first());
             conditions.add(limit.text, limit.values);
-        } else if (const auto begin = columnFor(shape, name, ColumnUse::After)) {
+        } else if (const auto begin = timeFor(shape, name, ColumnUse::After, aim)) {
             const BoundStatement limit = limitOf(*begin, ">="_L1, values.first());
             conditions.add(limit.text, limit.values);
         }
@@ -147,9 +161,13 @@ void addSearch(Conditions &conditions, const ListShape &shape, const QString &se
     if (search.isEmpty()) {
         return;
     }
+    const QString named = u"rowid IN (SELECT rowid FROM %1 WHERE %1 MATCH ?)"_s.arg(
+        shape.wordIndex);
     if (path == SearchPath::Index) {
-        conditions.add(u"rowid IN (SELECT rowid FROM %1 WHERE %1 MATCH ?)"_s.arg(shape.wordIndex),
-                       {phrase(search)});
+        conditions.add(named, {phrase(search)});
+    } else if (path == SearchPath::Members) {
+        // "+" keeps SQLite from reading all of them.
+        conditions.add(u'+' + named, {phrase(search)});
     } else {
         conditions.add(u"%1 LIKE ? ESCAPE '\\'"_s.arg(shape.words), {anywhere(search)});
     }

@@ -40,8 +40,12 @@ private:
 /// Adds that one of the parts must hold, if there are any.
 void addReach(Conditions &conditions, const std::vector<BoundStatement> &parts);
 
+/// What conditions are for: rows in the order of the list, or how many there are.
+enum class Aim { Page, Count };
+
 /// Adds the filters that indexes find.
-void addFilters(Conditions &conditions, const ListShape &shape, const ListQuestion &question);
+void addFilters(Conditions &conditions, const ListShape &shape, const ListQuestion &question,
+                Aim aim);
 
 /// Adds the filters for which rows are looked at.
 void addFlags(Conditions &conditions, const ListShape &shape, const ListQuestion &question);

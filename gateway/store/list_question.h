@@ -32,6 +32,8 @@ struct ListColumn {
     /// In the statement. Of a filter it may be a condition instead, in which "@" stands for "IN (…)".
     QLatin1StringView column;
     ColumnUse use = ColumnUse::Filter;
+    /// The condition by which rows are counted, where the one above is for the order of a list; empty: it is the same.
+    QLatin1StringView counted = {};
 };
 
 /// What a list is made of.
@@ -46,6 +48,9 @@ struct ListShape {
     /// In SQLite, the table that finds a row's `id` by its words; empty: all rows are read. In PostgreSQL the column
     /// has an index of its own.
     QLatin1StringView wordIndex;
+    /// In SQLite, an index that begins with the number of a row and has all columns that can be sorted by, so that rows of
+    /// a search are sorted before they are read; empty: there is none.
+    QLatin1StringView orderIndex = {};
     /// The columns, or conditions, that say to whom a row belongs; empty: rows of this kind belong to none.
     QLatin1StringView organization;
     QLatin1StringView team;

@@ -15,16 +15,18 @@
 
 namespace delta::store {
 
-/// Chooses how a search is done: by the index of words, unless that finds more rows than anybody counts.
+/// Chooses how a search is done: by the index of words where that finds no more rows than anybody counts, else by what
+/// reads the fewest rows.
 [[nodiscard]] Result<SearchPath> chooseSearchPath(Database &database, const ListShape &shape,
                                                   const ListQuestion &question);
 
-/// Counts the rows that a question chooses. Exact up to mostCounted.
+/// Counts the rows that a question chooses. Exact up to mostCounted, and up to mostNamed where it is a search and nothing
+/// else of a list with an index of orders.
 [[nodiscard]] Result<ListTotal> countRows(Database &database, const ListShape &shape,
                                           const ListQuestion &question, SearchPath path);
 
 /// Composes the statements that read a page, one more row than it has: the first that finds so many, or the last, is
-/// right. `total` is how many rows there are on all pages.
+/// right. `total` is how many rows there are on all pages; where there are none, there is no statement.
 [[nodiscard]] Result<std::vector<BoundStatement>> waysToPage(Database &database,
                                                              const ListShape &shape,
                                                              const ListQuestion &question,

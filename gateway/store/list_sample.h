@@ -26,4 +26,8 @@ struct Sampling {
                                                          SearchPath path,
                                                          const Sampling &sampling = {});
 
+/// Says whether few rows of a table have the words of a search, as far as the first rows tell. Errors: StoreUnavailable.
+[[nodiscard]] Result<bool> isRare(Database &database, const ListShape &shape,
+                                  const QString &search);
+
 } // namespace delta::store

@@ -74,11 +74,11 @@ void addPlaces(Conditions &conditions, const ListShape &shape, const ListQuestio
 }
 
 Conditions conditionsOf(const ListShape &shape, const ListQuestion &question, SearchPath path,
-                        const std::vector<BoundStatement> &reach)
+                        const std::vector<BoundStatement> &reach, Aim aim = Aim::Page)
 {
     Conditions conditions;
     addReach(conditions, reach);
-    addFilters(conditions, shape, question);
+    addFilters(conditions, shape, question, aim);
     addFlags(conditions, shape, question);
     addSearch(conditions, shape, question.search, path);
     return conditions;
@@ -95,6 +95,48 @@ BoundStatement firstRows(const ListShape &shape, const ListQuestion &question,
     return {queryText(shape.statement, dialect) + conditions.text()
                 + order.text(shape, way.isSorted) + limitText(limit),
             conditions.values()};
+}
+
+/// Says whether the index of orders knows all that a page of a search is made by.
+bool isSortedByIndex(const ListShape &shape, const ListQuestion &question, SearchPath path,
+                     const PageWay &way)
+{
+    return way.isSorted && path == SearchPath::Index && !shape.orderIndex.isEmpty()
+        && question.reach.isAll && question.filters.empty();
+}
+
+/// Returns the rows of a page of a search: which these are is told by the index of orders, so that none but these are
+/// read.
+Conditions rowsByOrder(const ListShape &shape, const ListQuestion &question, const PageWay &way,
+                       Dialect dialect, qint64 limit)
+{
+    const PageOrder order(shape, question);
+    Conditions found;
+    addSearch(found, shape, question.search, SearchPath::Index);
+    addPlaces(found, shape, question, order, way);
+    Conditions rows;
+    rows.add(u"rowid IN (SELECT rowid%1 INDEXED BY %2%3%4%5)"_s.arg(
+                 sourceText(shape, dialect), shape.orderIndex, found.text(),
+                 order.text(shape, true), limitText(limit)),
+             found.values());
+    return rows;
+}
+
+/// Composes the statement that counts rows which are found in one of some ways, each by an index of its own, up to `most`
+/// and one more of each.
+BoundStatement countOfWays(const ListShape &shape, const std::vector<Conditions> &ways, int most,
+                           Dialect dialect)
+{
+    QStringList parts;
+    QVariantList values;
+    for (const Conditions &way : ways) {
+        parts.append(u"SELECT * FROM (SELECT %1%2%3 LIMIT %4) AS way%5"_s
+                         .arg(shape.id, sourceText(shape, dialect), way.text())
+                         .arg(most + 1)
+                         .arg(parts.size()));
+        values += way.values();
+    }
+    return {u"SELECT COUNT(*) FROM (%1) AS chosen"_s.arg(parts.join(" UNION "_L1)), values};
 }
 
 bool isTime(const ListShape &shape, QLatin1StringView name)
@@ -135,7 +177,11 @@ BoundStatement pageStatement(const ListShape &shape, const ListQuestion &questio
     const std::vector<BoundStatement> reach = reachParts(shape, question.reach);
     const qint64 limit = question.limit + 1;
     BoundStatement page;
-    if (reach.size() < 2) {
+    if (isSortedByIndex(shape, question, path, way)) {
+        page = firstRows(shape, question,
+                         rowsByOrder(shape, question, way, dialect, limit + question.skip), way,
+                         dialect, limit);
+    } else if (reach.size() < 2) {
         page = firstRows(shape, question, conditionsOf(shape, question, path, reach), way, dialect,
                          limit);
     } else {
@@ -183,12 +229,32 @@ std::optional<BoundStatement> walkEndStatement(const ListShape &shape, const Lis
 BoundStatement countStatement(const ListShape &shape, const ListQuestion &question, SearchPath path,
                               Dialect dialect)
 {
-    const Conditions conditions = conditionsOf(shape, question, path,
-                                               reachParts(shape, question.reach));
+    const std::vector<BoundStatement> reach = reachParts(shape, question.reach);
+    if (path == SearchPath::Members && reach.size() > 1) {
+        std::vector<Conditions> ways;
+        for (const BoundStatement &each : reach) {
+            ways.push_back(conditionsOf(shape, question, path, {each}, Aim::Count));
+        }
+        return countOfWays(shape, ways, mostCounted, dialect);
+    }
+    const Conditions conditions = conditionsOf(shape, question, path, reach, Aim::Count);
     return {u"SELECT COUNT(*) FROM (%1%2 LIMIT %3) AS chosen"_s
                 .arg(queryText(shape.statement, dialect), conditions.text())
                 .arg(mostCounted + 1),
             conditions.values()};
+}
+
+std::optional<BoundStatement> reachStatement(const ListShape &shape, const ListReach &reach,
+                                             Dialect dialect)
+{
+    if (reach.isAll) {
+        return std::nullopt;
+    }
+    std::vector<Conditions> ways;
+    for (const BoundStatement &part : reachParts(shape, reach)) {
+        addReach(ways.emplace_back(), {part});
+    }
+    return countOfWays(shape, ways, mostRead, dialect);
 }
 
 SearchPath indexPath(const ListShape &shape, const ListQuestion &question, Dialect dialect)
@@ -200,14 +266,14 @@ SearchPath indexPath(const ListShape &shape, const ListQuestion &question, Diale
 }
 
 std::optional<BoundStatement> probeStatement(const ListShape &shape, const ListQuestion &question,
-                                             Dialect dialect)
+                                             int most, Dialect dialect)
 {
     if (indexPath(shape, question, dialect) == SearchPath::Rows) {
         return std::nullopt;
     }
     return BoundStatement{u"SELECT COUNT(*) FROM (SELECT rowid FROM %1 WHERE %1 MATCH ? LIMIT %2)"_s
                               .arg(shape.wordIndex)
-                              .arg(mostCounted + 1),
+                              .arg(most + 1),
                           {phrase(question.search)}};
 }
 

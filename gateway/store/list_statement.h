@@ -20,6 +20,9 @@ struct BoundStatement {
 enum class SearchPath {
     Rows, ///< One row after the other is looked at, in the order of the list: where many are found, or all are read.
     Index, ///< Those that the index of words names: where these are few.
+    /// The index of the list's order is walked, and each row looked for among those that the index of words names,
+    /// without being read: where these are many, but far from all, and many others are reached, but not all.
+    Members,
 };
 
 /// How a page is made of the rows that a question chooses.
@@ -32,7 +35,10 @@ struct PageWay {
 };
 
 /// So many rows are walked at most for a page.
-inline constexpr int mostWalked = 5'000;
+inline constexpr int mostWalked = 4'000;
+
+/// So many rows are read to look for words in them, at most, if there is another way.
+inline constexpr int mostRead = 30'000;
 
 /// Beyond so many rows that a search or a filter chose, nobody counts on.
 inline constexpr int mostCounted = 10'000;
@@ -53,14 +59,22 @@ inline constexpr int mostCounted = 10'000;
 [[nodiscard]] BoundStatement countStatement(const ListShape &shape, const ListQuestion &question,
                                             SearchPath path, Dialect dialect);
 
+/// Composes the statement that counts the rows that somebody may see, up to mostRead and one more of each way in which
+/// these are reached. Nothing: they may see all.
+[[nodiscard]] std::optional<BoundStatement> reachStatement(const ListShape &shape,
+                                                           const ListReach &reach, Dialect dialect);
+
 /// Returns how the rows of a search are found all together: by the index of words if there is one that can.
 [[nodiscard]] SearchPath indexPath(const ListShape &shape, const ListQuestion &question,
                                    Dialect dialect);
 
-/// Composes the statement that counts the rows which the index of words names for a search, up to mostCounted and one
-/// more. Nothing if there is no index, or the search is shorter than the three letters that it takes.
+/// So many rows of a search are counted where the index of words alone tells them.
+inline constexpr int mostNamed = 100'000;
+
+/// Composes the statement that counts the rows which the index of words names for a search, up to `most` and one more.
+/// Nothing if there is no index, or the search is shorter than the three letters that it takes.
 [[nodiscard]] std::optional<BoundStatement> probeStatement(const ListShape &shape,
-                                                           const ListQuestion &question,
+                                                           const ListQuestion &question, int most,
                                                            Dialect dialect);
 
 /// Says whether the rows that a question chooses may lie anywhere in the order of the list, and no index has them in
