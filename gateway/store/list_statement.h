@@ -48,7 +48,7 @@ inline constexpr int mostCounted = 10'000;
 [[nodiscard]] BoundStatement pageStatement(const ListShape &shape, const ListQuestion &question,
                                            SearchPath path, const PageWay &way, Dialect dialect);
 
-/// Composes the statement that finds the row at which a walk of mostWalked rows ends, in the order of the page and
+/// Composes the statement that finds the row at which a walk of at most mostWalked rows ends, in the order of the page and
 /// among all that could be reached without search and times: its sort value and id, under the names of these columns.
 /// No row: the list ends before. Nothing: rows are reached in several ways, along no single index.
 [[nodiscard]] std::optional<BoundStatement> walkEndStatement(const ListShape &shape,
