@@ -101,6 +101,8 @@ private:
     [[nodiscard]] Result<bool> addReach(const ListReach &reach, Choice &choice);
     [[nodiscard]] Result<void> readRange(const CallFilter &filter, std::pair<qint64, qint64> ids,
                                          int limit, CallTail &tail);
+    [[nodiscard]] Result<CallPage> portion(const Choice &chosen, std::optional<CallPlace> place,
+                                           int limit, int scanned);
     [[nodiscard]] Result<std::vector<LoggedCall>> readWalk(const QString &statement,
                                                            const QVariantList &values);
     [[nodiscard]] Result<std::vector<LoggedCall>> read(const QString &statement,
