@@ -11,7 +11,6 @@
 #include <QHash>
 
 #include <algorithm>
-#include <array>
 #include <span>
 #include <tuple>
 #include <utility>
