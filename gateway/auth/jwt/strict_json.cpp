@@ -3,6 +3,7 @@
 #include <QJsonArray>
 #include <QJsonValue>
 #include <QString>
+#include <QStringDecoder>
 #include <simdjson.h>
 
 #include <string_view>
@@ -15,9 +16,13 @@ namespace dom = simdjson::dom;
 
 constexpr std::size_t deepest = 16;
 
+/// QString::fromUtf8() drops a byte order mark at the begin: a name that has one would be somebody else's without it.
 QString textOf(std::string_view text)
 {
-    return QString::fromUtf8(text.data(), qsizetype(text.size()));
+    QStringDecoder decoder(QStringDecoder::Utf8,
+                           QStringConverter::Flag::Stateless
+                               | QStringConverter::Flag::ConvertInitialBom);
+    return decoder(QByteArrayView(text.data(), qsizetype(text.size())));
 }
 
 std::optional<QJsonValue> valueOf(const dom::element &element);

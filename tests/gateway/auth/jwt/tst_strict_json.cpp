@@ -26,6 +26,17 @@ private Q_SLOTS:
         QCOMPARE((*object)["in"_L1]["text"_L1].toInteger(), 1);
     }
 
+    void keepsAByteOrderMarkAtTheBeginOfAText()
+    {
+        const auto object = parseStrictObject("{\"\xEF\xBB\xBFsub\":\"\xEF\xBB\xBF"
+                                              "ada\",\"sub\":\"\\ufeffada\"}");
+        QVERIFY(object);
+        QCOMPARE(object->size(), 2);
+        QCOMPARE((*object)["sub"_L1].toString(), u"\ufeffada"_s);
+        QCOMPARE((*object)[u"\ufeffsub"_s].toString(), u"\ufeffada"_s);
+        QVERIFY((*object)["sub"_L1].toString() != u"ada"_s);
+    }
+
     void refusesAllElse_data()
     {
         QTest::addColumn<QByteArray>("text");
